@@ -1,0 +1,372 @@
+"""The nouns of the project, as frozen values. Imports nothing of ours.
+
+::
+
+    seed file --read--> Seed --find--> Draft --write--> content/briefings/YYYY/slug.md
+    output/ <--build-- Output <--plan-- Library <--load-- Briefing
+
+Offsets count Unicode code points in ``Seed.text``; ``end`` is exclusive. Latitude and longitude are decimal degrees in
+WGS 84. Countries are ISO 3166-1 alpha-2 codes in capitals; languages are BCP 47 tags.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+T = TypeVar("T")
+
+Status = Literal["stated", "partial", "inferred", "ambiguous", "undated", "none", "editor"]
+"""How a value is known. ``stated``: a header, dateline or other closed form says so; ``partial``: said, but not whole
+(a day and month without a year); ``inferred``: weighed from several mentions; ``ambiguous``: weighed without a clear
+winner; ``undated``/``none``: looked for and not there; ``editor``: written by a person."""
+
+BlockKind = Literal["title", "header", "heading", "text", "item", "quote", "caption", "table", "code"]
+
+
+# --- a raw document -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of a seed's text that belongs together; ``text == seed.text[start:end]`` always holds."""
+
+    kind: BlockKind
+    text: str
+    start: int
+    end: int
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """Something a document says of itself outside its text: a meta tag, a JSON-LD property, a mail header.
+
+    ``name`` is one of ``title``, ``date`` (published), ``updated``, ``author``, ``publisher``, ``url``, ``lang``,
+    ``description``, ``image``, ``keywords``; ``value`` is verbatim; ``origin`` says where it stood
+    (``meta article:published_time``).
+    """
+
+    name: str
+    value: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """Text of the seed that is in neither the body nor a field, with the reason; nothing is dropped without one.
+
+    ``start`` and ``end`` are ``None`` for text that a reader left out before ``Seed.text`` was made (page navigation).
+    """
+
+    text: str
+    reason: str
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A raw document as handed over: what it says, and what it says about itself, verbatim."""
+
+    name: str
+    """The path as the editor gave it, in POSIX form: what messages and provenance print."""
+    format: str
+    sha256: str
+    """Of the bytes of the file, in hexadecimal."""
+    text: str
+    """The whole text, decoded, line ends as ``\\n``. Every offset of this seed counts code points in it."""
+    blocks: tuple[Block, ...]
+    """In order, not overlapping; between them only white space."""
+    stated: tuple[Stated, ...] = ()
+    dropped: tuple[Removed, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What reading had to change, a sentence each: ``decoded as windows-1252``."""
+
+
+# --- what was found in it -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The words that support a value. Offsets are ``None`` when they stand outside the text (then ``origin`` says where)."""
+
+    text: str
+    start: int | None = None
+    end: int | None = None
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding(Generic[T]):
+    """One value, how it is known, and the words of the seed that support it."""
+
+    value: T
+    status: Status
+    rule: str
+    """The name of the rule that found it, for people who mend rules: ``filed-for``."""
+    evidence: tuple[Evidence, ...] = ()
+    confidence: float | None = None
+    """Share of the evidence, 0 to 1, for weighed values only."""
+    hints: tuple[Evidence, ...] = ()
+    """What may help the editor decide, without being the value: the weekdays of an undated article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A point that a briefing is about. Coordinates are both there or both absent; a country alone has none."""
+
+    name: str
+    country: str
+    latitude: float | None = None
+    longitude: float | None = None
+    geonames: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture. ``file`` is a path inside ``content/`` (``images/x.jpg``); without it only the words are kept."""
+
+    file: str = ""
+    caption: str = ""
+    credit: str = ""
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A briefing in the making: findings, open questions, and what was removed."""
+
+    seed: Seed
+    title: Finding[str] | None
+    source: Finding[str] | None
+    author: Finding[str] | None
+    filed_from: Finding[str] | None
+    url: Finding[str] | None
+    date: Finding[str | None]
+    """An EDTF date, ``--MM-DD`` when only day and month are said (status ``partial``), or ``None``."""
+    location: Finding[Place | None]
+    places: tuple[Finding[Place], ...]
+    tags: tuple[Finding[str], ...]
+    key_points: tuple[Finding[str], ...]
+    image: Finding[Image] | None
+    lang: Finding[str]
+    body: str
+    """Markdown that says what the seed says: no live markup that the seed only spelled out."""
+    removed: tuple[Removed, ...]
+    questions: tuple[str, ...]
+
+
+# --- a reviewed briefing --------------------------------------------------------------------------------------------
+
+_EDTF = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?([~?%])?")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CalendarDate:
+    """A calendar day, month or year: no time, no zone. EDTF level 0 and the qualifiers of level 1 (ISO 8601-2:2019).
+
+    ``month`` and ``day`` are 0 when not given, so that dates sort as text does. ``qualifier`` is ``""``, ``"~"``
+    (approximate), ``"?"`` (uncertain) or ``"%"`` (both).
+    """
+
+    year: int
+    month: int = 0
+    day: int = 0
+    qualifier: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> CalendarDate:
+        """Read ``2016``, ``2016-12``, ``2016-12-13`` or one of these with a qualifier.
+
+        Raises:
+            ValueError: with a sentence for the editor; nothing is completed or repaired.
+        """
+        match = _EDTF.fullmatch(text)
+        if not match:
+            raise ValueError(f'"{text}" is not a date (write 2016-12-13, 2016-12 or 2016; add ~ for "about")')
+        year, month, day = (int(part or 0) for part in match.group(1, 2, 3))
+        if match[2] and not 1 <= month <= 12:
+            raise ValueError(f'"{text}" has no month {match[2]}')
+        if match[3] and not 1 <= day <= monthrange(year or 4, month)[1]:
+            raise ValueError(f'"{text}" is not a day of the calendar')
+        return cls(year, month, day, match[4] or "")
+
+    def __str__(self) -> str:
+        parts = f"{self.year:04}"
+        if self.month:
+            parts += f"-{self.month:02}"
+        if self.day:
+            parts += f"-{self.day:02}"
+        return parts + self.qualifier
+
+    @property
+    def iso(self) -> str:
+        """The date without its qualifier, as ``<time datetime>`` takes it."""
+        return str(self).rstrip("~?%")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRef:
+    """Who says so, as the original printed it."""
+
+    name: str = ""
+    author: str = ""
+    filed_from: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An entry of "What changed". Only a ``major`` one moves ``updated``."""
+
+    on: CalendarDate
+    kind: Literal["major", "minor"]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """How the machine knew a field at ingest: the value it wrote, the status, the rule and the words.
+
+    When the field no longer holds ``value``, an editor changed it, and the status to show is ``editor``.
+    """
+
+    field: str
+    status: Status
+    value: str = ""
+    rule: str = ""
+    words: tuple[str, ...] = ()
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeedRef:
+    """Where a briefing comes from."""
+
+    file: str
+    sha256: str
+    converter: int = 1
+    characters: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """A briefing as its file says it. The prose stays in the file and is read only when it is rendered."""
+
+    path: str
+    """Below the content folder, in POSIX form: ``briefings/2016/fall-of-aleppo.md``."""
+    id: str
+    title: str
+    slug: str
+    status: Literal["draft", "published", "withdrawn"]
+    source: SourceRef = SourceRef()
+    aliases: tuple[str, ...] = ()
+    withdrawn_reason: str = ""
+    date: CalendarDate | None = None
+    location: Place | None = None
+    places: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    key_points: tuple[str, ...] = ()
+    summary: str = ""
+    image: Image | None = None
+    lang: str = ""
+    story: str = ""
+    received: datetime | None = None
+    published: datetime | None = None
+    updated: datetime | None = None
+    changes: tuple[Change, ...] = ()
+    reviewed_by: str = ""
+    questions: tuple[str, ...] = ()
+    evidence: tuple[Support, ...] = ()
+    removed: tuple[Removed, ...] = ()
+    seed: SeedRef | None = None
+    prose: str = ""
+    """SHA-256 of the prose, so that a page's context changes when its text does."""
+    prose_line: int = 1
+    """The line of the file where the prose begins, counted from 1."""
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+    """Where each key of the front matter stands, for messages."""
+
+
+# --- tables that editors keep ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A row of ``content/sources.yaml``."""
+
+    key: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    homepage: str = ""
+    feed: str = ""
+    profile: str = ""
+    successor: str = ""
+    home: str = ""
+    """ISO 3166-1 or 3166-2 code of the region it reports from (``US-GA``): settles namesakes."""
+    reuse: Literal["full", "excerpt", "summary", "link"] = "full"
+    rights: str = ""
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A row of ``content/tags.yaml``: a term of the site's own closed vocabulary."""
+
+    key: str
+    label: str
+    aliases: tuple[str, ...] = ()
+    description: str = ""
+    reliefweb: tuple[str, ...] = ()
+    iptc: str = ""
+
+
+# --- the site -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the settings say: the same for every page, so part of every page's fingerprint."""
+
+    name: str
+    url: str
+    """Scheme, host and base path, without a closing slash: ``https://briefings.example.org``."""
+    key: str
+    """A UUID that never changes: the feeds' own ids are derived from it, never from an address."""
+    subtitle: str = ""
+    lang: str = "en"
+    timezone: str = "UTC"
+    rights: str = ""
+    author: str = ""
+    contact: str = ""
+    page_size: int = 20
+    feed_items: int = 50
+    feed_bytes: int = 512 * 1024
+    publish_hour: int = 12
+    drafts: bool = False
+    hub: str = ""
+    menu: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One file of the site.
+
+    ``path`` is below the output folder, in POSIX form; ``maker`` is a row of ``build.MAKERS`` (``"page"``,
+    ``"feed"``, …); ``name`` says which template or format of that maker; ``context`` is *all* that the maker may look
+    at, as plain data and frozen values: its digest, with those of templates, settings and code, is the fingerprint.
+    ``owner`` names what asked for the file, for the message when two ask for the same path.
+    """
+
+    path: str
+    maker: str
+    name: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    owner: str = ""

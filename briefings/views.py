@@ -1,0 +1,296 @@
+"""What templates and feeds may look at: plain frozen values, every address and label already made by ``pages``.
+
+A template computes nothing: it only places these. All of a page's context is made of them (and of ``str``, ``int``,
+``bool``, ``None`` and tuples), so that a digest of the context says whether the page must be made anew.
+Addresses (``url``) are root-relative paths of the site without its base path (``/tags/conflict/``); templates pass
+them through ``url()`` or ``absolute()``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link with its label; ``count`` is the number of briefings behind it, 0 where that has no meaning."""
+
+    label: str
+    url: str
+    count: int = 0
+    note: str = ""
+    lang: str = ""
+    dir: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLink:
+    """A feed in one format. ``type`` is its media type; ``title`` tells it from every other feed of the site."""
+
+    title: str
+    type: str
+    url: str
+    format: Literal["rss", "atom", "json"]
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A date as readers see it. ``label`` is ``undated`` when there is none, and ``iso`` empty then."""
+
+    label: str
+    iso: str = ""
+    url: str = ""
+    undated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The dateline strip: ``ALEPPO, Syria · 13 December 2016 · IRIN``. A missing part is ``None``."""
+
+    place: Link | None
+    country: Link | None
+    date: When
+    source: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A briefing as lists show it."""
+
+    title: str
+    url: str
+    lang: str
+    dir: Literal["ltr", "rtl"]
+    status: Literal["draft", "published", "withdrawn"]
+    strip: Strip
+    lead: str
+    """The summary, or the first key point; plain text, may be empty."""
+    tags: tuple[Link, ...] = ()
+    published: When = When("", "")
+    points: tuple[str, ...] = ()
+    """All key points: the front page may show more than the lead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Where a list page stands. Pages are numbered from the oldest, so that an addition moves none of them."""
+
+    current: int
+    """0 for the first page of the list (the newest), else the number in the address."""
+    pages: tuple[Link, ...] = ()
+    """Newest first; the label is what to print."""
+    newer: Link | None = None
+    older: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands in ``<head>`` and is not the theme's business."""
+
+    title: str
+    """Of this page alone; the template adds the site's name."""
+    url: str
+    """The canonical address, root-relative."""
+    description: str = ""
+    lang: str = "en"
+    dir: Literal["ltr", "rtl"] = "ltr"
+    feeds: tuple[FeedLink, ...] = ()
+    robots: str = ""
+    kind: str = "website"
+    """Open Graph type: ``website`` or ``article``."""
+    jsonld: str = ""
+    """JSON text, escaped for a script element, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A line of "How we know": what field, what it says, how it is known, from which words."""
+
+    field: str
+    label: str
+    """The field's name for readers: ``Place``, ``Date``, ``Source``."""
+    value: str
+    status: str
+    status_label: str
+    """``stated by the source``, ``inferred from the text``, ``set by an editor``, …"""
+    words: tuple[str, ...] = ()
+    confidence: int | None = None
+    """Per cent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A line of "What changed"."""
+
+    on: When
+    kind: Literal["major", "minor"]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A dot on the map. Degrees, WGS 84."""
+
+    label: str
+    url: str
+    latitude: float
+    longitude: float
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """Who says so, with what the table of sources knows of them."""
+
+    name: str
+    """As the original printed it."""
+    url: str = ""
+    """The source's list on this site."""
+    homepage: str = ""
+    profile: str = ""
+    successor: str = ""
+    author: str = ""
+    filed_from: str = ""
+    original: str = ""
+    """Address of the original, if known."""
+    rights: str = ""
+    reuse: str = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class FacetView:
+    """What a list page is about. ``kind`` is a row of ``library.FACETS``."""
+
+    kind: str
+    kind_label: str
+    """Singular, for readers: ``Tag``, ``Place``, ``Country``, ``Source``, ``Year``, ``Month``."""
+    index: Link
+    """The index page of the kind."""
+    label: str
+    url: str
+    count: int
+    description: str = ""
+    up: tuple[Link, ...] = ()
+    """Wider lists: a place's country, a month's year."""
+    down: tuple[Link, ...] = ()
+    """Narrower lists: a country's places, a year's months."""
+    links: tuple[Link, ...] = ()
+    """Outward facts of a source: homepage, successor."""
+    feeds: tuple[FeedLink, ...] = ()
+    points: tuple[Point, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A row of an index page."""
+
+    label: str
+    url: str
+    count: int
+    note: str = ""
+    letter: str = ""
+    children: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRow:
+    """A line of the page of all feeds."""
+
+    label: str
+    url: str
+    count: int
+    feeds: tuple[FeedLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedGroup:
+    """The feeds of one kind of list."""
+
+    label: str
+    rows: tuple[FeedRow, ...]
+
+
+# --- feeds: the same values for every format ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A term of a facet. ``scheme`` is absolute (``https://…/tags/``) and ends with a slash; ``term`` is stable."""
+
+    term: str
+    scheme: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that belongs to an entry. ``url`` is absolute; ``length`` in bytes; size in pixels, 0 when unknown."""
+
+    url: str
+    type: str
+    length: int
+    width: int = 0
+    height: int = 0
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A briefing as subscribers get it. Addresses are absolute; times are RFC 3339 in UTC with ``Z``."""
+
+    id: str
+    """``urn:uuid:…``, the same in every format and feed."""
+    url: str
+    title: str
+    published: str
+    updated: str
+    lang: str
+    summary: str
+    """Plain text: the key points, or the summary."""
+    points: tuple[str, ...]
+    prose: str
+    """``path`` of the briefing's file, whose prose is rendered when the feed is written."""
+    prose_digest: str
+    strip: str
+    """The dateline strip as one line of plain text."""
+    source_name: str = ""
+    source_url: str = ""
+    """The agency's homepage, absolute."""
+    source_feed: str = ""
+    author: str = ""
+    original: str = ""
+    rights: str = ""
+    reuse: str = "full"
+    notice: str = ""
+    """Plain text that opens the content: the reason of a withdrawal, or a correction."""
+    categories: tuple[Category, ...] = ()
+    place: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    enclosure: Enclosure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed before it takes a format. Addresses are absolute; entries newest first."""
+
+    id: str
+    """``urn:uuid:…`` of the feed itself: derived from ``Site.key`` and the facet, never from an address."""
+    title: str
+    subtitle: str
+    lang: str
+    url: str
+    """The HTML page of the same list."""
+    self_url: str
+    updated: str
+    """The newest ``updated`` of the entries."""
+    rights: str
+    author: str
+    icon: str
+    generator: str
+    entries: tuple[Entry, ...]
+    complete: bool
+    """Whether it holds all entries of its list (RFC 5005, section 2)."""
+    hub: str = ""
+    siblings: tuple[FeedLink, ...] = ()
