@@ -1,0 +1,32 @@
+"""Characters that have no place in a text that is published, and the ones that deceive the eye.
+
+XML 1.0 (section 2.2) cannot carry most control characters even escaped, and one of them breaks a whole feed; so they are
+taken out where text comes in, and said.
+"""
+
+from __future__ import annotations
+
+import re
+
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd-\uffff"
+    + "".join(chr(plane * 0x10000 + 0xFFFE) + chr(plane * 0x10000 + 0xFFFF) for plane in range(1, 17))
+    + "]"
+)
+"""C0 (but tab and line ends), DEL, C1, lone surrogates, noncharacters, U+FFFD."""
+
+LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+"""Everything that some program takes for the end of a line."""
+
+DECEIVING = re.compile("[\u200b\u2060-\u2064\u202a-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
+"""Bidirectional controls, zero-width characters other than joiners and direction marks, tag characters."""
+
+
+def strip(text: str) -> tuple[str, int]:
+    """Return the text without forbidden characters, and how many there were."""
+    return FORBIDDEN.subn("", text)
+
+
+def names(characters: list[str]) -> str:
+    """Name characters for a message: ``U+0007, U+202E``."""
+    return ", ".join(sorted({f"U+{ord(character):04X}" for character in characters}))
