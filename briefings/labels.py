@@ -1,0 +1,78 @@
+"""Words that depend on a language: dates, country names, the direction of writing. Alone in knowing Babel (CLDR).
+
+Nothing here looks at the machine's locale or clock.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton
+
+if TYPE_CHECKING:
+    from briefings.model import CalendarDate
+
+_SHORTER = {
+    "en": {
+        "CD": "DR Congo", "CG": "Republic of the Congo", "MM": "Myanmar", "PS": "Palestinian Territories",
+        "HK": "Hong Kong", "MO": "Macao", "TR": "Türkiye", "CI": "Côte d’Ivoire", "BA": "Bosnia and Herzegovina",
+    }
+}  # fmt: skip
+"""Where CLDR's form is made for lists of countries rather than for a sentence."""
+
+_ABOUT = {"~": "about {}", "?": "{} (uncertain)", "%": "about {} (uncertain)"}
+
+
+@lru_cache(maxsize=64)
+def _locale(lang: str) -> Locale:
+    try:
+        return Locale.parse(lang, sep="-")
+    except (ValueError, UnknownLocaleError):
+        return Locale.parse("en")
+
+
+def direction(lang: str) -> Literal["ltr", "rtl"]:
+    """The direction in which a language is written (CLDR ``characterOrder``)."""
+    return "rtl" if _locale(lang).character_order == "right-to-left" else "ltr"
+
+
+def language(lang: str, shown_in: str = "en") -> str:
+    """The name of a language in another one: ``Arabic``."""
+    return _locale(lang).get_display_name(shown_in) or lang
+
+
+@lru_cache(maxsize=1024)
+def country(code: str, lang: str = "en") -> str:
+    """The name of a country (ISO 3166-1 alpha-2) in a language; the code itself when CLDR has none."""
+    return _SHORTER.get(lang, {}).get(code) or str(_locale(lang).territories.get(code, code))
+
+
+@lru_cache(maxsize=1)
+def countries() -> frozenset[str]:
+    """All codes that CLDR names and ISO 3166-1 assigns, with the user-assigned ``XK``."""
+    names = _locale("en").territories
+    unassigned = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
+    return frozenset(code for code in names if len(code) == 2 and code.isalpha()) - unassigned  # noqa: PLR2004
+
+
+@lru_cache(maxsize=4096)
+def day(when: CalendarDate, lang: str = "en") -> str:
+    """A calendar date in words, no more precise than it is: ``13 December 2016``, ``December 2016``, ``about 2016``."""
+    locale = _locale(lang)
+    if when.day and lang.split("-")[0] == "en":
+        words = f"{when.day} {month(when.month, lang)} {when.year}"
+    elif when.day:
+        words = format_date(date(when.year, when.month, when.day), format="long", locale=locale)
+    elif when.month:
+        words = format_skeleton("yMMMM", date(when.year, when.month, 1), locale=locale)
+    else:
+        words = f"{when.year:04}"
+    return _ABOUT[when.qualifier].format(words) if when.qualifier else words
+
+
+def month(number: int, lang: str = "en") -> str:
+    """The name of a month standing alone: ``December``."""
+    return str(_locale(lang).months["stand-alone"]["wide"][number])

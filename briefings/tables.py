@@ -1,0 +1,124 @@
+"""The tables that editors keep beside the briefings: ``content/sources.yaml`` and ``content/tags.yaml``.
+
+Both are optional. Where a table is there it is closed: a name that it does not hold is an error, with the nearest one
+that it does. Where it is not, any name goes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from briefings import values, yamlio
+from briefings.errors import Problem
+from briefings.model import Source, Tag
+from briefings.slugs import slugify
+from briefings.values import Bad
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+Row = TypeVar("Row", Source, Tag)
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The rows by key, and every name that leads to a key (folded)."""
+
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    tags: Mapping[str, Tag] = field(default_factory=dict)
+    source_keys: Mapping[str, str] = field(default_factory=dict)
+    tag_keys: Mapping[str, str] = field(default_factory=dict)
+    closed_sources: bool = False
+    closed_tags: bool = False
+
+    def source(self, name: str) -> Source | None:
+        """The source that goes by a name; one made from the name alone where there is no table; else ``None``."""
+        key = self.source_keys.get(name.casefold())
+        if key is not None:
+            return self.sources[key]
+        return None if self.closed_sources else Source(slugify(name), name)
+
+    def tag(self, name: str) -> Tag | None:
+        """The tag that goes by a key, label or alias; as :meth:`source`."""
+        key = self.tag_keys.get(name.casefold())
+        if key is not None:
+            return self.tags[key]
+        return None if self.closed_tags else Tag(slugify(name), name.replace("-", " ").capitalize())
+
+
+def _home(node: yamlio.Node) -> str:
+    code = values.scalar(node)
+    if not (2 <= len(code) <= 6 and code[:2].isalpha() and code == code.upper()):  # noqa: PLR2004 - XX or XX-YYY
+        raise Bad(node.line, f'"{code}" is not a region (write US or US-GA, ISO 3166)')
+    return code
+
+
+def _source(**fields: Any) -> Source:
+    return Source(**{"key": "", **fields})
+
+
+def _tag(**fields: Any) -> Tag:
+    return Tag(**{"key": "", **fields})
+
+
+_SOURCE = values.record(
+    _source, ["name"], name=values.plain, aliases=values.words, homepage=values.url, feed=values.url,
+    profile=values.text, successor=values.plain, home=_home, reuse=values.one_of("full", "excerpt", "summary", "link"),
+    rights=values.text, lang=values.lang,
+)  # fmt: skip
+_TAG = values.record(
+    _tag, ["label"], label=values.plain, aliases=values.words, description=values.text, reliefweb=values.words,
+    iptc=values.plain,
+)  # fmt: skip
+
+
+def load(content: Path) -> tuple[Tables, tuple[Problem, ...]]:
+    """Read both tables below the content folder; every problem is returned, none raised."""
+    problems: list[Problem] = []
+    sources = _rows(content / "sources.yaml", _SOURCE, problems)
+    tags = _rows(content / "tags.yaml", _TAG, problems)
+    source_rows, source_keys = _index("sources.yaml", sources or {}, lambda row: row.name, problems)
+    tag_rows, tag_keys = _index("tags.yaml", tags or {}, lambda row: row.label, problems)
+    tables = Tables(source_rows, tag_rows, source_keys, tag_keys, sources is not None, tags is not None)
+    return tables, tuple(problems)
+
+
+def _rows(
+    path: Path, parse: Callable[[yamlio.Node], Row], problems: list[Problem]
+) -> dict[str, tuple[int, Row]] | None:
+    if not path.exists():
+        return None
+    try:
+        text = path.read_text("utf-8")
+        top = yamlio.load(text)
+    except yamlio.YamlError as error:
+        problems.append(Problem(path.name, error.line, "", str(error)))
+        return {}
+    except (OSError, UnicodeDecodeError):
+        problems.append(Problem(path.name, 0, "", "cannot be read as UTF-8 text"))
+        return {}
+    rows: dict[str, tuple[int, Row]] = {}
+    for key, node in top.items:
+        try:
+            rows[values.slug(key)] = (key.line, parse(node))
+        except Bad as error:
+            problems.append(Problem(path.name, error.line or key.line, key.text, str(error)))
+    return rows
+
+
+def _index(
+    name: str, rows: Mapping[str, tuple[int, Row]], label: Callable[[Row], str], problems: list[Problem]
+) -> tuple[dict[str, Row], dict[str, str]]:
+    keyed: dict[str, Row] = {}
+    keys: dict[str, str] = {}
+    for key, (line, row) in rows.items():
+        fields = {slot: getattr(row, slot) for slot in type(row).__slots__}
+        keyed[key] = type(row)(**{**fields, "key": key})
+        for word in dict.fromkeys(word.casefold() for word in (key, label(row), *row.aliases)):
+            if word in keys:
+                problems.append(Problem(name, line, key, f'"{word}" already leads to {keys[word]}'))
+            else:
+                keys[word] = key
+    return keyed, keys
