@@ -1,0 +1,85 @@
+"""Tasks for contributors, a few lines each: ``invoke --list``, or ``python3 bootstrap.py TASK`` on a fresh machine."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from invoke.tasks import task
+
+if TYPE_CHECKING:
+    from invoke.context import Context
+
+PYTHON = f'"{sys.executable}"'
+BRIEFINGS = f'"{Path(sys.executable).with_name("briefings")}"'
+COMPILE = (
+    f"{PYTHON} -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-config"
+    " --no-header --no-emit-index-url --quiet"
+)
+SEEN = sys.stdout.isatty()
+"""On a terminal the tools keep their colours."""
+
+
+@task
+def demo(c: Context) -> None:
+    """Ingest the sample seeds into a scratch folder, build the demo site, say where both are."""
+    c.run(f"{BRIEFINGS} ingest seeds --content demo/content", pty=SEEN)
+    c.run(f"{BRIEFINGS} build --settings pelicanconf.py --content content --output demo/site", pty=SEEN)
+    print("\nThe drafts:  demo/content/briefings/ (made from seeds/, for an editor to review)")
+    print("The site:    demo/site/ (made from content/)\nLook at it:  python3 bootstrap.py serve")
+
+
+@task
+def lint(c: Context) -> None:
+    """Check style and formatting with ruff."""
+    c.run(f"{PYTHON} -m ruff check . && {PYTHON} -m ruff format --check .", pty=SEEN)
+
+
+@task
+def types(c: Context) -> None:
+    """Check types with mypy, strictly."""
+    c.run(f"{PYTHON} -m mypy", pty=SEEN)
+
+
+@task
+def unit(c: Context, args: str = "") -> None:
+    """Run pytest only: ``invoke unit --args "-k feeds"``."""
+    c.run(f"{PYTHON} -m pytest {args}", pty=SEEN)
+
+
+@task(lint, types, unit)
+def test(_: Context) -> None:
+    """Run everything that has to hold: lint, types, then pytest."""
+
+
+@task
+def build(c: Context) -> None:
+    """Build the demo site into output/."""
+    c.run(f"{BRIEFINGS} build", pty=SEEN)
+
+
+@task
+def serve(c: Context, port: int = 8000) -> None:
+    """Build the demo site, serve it on this machine alone, and rebuild at every change."""
+    c.run(f"{BRIEFINGS} serve --port {port}", pty=SEEN)
+
+
+@task
+def lock(c: Context, upgrade: bool = False) -> None:
+    """Write the lock files anew from pyproject.toml; ``--upgrade`` takes newer releases."""
+    newer = " --upgrade" if upgrade else ""
+    c.run(f"{COMPILE}{newer} --extra dev --output-file requirements-dev.lock")
+    c.run(f"{COMPILE}{newer} --extra tasks --constraints requirements-dev.lock --output-file requirements.lock")
+
+
+@task
+def measure(c: Context, args: str = "") -> None:
+    """Take the measurements that the documents quote."""
+    c.run(f"{PYTHON} scripts/measure.py {args}", pty=SEEN)
+
+
+@task
+def gazetteer(c: Context, args: str = "") -> None:
+    """Make the tables of places anew."""
+    c.run(f"{PYTHON} scripts/gazetteer.py {args}", pty=SEEN)
