@@ -294,3 +294,6 @@ class Feed:
     """Whether it holds all entries of its list (RFC 5005, section 2)."""
     hub: str = ""
     siblings: tuple[FeedLink, ...] = ()
+    """The same list in the other formats; ``url`` absolute here."""
+    stylesheet: str = ""
+    """Absolute address of a style sheet that makes the feed readable when it is opened in a browser."""

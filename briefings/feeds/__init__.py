@@ -1,0 +1,43 @@
+"""Feeds: one :class:`~briefings.views.Feed` in, bytes of RSS 2.0, Atom 1.0 or JSON Feed 1.1 out; and OPML.
+
+Only this room knows feedgen. To add a format: one file with ``entry`` and ``wrap``, one row in :data:`FORMATS`.
+No clock, locale, network or randomness: the same feed gives the same bytes everywhere.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from briefings.feeds import atom, json_feed, opml, rss
+from briefings.feeds.content import content
+from briefings.feeds.format import LIMIT, Document, Format
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from briefings.views import Entry, Feed
+
+__all__ = ["FORMATS", "LIMIT", "Document", "Format", "compose", "content", "opml", "write"]
+
+FORMATS: tuple[Format, ...] = (
+    Format("rss", ".rss.xml", rss.TYPE, rss.entry, rss.wrap, b"\n"),
+    Format("atom", ".atom.xml", atom.TYPE, atom.entry, atom.wrap, b"\n"),
+    Format("json", ".json", json_feed.TYPE, json_feed.entry, json_feed.wrap, b",\n"),
+)
+
+_BY_KEY = {row.key: row for row in FORMATS}
+
+
+def write(key: str, feed: Feed, prose: Callable[[Entry], str], limit: int = LIMIT) -> bytes:
+    """Return the feed in the format ``rss``, ``atom`` or ``json``, at most ``limit`` bytes of UTF-8.
+
+    Raises:
+        KeyError: there is no such format.
+        ValueError: a time of the feed or of an entry is not RFC 3339 in UTC with ``Z``.
+    """
+    return compose(key, feed, prose, limit).data
+
+
+def compose(key: str, feed: Feed, prose: Callable[[Entry], str], limit: int = LIMIT) -> Document:
+    """Like :func:`write`, and tells how many entries the limit left out."""
+    return _BY_KEY[key].compose(feed, prose, limit)

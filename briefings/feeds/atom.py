@@ -1,0 +1,92 @@
+"""Atom 1.0 (RFC 4287, with RFC 5005 and GeoRSS Simple), built with feedgen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from feedgen.entry import FeedEntry
+from feedgen.feed import FeedGenerator
+from lxml import etree
+
+from briefings.feeds import text
+from briefings.feeds.content import content, summary
+from briefings.feeds.extension import NAMESPACES, EntryExtension, FeedExtension
+
+if TYPE_CHECKING:
+    from briefings.views import Entry, Feed
+
+TYPE = "application/atom+xml"
+
+_OPEN = etree.tostring(etree.Element("feed", nsmap=NAMESPACES))[:-2] + b">"
+_CLOSE = b"</feed>"
+
+
+def entry(entry: Entry, prose: str) -> bytes:
+    """Return the ``entry`` of an entry. Its prefixes are those that :func:`wrap` declares."""
+    made = FeedEntry()
+    made.register_extension("briefings", EntryExtension)
+    made.briefings.entry = entry
+    made.id(entry.id)
+    made.title(text.title(entry))
+    made.updated(text.moment(entry.updated))
+    made.published(text.moment(entry.published))
+    made.briefings.links = _links(entry)
+    made.link([dict(link) for link in made.briefings.links])  # feedgen writes into what it is given
+    made.summary(summary(entry))
+    made.content(content(entry, prose), type="html")
+    if author := text.author(entry):
+        home = text.address(entry.source_url)
+        made.author({"name": author, "uri": home} if home else {"name": author})
+    if rights := text.line(entry.rights):
+        made.rights(rights)
+    for term, scheme, label in text.categories(entry.categories):
+        made.category({"term": term, "scheme": scheme, "label": label})
+    root = etree.Element("feed", nsmap=NAMESPACES)  # appended to it, the entry's namespaces take its prefixes
+    root.append(made.atom_entry())
+    for element in root[0]:
+        element.tail = "\n"
+    root[0].text = "\n"
+    return etree.tostring(root, encoding="unicode").encode().removeprefix(_OPEN).removesuffix(_CLOSE)
+
+
+def _links(entry: Entry) -> list[dict[str, str]]:
+    """One alternate, the permalink; ``via`` is the original (RFC 4287, 4.2.7.2), never an alternate."""
+    links = [{"href": text.address(entry.url), "rel": "alternate", "type": "text/html"}]
+    if original := text.address(entry.original):
+        links.append({"href": original, "rel": "via", "type": "text/html"})
+    picture = entry.enclosure
+    if picture and (url := text.address(picture.url)):
+        links.append({"href": url, "rel": "enclosure", "type": picture.type, "length": str(picture.length)})
+    return links
+
+
+def wrap(feed: Feed) -> tuple[bytes, bytes]:
+    """Return what stands before the first ``entry`` and after the last."""
+    made = FeedGenerator()
+    made.register_extension("briefings", FeedExtension)
+    made.briefings.feed = feed
+    made.id(feed.id)
+    made.title(text.line(feed.title))
+    made.updated(text.moment(feed.updated))
+    made.generator(text.line(feed.generator))
+    if subtitle := text.line(feed.subtitle):
+        made.subtitle(subtitle)
+    # HTML first of the alternates: simple readers take the first for the feed's home.
+    made.link({"href": text.address(feed.self_url), "rel": "self", "type": TYPE})
+    made.link({"href": text.address(feed.url), "rel": "alternate", "type": "text/html"})
+    for sibling in feed.siblings:
+        if sibling.format != "atom" and (href := text.address(sibling.url)):
+            made.link({"href": href, "rel": "alternate", "type": sibling.type, "title": text.line(sibling.title)})
+    if hub := text.address(feed.hub):
+        made.link({"href": hub, "rel": "hub"})
+    # RFC 4287, 4.1.1: a feed has an author unless each entry has one.
+    made.author({"name": text.line(feed.author) or text.line(feed.title)})
+    if lang := text.language(feed.lang):
+        made.language(lang)
+    if rights := text.line(feed.rights):
+        made.rights(rights)
+    if icon := text.address(feed.icon):
+        made.icon(icon)
+    written: bytes = made.atom_str(pretty=True)
+    head, tag, tail = written.rpartition(b"</feed>")
+    return head.rstrip() + b"\n", b"\n" + tag + tail

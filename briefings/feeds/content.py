@@ -1,0 +1,116 @@
+"""The HTML content of an entry, and its summary: the same for every format.
+
+Order, so that readers which show one of them only still say the essential: notice, dateline strip, key points, prose,
+source line, rights. How much of the prose goes out is the source's reuse level. Only elements that feed readers keep
+are used: ``p``, ``ul``, ``li``, ``a``, ``strong``, ``small``, ``div``.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from lxml import html as lxml_html
+
+from briefings.feeds import text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from briefings.views import Entry
+
+EXCERPT = 600
+"""Characters of an excerpt, about: whole paragraphs as long as they fit."""
+
+_RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ku", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"})
+
+
+def content(entry: Entry, prose: str) -> str:
+    """Return the entry's full HTML; never empty.
+
+    Args:
+        entry: addresses absolute, texts plain.
+        prose: the briefing's prose as sanitised HTML with absolute addresses.
+    """
+    parts = [*_opening(entry), *_body(entry, text.clean(prose).strip()), *_closing(entry)]
+    if not parts:
+        parts = [f"<p>{_link(entry.url, text.title(entry))}</p>"]
+    body = "\n".join(parts)
+    lang = text.language(entry.lang)
+    if lang.split("-")[0].lower() in _RIGHT_TO_LEFT:
+        return f'<div lang="{lang}" dir="rtl">\n{body}\n</div>'
+    return body
+
+
+def summary(entry: Entry) -> str:
+    """Return the entry's summary as plain text, or what best stands for it; never empty.
+
+    An entry that may only be linked to has none of the source's words in it.
+    """
+    own = "" if entry.reuse == "link" else text.clean(entry.summary).strip()
+    return own or text.line(entry.strip) or text.title(entry)
+
+
+def _opening(entry: Entry) -> Iterator[str]:
+    if notice := text.line(entry.notice):
+        yield f"<p><strong>{_text(notice)}</strong></p>"
+    if strip := text.line(entry.strip):
+        yield f"<p>{_text(strip)}</p>"
+
+
+def _body(entry: Entry, prose: str) -> Iterator[str]:
+    if entry.reuse != "link":
+        points = [point for point in map(text.line, entry.points) if point]
+        if points:
+            yield "<ul>\n" + "\n".join(f"<li>{_text(point)}</li>" for point in points) + "\n</ul>"
+        elif (own := text.line(entry.summary)) and (entry.reuse == "summary" or not prose):
+            yield f"<p>{_text(own)}</p>"
+    if entry.reuse == "full" and prose:
+        yield prose
+    elif entry.reuse == "excerpt" and prose:
+        yield excerpt(prose)
+    if entry.reuse != "full":
+        yield f"<p>{_link(entry.url, 'Read the briefing')}</p>"
+
+
+def _closing(entry: Entry) -> Iterator[str]:
+    name, byline = text.line(entry.source_name), text.line(entry.author)
+    said = [_link(entry.source_url, name)] if name else []
+    if byline and byline != name:
+        said.append(_text(byline))
+    if text.address(entry.original):
+        said.append(_link(entry.original, "original"))
+    if said:
+        yield f"<p>Source: {', '.join(said)}</p>"
+    if rights := text.line(entry.rights):
+        yield f"<p><small>{_text(rights)}</small></p>"
+
+
+def excerpt(prose: str, limit: int = EXCERPT) -> str:
+    """Return the first blocks of the prose that hold about ``limit`` characters of text, cut between blocks.
+
+    A first block that alone is more than half as long again is cut between words, as a plain paragraph.
+    """
+    kept: list[str] = []
+    length = 0
+    for block in lxml_html.fragments_fromstring(prose):
+        words = block if isinstance(block, str) else block.text_content()
+        length += len(words.strip())
+        if kept and length > limit:
+            break
+        if length > limit * 3 // 2:
+            start = words.strip()[:limit].rpartition(" ")[0] or words.strip()[:limit]
+            return f"<p>{_text(start)} …</p>"
+        if words.strip():
+            whole = block if isinstance(block, str) else lxml_html.tostring(block, encoding="unicode", with_tail=False)
+            kept.append(f"<p>{_text(whole.strip())}</p>" if isinstance(block, str) else whole)
+    return "\n".join(kept)
+
+
+def _link(url: str, label: str) -> str:
+    href = text.address(url)
+    return f'<a href="{escape(href)}">{_text(label)}</a>' if href else _text(label)
+
+
+def _text(plain: str) -> str:
+    return escape(plain, quote=False)

@@ -1,0 +1,87 @@
+"""A feed format: how an entry is written, what stands around the entries, and how many of them fit.
+
+An entry's bytes depend on the entry and its prose alone, never on the feed it stands in: whoever writes many feeds
+makes each entry once per format and joins the pieces (:meth:`Format.assemble`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from briefings.views import Entry, Feed
+
+LIMIT = 512 * 1024
+"""Bytes of a feed; some aggregators refuse larger ones."""
+
+NEVER = "1970-01-01T00:00:00Z"
+"""When a feed without entries was updated: Atom wants a time, and there is none to take from content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A written feed. ``dropped`` counts the oldest entries that the size limit left out."""
+
+    data: bytes
+    kept: int
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A row of ``feeds.FORMATS``."""
+
+    key: str
+    suffix: str
+    """Of the file's name: types on static hosts go by it."""
+    type: str
+    """Media type."""
+    entry: Callable[[Entry, str], bytes]
+    """``(entry, prose) -> bytes``: one entry, the same in every feed."""
+    wrap: Callable[[Feed], tuple[bytes, bytes]]
+    """``(feed) -> (head, tail)``: what stands before and after the entries; looks at no entry."""
+    joint: bytes
+    """Between two entries."""
+
+    def write(self, feed: Feed, prose: Callable[[Entry], str], limit: int = LIMIT) -> bytes:
+        """Return the feed as bytes of UTF-8; see :meth:`compose`."""
+        return self.compose(feed, prose, limit).data
+
+    def compose(self, feed: Feed, prose: Callable[[Entry], str], limit: int = LIMIT) -> Document:
+        """Write the feed, at most ``limit`` bytes of it.
+
+        Args:
+            feed: entries newest first; they are written in this order.
+            prose: returns the entry's prose as sanitised HTML with absolute addresses. It is not asked for entries
+                that no longer fit.
+            limit: in bytes. The newest entry is always written whole, whatever its size.
+        """
+        return self.assemble(feed, (self.entry(entry, prose(entry)) for entry in feed.entries), limit)
+
+    def assemble(self, feed: Feed, pieces: Iterable[bytes], limit: int = LIMIT) -> Document:
+        """Join the entries' pieces, in the order of ``feed.entries``, to a feed of at most ``limit`` bytes.
+
+        Entries are dropped from the oldest end and never cut. A feed that lost entries is no longer complete, and its
+        ``updated`` is that of an entry it still holds.
+        """
+        head, tail = self.wrap(_settled(feed))
+        room = limit - len(head) - len(tail)
+        kept: list[bytes] = []
+        for piece in pieces:
+            room -= len(piece) + len(self.joint)
+            if room < 0 and kept:
+                break
+            kept.append(piece)
+        dropped = len(feed.entries) - len(kept)
+        if dropped:
+            short = replace(feed, entries=feed.entries[: len(kept)], complete=False, updated="")
+            head, tail = self.wrap(_settled(short))
+        return Document(head + self.joint.join(kept) + tail, len(kept), dropped)
+
+
+def _settled(feed: Feed) -> Feed:
+    newest = feed.updated or max((entry.updated for entry in feed.entries), default=NEVER)
+    return replace(feed, updated=newest)

@@ -1,0 +1,60 @@
+"""OPML 2.0 (http://opml.org/spec2.opml): all feeds of the site, to subscribe to in one go. Written by us."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from briefings.feeds import text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from briefings.views import FeedGroup, FeedLink
+
+_MARKUP = re.compile(r"<|&[^\s&<]")
+_PREFERRED = ("atom", "rss", "json")
+
+
+def write(title: str, groups: tuple[FeedGroup, ...], absolute: Callable[[str], str]) -> bytes:
+    """Return an outline with a group per kind of list, and one feed per list.
+
+    Each list is named once, in the format that is read with the least guessing (Atom): a reader that imports the
+    file subscribes to all of it, and would show everything three times.
+
+    Args:
+        title: of the site.
+        groups: with root-relative addresses; groups and rows without feeds are left out.
+        absolute: makes an address absolute.
+    """
+    root = etree.Element("opml", version="2.0")
+    etree.SubElement(etree.SubElement(root, "head"), "title").text = _text(title)
+    body = etree.SubElement(root, "body")
+    for group in groups:
+        rows = [(row, min(row.feeds, key=_rank)) for row in group.rows if row.feeds]
+        if not rows:
+            continue
+        outline = etree.SubElement(body, "outline", text=_text(group.label))
+        for row, feed in rows:
+            name = _text(feed.title or row.label)
+            attributes = {"type": "rss", "text": name, "title": name, "xmlUrl": text.address(absolute(feed.url))}
+            if page := text.address(absolute(row.url)):
+                attributes["htmlUrl"] = page
+            etree.SubElement(outline, "outline", attributes)
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
+
+
+def _rank(feed: FeedLink) -> int:
+    return _PREFERRED.index(feed.format)
+
+
+def _text(plain: str) -> str:
+    """Return a text for OPML, whose texts may hold HTML: escaped only where it would else be taken for markup.
+
+    Most readers show the text as it stands, so that ``Flood & storm`` has to stay as it is.
+    """
+    one = text.line(plain)
+    return escape(one, quote=False) if _MARKUP.search(one) else one

@@ -1,0 +1,119 @@
+"""What may stand in a feed: characters, one-line texts, addresses, times, coordinates.
+
+Everything that feeds write passes through here once, so that one stray character of one briefing can never break a
+whole feed. Nothing is invented: what is not allowed is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit, urlunsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from briefings.views import Category, Entry
+
+_LAST_TWO_OF_PLANES = "".join(chr(plane << 16 | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
+# XML 1.0 section 2.2 cannot write the C0 controls, surrogates, U+FFFE and U+FFFF even escaped. U+007F-009F are nearly
+# always windows-1252 read as Latin-1, U+FFFD is a character already lost, noncharacters are for internal use: all are
+# legal, shown by no reader and warned at by validators.
+_FAULTY = re.compile(
+    f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd-\uffff{_LAST_TWO_OF_PLANES}]"
+)
+_BREAKS = re.compile(r"[\t\n\r]+")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_URI = ";/?:@&=+$.-_!~*'(),%"
+"""RFC 3986 without the brackets, which strict validators know in a host only."""
+
+
+def clean(text: str) -> str:
+    """Return the text without the characters that feeds must not hold; every line end is a line feed."""
+    return _FAULTY.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def faults(text: str) -> tuple[str, ...]:
+    """Return the code points that :func:`clean` takes out, once each and sorted: ``("U+0007", "U+FFFD")``."""
+    return tuple(f"U+{ord(char):04X}" for char in sorted(set(_FAULTY.findall(text))))
+
+
+def line(text: str) -> str:
+    """Return the clean text on one line. Inner spaces stay as they are: a no-break space is meant."""
+    return _BREAKS.sub(" ", clean(text)).strip(" \n\t")
+
+
+def address(url: str) -> str:
+    """Return an absolute http(s) address in ASCII (RFC 3986), or an empty string for anything else.
+
+    A feed leaves its site: a relative address leads nowhere there, and ``javascript:`` must not be a link anywhere.
+    """
+    try:
+        parts = urlsplit(line(url))
+        host = parts.netloc.encode("ascii" if parts.netloc.isascii() else "idna").decode("ascii")
+    except ValueError:  # an unclosed bracket, or a host that IDNA refuses
+        return ""
+    if parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"[\s<>\"\\^`{|}]", host):
+        return ""
+    path, query, fragment = (
+        quote(_BAD_PERCENT.sub("%25", part), safe=_URI) for part in (parts.path, parts.query, parts.fragment)
+    )
+    return urlunsplit((parts.scheme, host, path, query, fragment))
+
+
+def language(tag: str) -> str:
+    """Return the language tag if it has the shape of one (BCP 47), else an empty string."""
+    return tag if _LANGUAGE.fullmatch(tag) else ""
+
+
+def moment(stamp: str) -> datetime:
+    """Read a time as entries carry it: RFC 3339 in UTC, whole seconds, ``Z``.
+
+    Raises:
+        ValueError: for any other shape; a feed's dates are never guessed.
+    """
+    if not _UTC.fullmatch(stamp):
+        raise ValueError(f'"{stamp}" is not a time in UTC like 2026-11-22T09:00:00Z')
+    return datetime.fromisoformat(stamp).astimezone(UTC)
+
+
+def rfc822(stamp: str) -> str:
+    """Return the time as RSS writes it, ``Sun, 22 Nov 2026 09:00:00 +0000``, in English under every locale."""
+    return format_datetime(moment(stamp))
+
+
+def coordinates(entry: Entry) -> tuple[float, float] | None:
+    """Return latitude and longitude in degrees, or ``None`` without a valid point.
+
+    ``0 0`` lies in the sea and is what broken geocoders say, so it counts as none.
+    """
+    latitude, longitude = entry.latitude, entry.longitude
+    if latitude is None or longitude is None or not (latitude or longitude):
+        return None
+    return (latitude, longitude) if -90 <= latitude <= 90 and -180 <= longitude <= 180 else None
+
+
+def decimal(degrees: float) -> str:
+    """Return degrees to six places (about 0.1 m), without an exponent, trailing zeros or a negative zero."""
+    short = f"{degrees:.6f}".rstrip("0").rstrip(".")
+    return "0" if short == "-0" else short
+
+
+def title(entry: Entry) -> str:
+    """Return the entry's title; never empty, since no format allows that."""
+    return line(entry.title) or line(entry.strip) or entry.url
+
+
+def author(entry: Entry) -> str:
+    """Return who says so: the agency, or else the byline."""
+    return line(entry.source_name) or line(entry.author)
+
+
+def categories(found: Iterable[Category]) -> list[tuple[str, str, str]]:
+    """Return ``(term, scheme, label)`` of each category once, in the given order, without blank ones."""
+    rows = [(line(category.term), address(category.scheme), line(category.label)) for category in found]
+    return list(dict.fromkeys((term, scheme, label or term) for term, scheme, label in rows if term))
