@@ -1,0 +1,497 @@
+"""Named examples for every part and every page of the theme: read them to see what a part can show.
+
+``PARTS`` are macros with their arguments, ``PAGES`` are templates with their whole context. ``test_theme`` renders all of
+them; the sources are invented, the places and dates are true.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from briefings.model import Site
+from briefings.views import (
+    Card,
+    Changed,
+    FacetView,
+    FeedGroup,
+    FeedLink,
+    FeedRow,
+    Head,
+    Known,
+    Link,
+    Pager,
+    Point,
+    SourceView,
+    Strip,
+    Term,
+    When,
+)
+
+SITE = Site(
+    name="The Briefing Desk",
+    url="https://briefings.example.org/desk",
+    key="0f7c1a52-6a1f-4f0c-9d1e-1f0f5c8f2f11",
+    subtitle="What happened, where, when, and who says so",
+    rights="Texts CC BY 4.0 unless a source asks otherwise.",
+    menu=(
+        ("Newest", "/"),
+        ("Places", "/places/"),
+        ("Topics", "/tags/"),
+        ("Sources", "/sources/"),
+        ("Archive", "/archive/"),
+        ("Map", "/map/"),
+        ("Search", "/search/"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What a template may see of an image."""
+
+    url: str = ""
+    caption: str = ""
+    credit: str = ""
+    alt: str = ""
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A plain page, as Pelican hands it over."""
+
+    title: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartExample:
+    """A macro of a part, its arguments, and words that its output must and must not hold."""
+
+    name: str
+    part: str
+    macro: str
+    args: tuple[Any, ...]
+    shows: tuple[str, ...] = ()
+    hides: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageExample:
+    """A template with its whole context, and words that the page must and must not hold."""
+
+    name: str
+    template: str
+    context: dict[str, Any]
+    shows: tuple[str, ...] = ()
+    hides: tuple[str, ...] = ()
+
+
+def feeds(title: str, base: str) -> tuple[FeedLink, ...]:
+    """Return the three feeds of a list."""
+    return (
+        FeedLink(f"{title} – {SITE.name}", "application/atom+xml", f"{base}feed.atom.xml", "atom"),
+        FeedLink(f"{title} – {SITE.name}", "application/rss+xml", f"{base}feed.rss.xml", "rss"),
+        FeedLink(f"{title} – {SITE.name}", "application/feed+json", f"{base}feed.json", "json"),
+    )
+
+
+# --- values ---------------------------------------------------------------------------------------------------------
+
+UNDATED = When("undated", "", "/undated/", undated=True)
+CONFLICT, QUAKE, FLOOD = Link("Conflict", "/tags/conflict/", 4), Link("Earthquake", "/tags/earthquake/", 9), Link(
+    "Flood", "/tags/flood/", 3
+)
+
+PALU = Card(
+    title="Tsunami follows a magnitude 7.5 quake in Central Sulawesi",
+    url="/2018/tsunami-palu/",
+    lang="en",
+    dir="ltr",
+    status="published",
+    strip=Strip(
+        Link("Palu", "/places/palu-id/"),
+        Link("Indonesia", "/countries/id/"),
+        When("28 September 2018", "2018-09-28", "/2018/09/"),
+        Link("Celebes Coast News", "/sources/celebes-coast-news/"),
+    ),
+    lead="Waves reached the bay within minutes. The runway is cracked and the road to Donggala is cut.",
+    tags=(QUAKE, Link("Tsunami", "/tags/tsunami/", 2)),
+    published=When("22 November 2026", "2026-11-22T09:00:00Z"),
+    points=(
+        "Waves reached Palu bay within minutes of the quake.",
+        "The runway of the airport is cracked; the first relief flights land half loaded.",
+        "The road to Donggala is cut, and nobody has counted the dead there.",
+    ),
+)
+BEIRUT = Card(
+    title="انفجار في مرفأ بيروت يدمّر أحياء واسعة من المدينة",
+    url="/2020/beirut-port/",
+    lang="ar",
+    dir="rtl",
+    status="published",
+    strip=Strip(
+        Link("Beirut", "/places/beirut-lb/"),
+        Link("Lebanon", "/countries/lb/"),
+        When("4 August 2020", "2020-08-04", "/2020/08/"),
+        Link("وكالة الساحل", "/sources/sahel-agency/", lang="ar", dir="rtl"),
+    ),
+    lead="تضرّرت صوامع الحبوب والمستشفيات القريبة، وفتحت المدارس أبوابها لمن فقدوا منازلهم.",
+    tags=(Link("Explosion", "/tags/explosion/", 1),),
+    published=When("21 November 2026", "2026-11-21T09:00:00Z"),
+    points=("تضرّرت صوامع الحبوب والمستشفيات القريبة.", "فتحت المدارس أبوابها لمن فقدوا منازلهم."),
+)
+LES_CAYES = Card(
+    title="Séisme : les hôpitaux du Sud débordés",
+    url="/undated/seisme-sud/",
+    lang="fr",
+    dir="ltr",
+    status="published",
+    strip=Strip(Link("Les Cayes", "/places/les-cayes-ht/"), Link("Haiti", "/countries/ht/"), UNDATED, None),
+    lead="Les blessés attendent dans les cours ; la route de Jérémie reste coupée.",
+    tags=(QUAKE, Link("Health", "/tags/health/", 5)),
+    published=When("20 November 2026", "2026-11-20T09:00:00Z"),
+)
+GORKHA = Card(
+    title="Villages above Gorkha still out of reach two days after the quake, "
+    "and the road crews ask for donaudampfschifffahrtselektrizitätenhauptbetriebswerk machines",
+    url="/2015/gorkha/",
+    lang="en",
+    dir="ltr",
+    status="draft",
+    strip=Strip(
+        None,
+        Link("Nepal", "/countries/np/"),
+        When("about April 2015", "2015-04", "/2015/04/"),
+        Link("The Himalayan Valley and Foothills Relief Reporting Cooperative", "/sources/himalayan-valley/"),
+    ),
+    lead="",
+    tags=tuple(Link(label, f"/tags/{label.lower()}/") for label in ("Earthquake", "Landslide", "Roads", "Shelter", "Health")),
+)
+BEIRA = Card(
+    title="Cyclone Idai makes landfall near Beira <update & map>",
+    url="/2019/idai/",
+    lang="en",
+    dir="ltr",
+    status="withdrawn",
+    strip=Strip(
+        Link("Beira", "/places/beira-mz/"),
+        Link("Mozambique", "/countries/mz/"),
+        When("14 March 2019", "2019-03-14", "/2019/03/"),
+        Link("Delta & Coast Wire", "/sources/delta-coast-wire/"),
+    ),
+    lead="Nine in ten buildings are damaged and the city is cut off by road.",
+    tags=(FLOOD,),
+)
+KIVU = Card(
+    title="Ebola teams in Beni suspend work after an attack",
+    url="/2018/beni/",
+    lang="en",
+    dir="ltr",
+    status="published",
+    strip=Strip(
+        Link("Beni", "/places/beni-cd/"),
+        Link("DR Congo", "/countries/cd/"),
+        When("2018", "2018", "/2018/"),
+        Link("Lakes Radio", "/sources/lakes-radio/"),
+    ),
+    lead="Vaccination stops in two health zones.",
+    tags=(CONFLICT,),
+)
+CARDS = (PALU, BEIRUT, LES_CAYES, GORKHA, BEIRA, KIVU)
+
+POINTS = (
+    Point("Palu, Indonesia", "/places/palu-id/", -0.8917, 119.8707, 3),
+    Point("Beirut, Lebanon", "/places/beirut-lb/", 33.8933, 35.5016, 2),
+    Point("Les Cayes, Haiti", "/places/les-cayes-ht/", 18.1933, -73.7460, 1),
+    Point("Beira, Mozambique", "/places/beira-mz/", -19.8436, 34.8389, 5),
+)
+
+STATED = Known("source", "Source", "Celebes Coast News", "stated", "stated by the source", ("filed for Celebes Coast News",))
+INFERRED = Known(
+    "location", "Place", "Palu, Indonesia", "inferred", "inferred from the text", ("Palu bay", "the airport of Palu"), 81
+)
+BY_EDITOR = Known("date", "Date", "28 September 2018", "editor", "set by an editor")
+NOT_THERE = Known("date", "Date", "undated", "undated", "looked for and not there", ("Monday evening",))
+KNOWN = (STATED, INFERRED, BY_EDITOR, Known("tags", "Topics", "Earthquake", "ambiguous", "weighed without a clear winner"))
+
+MAJOR = Changed(When("25 November 2026", "2026-11-25"), "major", "Corrected the number of damaged schools from 12 to 21.")
+MINOR = Changed(When("23 November 2026", "2026-11-23"), "minor", "Mended a link.")
+
+SOURCE = SourceView(
+    name="Celebes Coast News",
+    url="/sources/celebes-coast-news/",
+    homepage="https://celebes.example.org/",
+    profile="A cooperative of radio reporters on the coasts of Sulawesi.",
+    successor="Makassar Strait Wire",
+    author="A. Writer",
+    filed_from="Makassar",
+    original="https://celebes.example.org/2018/09/28/a-very-long-address-that-has-to-wrap-somewhere-on-a-small-screen.html",
+    rights="Reuse with credit.",
+)
+PICTURE = Picture("/images/palu-bay.jpg", "The bay at low tide.", "R. Photographer", "An empty beach", 1200, 800)
+WORDS_ONLY = Picture(caption="People wait at the port.", credit="R. Photographer")
+
+TAG = FacetView(
+    kind="tags",
+    kind_label="Tag",
+    index=Link("Topics", "/tags/"),
+    label="Earthquake",
+    url="/tags/earthquake/",
+    count=1204,
+    description="Tremors, and what they set off: tsunamis, landslides, broken dams.",
+    feeds=feeds("Earthquake", "/tags/earthquake/"),
+    points=POINTS,
+)
+COUNTRY = FacetView(
+    kind="countries",
+    kind_label="Country",
+    index=Link("Countries", "/countries/"),
+    label="Indonesia",
+    url="/countries/id/",
+    count=1,
+    up=(Link("Asia", "/regions/asia/"),),
+    down=(Link("Palu", "/places/palu-id/", 3), Link("Jakarta", "/places/jakarta-id/", 1)),
+    links=(Link("Home page", "https://celebes.example.org/", note="since 2004"),),
+    feeds=feeds("Indonesia", "/countries/id/"),
+)
+
+ONE_PAGE = Pager(0, (Link("1", "/"),))
+FIRST_PAGE = Pager(0, (Link("Newest", "/"), Link("2", "/page/2/"), Link("1", "/page/1/")), None, Link("Older", "/page/2/"))
+MIDDLE_PAGE = Pager(
+    2,
+    (Link("Newest", "/"), Link("…", ""), Link("2", "/page/2/"), Link("1", "/page/1/")),
+    Link("Newer", "/"),
+    Link("Older", "/page/1/"),
+)
+
+PROSE = Markup("""<p>The first wave came in under the lamps of the beach festival, before the warning had been read out to the end.</p>
+<p>Roads east of the river have sunk. <a href="https://celebes.example.org/x">A report</a> counts 12 schools.</p>
+<h2>What is not known</h2>
+<ul><li>How many were on the beach.</li><li>When the harbour opens.</li></ul>
+<blockquote><p>A quotation stands here.</p></blockquote>
+<div class="table-box" role="region" aria-label="Table" tabindex="0"><table><thead><tr><th>Place</th><th>Distance from the fault</th>
+<th>Height of the wave</th><th>Airport</th><th>Harbour</th></tr></thead><tbody><tr><td>Palu</td><td>80 km</td><td>not measured</td>
+<td>short flights only</td><td>closed</td></tr></tbody></table></div>
+<pre><code>https://celebes.example.org/a/very/long/address/in/code/that/does/not/end/before/the/edge/of/the/screen</code></pre>""")
+
+# --- parts ----------------------------------------------------------------------------------------------------------
+
+PARTS = (
+    PartExample("strip, whole", "strip", "strip", (PALU.strip,), ("Palu", "Indonesia", 'datetime="2018-09-28"', "Celebes")),
+    PartExample("strip, undated, no source", "strip", "strip", (LES_CAYES.strip,), ('class="undated"',), ("<time",)),
+    PartExample("strip, country alone", "strip", "strip", (GORKHA.strip,), ("Nepal", "strip-place"), (", <a",)),
+    PartExample("strip, date alone", "strip", "strip", (Strip(None, None, UNDATED, None),), ("undated",), (" · ",)),
+    PartExample("when, with a list", "when", "when", (PALU.strip.date,), ('href="/desk/2018/09/"',)),
+    PartExample("when, unlinked", "when", "when", (PALU.strip.date, False), ("<time",), ("<a",)),
+    PartExample("link, in its language", "link", "link", (BEIRUT.strip.source,), ('lang="ar"', 'dir="rtl"')),
+    PartExample("count, one", "link", "count", (1,), (" briefing<",), ("briefings",)),
+    PartExample("links, none", "link", "links", ("Countries", ()), (), ("<section", "Countries")),
+    PartExample("links, some", "link", "links", ("Countries", COUNTRY.down), ("Jakarta", "3<")),
+    PartExample("status, published", "status", "status", (PALU,), (), ("<p",)),
+    PartExample("status, draft", "status", "status", (GORKHA,), ("Draft",)),
+    PartExample("tags, many", "tags", "tags", (GORKHA.tags,), ("Landslide",)),
+    PartExample("key points", "key_points", "key_points", (PALU.points,), ("Donggala",)),
+    PartExample("key points, none", "key_points", "key_points", ((),), (), ("Key points",)),
+    PartExample("card", "card", "card", (PALU,), ("<h2>", "Donggala"), ("card-lead",)),
+    PartExample("card, lead", "card", "card", (PALU, 2, True), ("card-lead", "Key points", "<h3")),
+    PartExample("card, right to left", "card", "card", (BEIRUT, 3), ('dir="rtl"', "<h3>")),
+    PartExample("card, withdrawn, awkward title", "card", "card", (BEIRA,), ("Withdrawn", "&lt;update &amp; map&gt;")),
+    PartExample("cards", "card", "cards", (CARDS,), ("Gorkha", "Draft")),
+    PartExample("pager, one page", "pager", "pager", (ONE_PAGE, "/"), (), ("<nav",)),
+    PartExample("pager, first", "pager", "pager", (FIRST_PAGE, "/"), ('rel="next"', 'aria-current="page"'), ('rel="prev"',)),
+    PartExample("pager, middle, with a gap", "pager", "pager", (MIDDLE_PAGE, "/page/2/"), ('class="gap"', 'rel="prev"')),
+    PartExample("known", "known", "known", (KNOWN,), ("mark-stated", "81 per cent", "<q", "set by an editor")),
+    PartExample("known, undated", "known", "known", ((NOT_THERE,),), ("mark-undated", "Monday evening"), ("per cent",)),
+    PartExample("changes", "changes", "changes", ((MAJOR, MINOR),), ("What changed", "(minor)", "21")),
+    PartExample("changes, none", "changes", "changes", ((),), (), ("What changed",)),
+    PartExample("source, in full", "source", "source", (SOURCE,), ("Read the original", "Makassar", "Reuse with credit")),
+    PartExample("source, name alone", "source", "source", (SourceView("Lakes Radio"),), ("Lakes Radio",), ("<ul", "<a ")),
+    PartExample("formats", "feeds", "formats_of", (TAG.feeds,), ("Atom", "RSS", "JSON")),
+    PartExample("follow", "feeds", "follow", (TAG.feeds, "Earthquake"), ("Follow Earthquake", "/desk/feeds/")),
+    PartExample("figure", "figure", "figure", (PICTURE,), ('width="1200"', "R. Photographer", 'alt="An empty beach"')),
+    PartExample("figure, bare", "figure", "figure", (Picture("/images/x.jpg"),), ('alt=""',), ("<figcaption", "width")),
+    PartExample("map, one place", "map", "locator_map", (POINTS[:1], "Palu"), ("<svg",)),
+)
+
+# --- pages ----------------------------------------------------------------------------------------------------------
+
+SITE_FEEDS = feeds("All briefings", "/")
+
+
+def head(title: str, url: str, **more: Any) -> Head:
+    """Return a head as ``pages`` would make it."""
+    return Head(title=title, url=url, description=more.pop("description", f"{title} in the example"), feeds=SITE_FEEDS, **more)
+
+
+HOME: dict[str, Any] = {
+    "head": head("The Briefing Desk", "/"),
+    "cards": CARDS,
+    "pager": FIRST_PAGE,
+    "tags": (QUAKE, CONFLICT, FLOOD),
+    "countries": (Link("Haiti", "/countries/ht/", 1), Link("Indonesia", "/countries/id/", 3)),
+    "sources": (Link("Celebes Coast News", "/sources/celebes-coast-news/", 3), BEIRUT.strip.source),
+    "total": 6,
+    "points": POINTS,
+}
+BRIEFING: dict[str, Any] = {
+    "head": head(
+        PALU.title, PALU.url, kind="article", jsonld='{"@context":"https://schema.org","@type":"NewsArticle","headline":"Tsunami"}'
+    ),
+    "card": PALU,
+    "points": PALU.points,
+    "prose": PROSE,
+    "source": SOURCE,
+    "known": KNOWN,
+    "changes": (MAJOR, MINOR),
+    "withdrawn": "",
+    "undated": False,
+    "places": ("Donggala", "Makassar"),
+    "image": PICTURE,
+    "location_points": POINTS[:1],
+    "reviewed_by": "A. Reviewer",
+    "published": PALU.published,
+    "updated": When("25 November 2026", "2026-11-25T08:00:00Z"),
+    "related": (KIVU, BEIRUT, LES_CAYES),
+    "newer": Link(BEIRUT.title, BEIRUT.url, lang="ar", dir="rtl"),
+    "older": Link(KIVU.title, KIVU.url),
+    "cite": f"{PALU.title}. The Briefing Desk, 22 November 2026. Source: Celebes Coast News.",
+    "permalink": "https://briefings.example.org/desk/2018/tsunami-palu/",
+}
+BARE: dict[str, Any] = {
+    **BRIEFING,
+    "card": LES_CAYES,
+    "points": (),
+    "source": None,
+    "known": (NOT_THERE,),
+    "changes": (),
+    "undated": True,
+    "places": (),
+    "image": WORDS_ONLY,
+    "location_points": (),
+    "reviewed_by": "",
+    "updated": None,
+    "related": (),
+    "newer": None,
+    "older": None,
+    "head": head(LES_CAYES.title, LES_CAYES.url, lang="fr"),
+}
+FILTERS = (
+    ("Country", "country", HOME["countries"]),
+    ("Topic", "tag", HOME["tags"]),
+    ("Source", "source", HOME["sources"]),
+    ("Year", "year", (Link("2018", "/2018/", 2), Link("2015", "/2015/", 1))),
+)
+TERMS = (
+    Term("Haiti", "/countries/ht/", 1, letter="H", children=(Link("Les Cayes", "/places/les-cayes-ht/", 1),)),
+    Term("Indonesia", "/countries/id/", 3, letter="I", children=COUNTRY.down),
+    Term("Nepal", "/countries/np/", 1, letter="N", note="one draft"),
+)
+
+PAGES = (
+    PageExample("front page", "home.html", HOME, ("<h1", "card-lead", "<svg", "Countries"), ("Page 2</h1>",)),
+    PageExample(
+        "front page, nothing yet",
+        "home.html",
+        {**HOME, "cards": (), "pager": Pager(0), "tags": (), "countries": (), "sources": (), "total": 0, "points": ()},
+        ("No briefing is published yet",),
+        ("<svg",),
+    ),
+    PageExample(
+        "second page", "home.html", {**HOME, "pager": MIDDLE_PAGE, "head": head("Page 2", "/page/2/")}, ("<h1>Page 2</h1>",), ("card-lead",)
+    ),
+    PageExample(
+        "briefing",
+        "briefing.html",
+        BRIEFING,
+        ("How we know", "What changed", "Cite", "application/ld+json", "Earlier", "Related", "A. Reviewer", 'og:type" content="article'),
+        ("withdrawn",),
+    ),
+    PageExample(
+        "briefing, bare and undated",
+        "briefing.html",
+        BARE,
+        ("Undated:", "source of this briefing is not known", "carried a picture that is not shown"),
+        ("What changed", "Related", "<img", "Reviewed by"),
+    ),
+    PageExample(
+        "briefing, right to left",
+        "briefing.html",
+        {
+            **BRIEFING,
+            "card": BEIRUT,
+            "points": BEIRUT.points,
+            "prose": Markup("<p>سُمع الانفجار في جزيرة قبرص، ووصل الزجاج المتطاير إلى أحياء بعيدة عن المرفأ.</p>"),
+            "head": head(BEIRUT.title, BEIRUT.url, lang="ar", dir="rtl"),
+            "location_points": POINTS[1:2],
+        },
+        ('<title lang="ar" dir="rtl">', 'dir="rtl"'),
+    ),
+    PageExample(
+        "briefing, withdrawn",
+        "briefing.html",
+        {**BRIEFING, "card": BEIRA, "points": (), "prose": "", "withdrawn": "The source took its report back.", "image": None},
+        ("This briefing was withdrawn", "took its report back"),
+        ('class="prose"',),
+    ),
+    PageExample(
+        "list",
+        "list.html",
+        {"head": head("Earthquake", TAG.url), "facet": TAG, "cards": CARDS, "pager": ONE_PAGE},
+        ("1,204 briefings", "Follow Earthquake", "<svg"),
+    ),
+    PageExample(
+        "list, of a country, empty",
+        "list.html",
+        {"head": head("Indonesia", COUNTRY.url), "facet": COUNTRY, "cards": (), "pager": MIDDLE_PAGE},
+        ("1 briefing,", "page 2", "Jakarta", "Asia", "since 2004", "No briefing yet"),
+        ("<svg",),
+    ),
+    PageExample(
+        "index",
+        "index.html",
+        {"head": head("Countries", "/countries/"), "title": "Countries", "intro": "By country.", "kind": "countries", "terms": TERMS,
+         "points": POINTS},
+        ("Les Cayes", "one draft", "<svg"),
+        ('class="letter"',),
+    ),
+    PageExample(
+        "index, by letter",
+        "index.html",
+        {"head": head("Sources", "/sources/"), "title": "Sources", "intro": "", "kind": "sources", "points": (),
+         "terms": tuple(Term(f"{letter}gency {n}", f"/s/{letter}{n}/", n, letter=letter) for letter in "ABCDEFGHIJKLMN" for n in (1, 2, 3))},
+        ('class="letter"', "<h2>N</h2>"),
+    ),
+    PageExample(
+        "archive",
+        "archive.html",
+        {"head": head("Archive", "/archive/"), "total": 6, "undated": Link("undated", "/undated/", 1), "years": (
+            Term("2018", "/2018/", 3, children=(Link("September", "/2018/09/", 2), Link("October", "/2018/10/", 1))),
+            Term("2015", "/2015/", 1),
+        )},
+        ("September", "we do not guess"),
+    ),
+    PageExample(
+        "feeds",
+        "feeds.html",
+        {"head": head("Feeds", "/feeds/"), "site_feeds": SITE_FEEDS, "opml": "/feeds.opml", "groups": (
+            FeedGroup("Topics", (FeedRow("Earthquake", "/tags/earthquake/", 9, TAG.feeds), FeedRow("Flood", "/tags/flood/", 3, TAG.feeds))),
+        )},
+        ("OPML", "feed.atom.xml", "Earthquake"),
+    ),
+    PageExample(
+        "search",
+        "search.html",
+        {"head": head("Search", "/search/"), "index": "/search/index.json", "filters": FILTERS},
+        ('name="q"', 'data-index="/desk/search/index.json"', "<noscript>", 'name="country"', 'aria-live="polite"'),
+    ),
+    PageExample("map", "map.html", {"head": head("Map", "/map/"), "points": POINTS, "countries": HOME["countries"]}, ("<svg", "Haiti")),
+    PageExample(
+        "plain page", "page.html", {"head": head("About", "/about/"), "page": Page("About", "<p>We are <em>three</em>.</p>")}, ("<em>three",)
+    ),
+    PageExample("not found", "404.html", {"head": Head("Not found", "", robots="noindex")}, ("no page at this address",), ("canonical",)),
+)
