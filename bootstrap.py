@@ -16,6 +16,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -119,9 +120,22 @@ def set_up(lock: str) -> None:
     if any(digests(enough).items() <= have.items() for enough in (lock, DEV_LOCK)):
         return
     say(f"installing the packages of {lock} (the first time this takes a minute or two)")
-    pip_install("--require-hashes", "--requirement", lock)
+    # Archives without a wheel are built with the locked setuptools: an isolated build would fetch one unchecked.
+    with tempfile.TemporaryDirectory() as folder:
+        builder = Path(folder, "setuptools.lock")
+        builder.write_text(locked("setuptools", lock), encoding="utf-8")
+        pip_install("--require-hashes", "--requirement", str(builder))
+    pip_install("--require-hashes", "--no-build-isolation", "--use-pep517", "--requirement", lock)
     pip_install("--no-deps", "--no-build-isolation", "--editable", ".")
     STAMP.write_text(json.dumps(digests(lock), indent=1) + "\n", encoding="utf-8")
+
+
+def locked(package: str, lock: str) -> str:
+    """The entry of one package in a lock file: its line and, after backslashes, its hashes."""
+    lines = (ROOT / lock).read_text(encoding="utf-8").splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith(f"{package}=="))
+    end = next(number for number in range(start, len(lines)) if not lines[number].endswith("\\"))
+    return "\n".join(lines[start : end + 1]) + "\n"
 
 
 def say(message: str) -> None:
