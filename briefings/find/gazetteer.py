@@ -1,0 +1,253 @@
+"""Names of places: which places a name may mean, and where they are.
+
+The table is one compressed file, ``data/gazetteer.bin``, made by ``scripts/build_gazetteer.py``. It is read on first use
+(about 0.1 s, kept as bytes, some 25 MB) and is safe to share between forked processes.
+
+Layout: a line of JSON (tables of codes, and the byte length of each section), then one zlib stream of these sections:
+
+* seven columns, one little-endian number a place: GeoNames id, latitude and longitude in 1e-4 degrees, population,
+  state, country, kind;
+* ``labels``: the names to show, a line a place;
+* ``keys``: sorted lines ``key TAB flags TAB references``, the largest place first.
+
+A reference is the number of a place in base 36, followed by ``*`` when the name is only an alternate one, or by ``~`` when it
+is an uncommon one that needs support from the rest of the article.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import unicodedata
+import zlib
+from array import array
+from bisect import bisect_right
+from difflib import SequenceMatcher
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from briefings.model import Place
+
+Kind = Literal["country", "region", "state", "district", "city", "people"]
+"""``state``: first-level subdivision; ``district``: second level; ``region``: other named areas, some without a country;
+``people``: an adjective or a people's name, which stands for its country."""
+
+KINDS: tuple[Kind, ...] = ("country", "region", "state", "district", "city", "people")
+
+ATTRIBUTION = (
+    "Place names, coordinates and populations: GeoNames (geonames.org), licensed under CC BY 4.0. "
+    "Country names: Unicode CLDR. Some subdivision coordinates: iso3166-2."
+)
+
+DATA = Path(__file__).parent / "data" / "gazetteer.bin"
+
+_COLUMNS = "IiiIHBB"
+_STRIDE = 2048
+"""Bytes of ``keys`` between two entries of the directory that is made on loading."""
+
+_LETTERS = str.maketrans({
+    "ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ə": "a", "ħ": "h",
+    "ة": "ه", "ى": "ي", "ـ": None, "'": None, "’": None, "‘": None, "ʼ": None, "ʻ": None, "ʿ": None, "ʾ": None,
+    "`": None, "´": None, "′": None, ".": None,
+})  # fmt: skip
+_DOUBLED = re.compile(r"(.)\1+")
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+class Sense(NamedTuple):
+    """One place that a name may mean."""
+
+    number: int
+    name: str
+    kind: Kind
+    country: str
+    """ISO 3166-1 alpha-2, or empty for a region of several countries."""
+    state: str
+    """Code of the first-level subdivision, ``US.GA``, or empty."""
+    latitude: float
+    longitude: float
+    population: int
+    geonames: int
+    doubt: int
+    """0: the place's own name; 1: an alternate name; 2: an uncommon one."""
+
+    @property
+    def place(self) -> Place:
+        """The place as the model knows it; a country has no coordinates, and nor has an area that lies in several."""
+        known = self.geonames or None
+        if self.kind in ("country", "people") or not self.country:
+            return Place(self.name, self.country)
+        return Place(self.name, self.country, self.latitude, self.longitude, known)
+
+
+class Entry(NamedTuple):
+    """What the table says of one key. ``flags`` holds some of ``w`` (an English word), ``s`` (a surname), ``g`` (a given
+    name) and a digit: how many words the longest name has that begins with this one."""
+
+    flags: str
+    senses: tuple[Sense, ...]
+
+
+@lru_cache(maxsize=20_000)
+def key(name: str) -> str:
+    """Return the form in which names are compared: no case, accents, apostrophes, points; other marks are one space."""
+    text = name.casefold()
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return _NOT_WORD.sub(" ", text.translate(_LETTERS)).strip()
+
+
+class _Table:
+    """The decoded file: raw bytes, looked into on demand."""
+
+    __slots__ = ("columns", "countries", "keys", "labels", "starts", "states", "steps")
+
+    def __init__(self, path: Path) -> None:
+        head, _, body = path.read_bytes().partition(b"\n")
+        about = json.loads(head)
+        raw = zlib.decompress(body)
+        start, parts = 0, []
+        for length in about["sections"]:
+            parts.append(raw[start : start + length])
+            start += length
+        self.columns = tuple(array(code, part) for code, part in zip(_COLUMNS, parts, strict=False))
+        if sys.byteorder == "big":
+            for column in self.columns:
+                column.byteswap()
+        self.labels = parts[-2].split(b"\n")
+        self.keys = parts[-1]
+        self.countries: list[str] = about["countries"]
+        self.states: list[str] = about["states"]
+        self.starts, self.steps = [b""], [0]
+        at = 0
+        while (at := self.keys.find(b"\n", at + _STRIDE)) >= 0 and at + 1 < len(self.keys):
+            self.starts.append(self.keys[at + 1 : self.keys.index(b"\t", at)])
+            self.steps.append(at)
+        self.steps.append(len(self.keys))
+
+
+@cache
+def _table() -> _Table:
+    return _Table(DATA)
+
+
+def _line(name: str) -> tuple[str, str] | None:
+    table, word = _table(), name.encode()
+    block = bisect_right(table.starts, word)
+    at = table.keys.find(b"\n" + word + b"\t", table.steps[block - 1], table.steps[block])
+    if at < 0:
+        return None
+    at += len(word) + 2
+    flags, _, references = table.keys[at : table.keys.index(b"\n", at)].decode().partition("\t")
+    return flags, references
+
+
+@lru_cache(maxsize=50_000)
+def sense(number: int, doubt: int = 0) -> Sense:
+    """Return the place with this number in the table."""
+    table = _table()
+    geonames, lat, lon, population, state, country, kind = (column[number] for column in table.columns)
+    return Sense(
+        number, table.labels[number].decode(), KINDS[kind], table.countries[country], table.states[state], lat / 1e4, lon / 1e4,
+        population, geonames, doubt,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=20_000)
+def entry(name: str) -> Entry | None:
+    """Return what the table says of a name in the form of :func:`key`, or ``None``.
+
+    An entry may have no senses: then it only says something of the word (a given name, the first word of a longer name).
+    """
+    line = _line(name)
+    if line is None:
+        return None
+    flags, references = line
+    return Entry(flags, tuple(
+        sense(int(ref.rstrip("*~"), 36), "*~".find(ref[-1]) + 1) for ref in references.split(",") if ref
+    ))  # fmt: skip
+
+
+def lookup(name: str, country: str = "") -> tuple[Place, ...]:
+    """Return the places of that name, in any accents and case, the largest first; ``country`` limits them to one.
+
+    Places whose own name it is stand before those that have it as an alternate name only. An alternate name that differs from
+    the place's own in doubled letters alone ("Alepo") is taken for a slip. Empty when there is none.
+    """
+    found = entry(key(name))
+    if not found:
+        return ()
+    senses = [
+        s for s in found.senses
+        if s.kind != "people" and s.country and country in ("", s.country) and not (s.doubt and _slip(key(name), key(s.name)))
+    ]  # fmt: skip
+    senses.sort(key=lambda s: (s.doubt == 2, s.kind != "country", -s.population, s.number))
+    return tuple(s.place for s in senses)
+
+
+def _slip(name: str, own: str) -> bool:
+    return name != own and _DOUBLED.sub(r"\1", name) == _DOUBLED.sub(r"\1", own)
+
+
+def near(name: str) -> str | None:
+    """Return the nearest spelling that is a place, as ``"Aleppo, Syria"``, or ``None``; for messages to editors.
+
+    Candidates are one edit away (a letter left out, put in, changed, or two swapped), else cities of at least 15,000 people,
+    states and countries with the same first letter that difflib holds similar (ratio 0.8 or more).
+    """
+    from briefings.find import countries
+
+    def label(best: Sense) -> str:
+        return best.name if best.kind == "country" else f"{best.name}, {countries.name(best.country)}"
+
+    word = key(name)
+    if not word:
+        return None
+    close = [s for edit in sorted(_edits(word)) if (found := entry_uncached(edit)) for s in found if s.doubt < 2]
+    if not close:
+        ratio = SequenceMatcher(b=word)
+        scored = []
+        for other, number in _known(word[0]):
+            ratio.set_seq1(other)
+            if ratio.real_quick_ratio() >= 0.8 and ratio.quick_ratio() >= 0.8 and (r := ratio.ratio()) >= 0.8:
+                scored.append((round(r, 3), sense(number)))
+        if not scored:
+            return None
+        best = max(score for score, _ in scored)
+        close = [s for score, s in scored if score == best]
+    return label(max(close, key=lambda s: (s.kind == "country", s.population, -s.number)))
+
+
+def entry_uncached(name: str) -> tuple[Sense, ...]:
+    """Return the senses with a country of one key, without keeping them: spelling tries hundreds of keys."""
+    line = _line(name)
+    if line is None or not line[1]:
+        return ()
+    refs = line[1].split(",")[:5]
+    senses = (sense(int(ref.rstrip("*~"), 36), "*~".find(ref[-1]) + 1) for ref in refs)
+    return tuple(s for s in senses if s.country and s.kind != "people")
+
+
+def _edits(word: str) -> set[str]:
+    letters = "abcdefghijklmnopqrstuvwxyz "
+    cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    found = {a + b[1:] for a, b in cuts if b}
+    found |= {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
+    found |= {a + c + b[1:] for a, b in cuts if b for c in letters}
+    found |= {a + c + b for a, b in cuts for c in letters}
+    return found - {word, ""}
+
+
+@cache
+def _known(first: str) -> tuple[tuple[str, int], ...]:
+    """Return ``(key, number)`` of the larger places whose key begins with that letter."""
+    found = []
+    for number, label in enumerate(_table().labels):
+        name = key(label.decode())
+        if name.startswith(first):
+            place = sense(number)
+            if place.country and (place.kind in ("country", "state", "region") or (place.kind == "city" and place.population >= 15_000)):
+                found.append((name, number))
+    return tuple(found)
