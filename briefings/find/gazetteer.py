@@ -30,11 +30,11 @@ from typing import Literal, NamedTuple
 
 from briefings.model import Place
 
-Kind = Literal["country", "region", "state", "district", "city", "people"]
+Kind = Literal["country", "region", "state", "district", "city", "people", "capital"]
 """``state``: first-level subdivision; ``district``: second level; ``region``: other named areas, some without a country;
-``people``: an adjective or a people's name, which stands for its country."""
+``people``: an adjective or a people's name, which stands for its country; ``capital``: a city that is its country's."""
 
-KINDS: tuple[Kind, ...] = ("country", "region", "state", "district", "city", "people")
+KINDS: tuple[Kind, ...] = ("country", "region", "state", "district", "city", "people", "capital")
 
 ATTRIBUTION = (
     "Place names, coordinates and populations: GeoNames (geonames.org), licensed under CC BY 4.0. "
@@ -248,6 +248,6 @@ def _known(first: str) -> tuple[tuple[str, int], ...]:
         name = key(label.decode())
         if name.startswith(first):
             place = sense(number)
-            if place.country and (place.kind in ("country", "state", "region") or (place.kind == "city" and place.population >= 15_000)):
+            if place.country and (place.kind in ("country", "state", "region", "capital") or (place.kind in ("city", "capital") and place.population >= 15_000)):
                 found.append((name, number))
     return tuple(found)

@@ -1,0 +1,462 @@
+"""Where an article names places, and how much each mention says of what the article is about.
+
+A mention is the longest name of the gazetteer at that point of the text. Its weight begins with where it stands (headline,
+dateline, lead, body) and falls when the words around it say that it is no place (a surname, an organisation, an English word) or
+not the place of the story (a government called by its capital, a comparison, a list of donors).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from briefings.find.gazetteer import Entry, Sense, entry, key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from briefings.find.reading import Reading, Span
+
+HEADLINE, DATELINE, LEAD, BODY = 2.5, 2.3, 1.6, 1.0
+LEAD_LENGTH = 400
+"""Characters at the beginning of the text that count as the lead."""
+MOST = 30_000
+"""Characters that are looked at; a longer document says early what it is about."""
+
+_TOKEN = re.compile(r"(?:[A-Z]\.)+(?:[A-Z](?![^\W\d_])\.?)?(?![^\W\d_])|[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*")
+_JOIN = re.compile(r"[ \t]*\n?[ \t]*|[-–]\n?|\. ")
+_POSSESSIVE = re.compile(r"['’`][sS]$")
+_ELIDED = re.compile(r"^(?:[ldLD]|qu|Qu|[nsjcNSJC])['’](?=\w{3})")
+_BREAK = re.compile(r"[.!?:;\n\"“”«»•*|]")
+
+SMALL_WORDS = frozenset("of de la le du des au aux and y el al the sur do da dos das del e et les in upon am an der und sous".split())
+
+STATES = {
+    "ala": "AL", "alaska": "AK", "ariz": "AZ", "ark": "AR", "calif": "CA", "colo": "CO", "conn": "CT", "del": "DE", "fla": "FL", "ga": "GA",
+    "ill": "IL", "ind": "IN", "kan": "KS", "kans": "KS", "ky": "KY", "la": "LA", "md": "MD", "mass": "MA", "mich": "MI", "minn": "MN",
+    "miss": "MS", "mo": "MO", "mont": "MT", "neb": "NE", "nebr": "NE", "nev": "NV", "nh": "NH", "nj": "NJ", "nm": "NM", "ny": "NY",
+    "nc": "NC", "nd": "ND", "okla": "OK", "ore": "OR", "pa": "PA", "penn": "PA", "ri": "RI", "sc": "SC", "sd": "SD", "tenn": "TN",
+    "tex": "TX", "texas": "TX", "vt": "VT", "va": "VA", "wash": "WA", "wva": "WV", "wis": "WI", "wisc": "WI", "wyo": "WY", "dc": "DC",
+}  # fmt: skip
+"""State abbreviations of the Associated Press, without points; they count after a town only."""
+POSTAL = frozenset(
+    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT "
+    "VA WA WV WI WY DC".split()
+)
+PROVINCES = {
+    "ont": "CA.08", "alta": "CA.01", "sask": "CA.11", "man": "CA.03", "que": "CA.10", "bc": "CA.02", "ns": "CA.07", "nb": "CA.04",
+    "nl": "CA.05", "nfld": "CA.05", "pei": "CA.09",
+}  # fmt: skip
+
+NEVER = frozenset(
+    key(word)
+    for word in (
+        "January February March April May June July August September October November December Monday Tuesday Wednesday Thursday Friday "
+        "Saturday Sunday Mon Tue Wed Thu Fri Sat Sun Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec God Christmas Easter Catholic Muslim Islam "
+        "Christian Jewish Ramadan Ebola Zika Covid Cholera Taliban Hamas Hezbollah Internet Facebook Twitter Google Apple Amazon Reuters Reuter "
+        "Democrat Democratic Republican Union United Nations President Minister Prime Senate Congress Parliament House Court Police Army Federal "
+        "National International Bank Fund University School College Church Hospital The This That These Those He She It They We You His Her Its "
+        "Their Our My And But For With From In On At To Of As By If So An No Not Or Is Are Was Be Has Had Will Can Who What When Where Why How All "
+        "Some Many Most More One Two Three Four Five Six Seven Eight Nine Ten First Second Third New Old North South East West Central Northern "
+        "Southern Eastern Western Street Road Avenue County City State Mr Mrs Ms Dr Sen Rep Gov Gen Col Lt Sgt Capt St Inc Corp Ltd Co Plc "
+        "Van Von Bin Ben Al El La Le De Du Da Di Abu Ali Mohamed Mohammed Muhammad Ahmed Hassan Hussein Ibrahim Said Aid Red Cross Green White "
+        "Black Blue Brown Gray Long Short Young King Queen Prince Love Man Men Boy Girl Best Day Today Week Center Centre Park Lake River "
+        "Nations Republic Island Islands Bay Port Fort Mount Mountain Valley Hill Hills Beach Point Falls Springs Grove Forest Wood Woods Field "
+        "Obama Trump Clinton Bush Reagan Putin Merkel Assad Biden Erdogan Netanyahu Thatcher Gorbachev Nike Toyota Ford Sony Boeing Samsung "
+        "Les Des Une Est Sur Par Dans Pour Los Las Del Por Con Una Marketing Male Of Media Bar Best Same Date Most Opportunity Energy Media"
+    ).split()
+)
+"""Capitalised words that are places somewhere, and in the news almost never."""
+
+TITLES = frozenset(
+    "mr mrs ms miss dr prof professor sen senator rep representative gov governor lt col colonel gen general capt captain sgt sergeant judge "
+    "justice coach sheriff detective officer pastor rev reverend bishop archbishop cardinal sir lord lady prince princess king queen pope "
+    "president minister chairman chairwoman chief mayor deputy trooper private cpl corporal major maj commander ambassador secretary "
+    "spokesman spokeswoman analyst economist director actor actress singer attorney lawyer son daughter wife husband brother sister named "
+    "congressman congresswoman councilman councilwoman commissioner superintendent m mme monsieur madame don dona sr sra".split()
+)
+ORGANISATIONS = frozenset(
+    "university bank times post club airlines airways air court convention street avenue road fc united city group fund corp corporation inc "
+    "ltd plc company co college school institute foundation society association league herald tribune journal news news-press gazette star "
+    "daily observer telegraph guardian chronicle securities oil gas petroleum energy steel motors electric power stock exchange "
+    "hotel hilton press trust insurance financial capital partners holdings industries international bureau agency treaty accord accords "
+    "agreement protocol pact declaration conference summit symphony orchestra museum cup open marathon bulls hospital church cathedral "
+    "boulevard lane drive blvd ave st rd tower bridge stadium arena theatre theater center centre library raiders giants yankees red "
+    "mets jets cowboys patriots eagles lions tigers bears cubs sox dodgers lakers knicks celtics rangers rovers wanderers town villa "
+    "times-picayune sun-times business systems research technologies technology laboratories savings life mutual national crude club".split()
+)
+GEOGRAPHIC = frozenset(
+    "county province state district governorate region prefecture department island islands river valley airport bay area peninsula desert "
+    "border highlands delta basin coast port harbor harbour mountains hills village town suburb metropolitan zone canton oblast parish "
+    "township borough beach lake falls police mayor residents".split()
+)
+DIRECTIONS = frozenset(
+    "north south east west northern southern eastern western central northeast northwest southeast southwest northeastern northwestern "
+    "southeastern southwestern greater downtown upper lower inner outer mainland metropolitan suburban rural the old post-war".split()
+)
+LOCATIVE = frozenset(
+    "in near at outside around across into throughout inside within toward towards through off leaving reach reached visit visited visiting "
+    "en au aux a à dans vers pres près desde hacia cerca".split()
+)
+FROM = frozenset({"from", "to", "for", "of", "de", "between"})
+VERBS = frozenset(
+    "said says accused denied called blamed wants warned urged announced agreed rejected condemned demanded insisted insists refused vowed "
+    "claims claimed believes hopes hoped threatened responded replied accuses denies blames warns urges sees considers maintains supports "
+    "backs backed signed imposed imposes welcomed expelled summoned and".split()
+)
+AGAINST = frozenset("with against by between than like unlike while both".split())
+COMPARED = frozenset("than like unlike resembling remembering since".split())
+PEOPLE = frozenset(
+    "refugee refugees migrant migrants national nationals citizen citizens immigrant immigrants tourist tourists expatriate expatriates exile "
+    "exiles children mothers family families woman man men women passport restaurant food-loving descent-born descent origin teacher doctor "
+    "expert experts player striker midfielder tourists student students".split()
+)
+
+
+@dataclass(slots=True, eq=False)
+class Mention:
+    """A name in the text. ``start`` and ``end`` are offsets in ``Seed.text``."""
+
+    key: str
+    start: int
+    end: int
+    weight: float
+    part: str
+    """``title``, ``dateline``, ``lead`` or ``body``."""
+    senses: tuple[Sense, ...]
+    flags: str = ""
+    located: bool = False
+    """The words before it (``in``, ``near``) or after it (``, Alabama``) say that it is a place."""
+    person: bool = False
+    metonym: bool = False
+    sense: Sense | None = None
+    probability: float = 1.0
+    inside: tuple[str, str] = ("", "")
+    """Country and state that the words after it name: ``Birmingham, Alabama``."""
+
+
+@dataclass(slots=True)
+class _Token:
+    text: str
+    start: int
+    end: int
+    capital: bool
+    gap: str
+    """What stands between the token before it and this one."""
+    opens: bool
+    """It is the first word of a sentence."""
+    known: Entry | None = None
+    mention: Mention | None = field(default=None)
+
+
+def _tokens(text: str, start: int, end: int) -> list[_Token]:
+    found = []
+    last = start
+    for match in _TOKEN.finditer(text, start, end):
+        a, b = match.span()
+        gap = text[last:a]
+        word = match[0]
+        first = word[0]
+        opens = not found or (bool(gap.strip()) and bool(_BREAK.search(gap)) and not _initials(found[-1].text)) or "\n\n" in gap
+        capital = first.isupper() or "\u0621" <= first <= "\u064a" or (len(word) > 2 and word[1] in "'’" and word[2].isupper())
+        found.append(_Token(word, a, b, capital, gap, opens))
+        last = b
+    return found
+
+
+def _initials(word: str) -> bool:
+    return word.endswith(".") or (len(word) <= 5 and word.lower() in TITLES)
+
+
+def _forms(token: _Token) -> str:
+    text = _POSSESSIVE.sub("", token.text)
+    return text
+
+
+def _arabic(word: str) -> Iterable[str]:
+    """Yield an Arabic word without the letters that are written onto it: and, with, for, so, as; the article."""
+    yield word
+    for count in (1, 2):
+        rest = word[count:]
+        if len(rest) > 2 and all(letter in "وبلفك" for letter in word[:count]):
+            yield rest
+            if rest.startswith("ل"):
+                yield "ال" + rest[1:]
+    if word.startswith("لل"):
+        yield "ال" + word[2:]
+
+
+def _match(tokens: list[_Token], i: int) -> tuple[int, str, Entry, int] | None:
+    """Return how many tokens the longest name at ``i`` takes, its key, its entry and where in the token it begins."""
+    token = tokens[i]
+    plain = _POSSESSIVE.sub("", token.text)
+    shift = 0
+    first = key(plain)
+    head = entry(first)
+    if (elided := _ELIDED.match(plain)) and not (head and head.senses):
+        shift = elided.end()
+        if not plain[shift].isupper():
+            return None
+        plain = plain[shift:]
+        first = key(plain)
+        head = entry(first)
+    if head is None and "\u0621" <= plain[0] <= "\u064a":
+        for form in _arabic(first):
+            if head := entry(form):
+                shift = max(0, len(plain) - len(form)) if not form.startswith("ال") else 0
+                first = form
+                break
+    if head is None:
+        return None
+    token.known = head
+    longest = int(head.flags[-1]) if head.flags else 1
+    if longest > 1:
+        names, ends = [first], []
+        for j in range(i + 1, min(i + longest, len(tokens))):
+            after = tokens[j]
+            if not _JOIN.fullmatch(after.gap) or tokens[j - 1].text != _POSSESSIVE.sub("", tokens[j - 1].text):
+                break
+            if not after.capital and after.text not in SMALL_WORDS:
+                break
+            names.append(key(_POSSESSIVE.sub("", after.text)))
+            if after.capital:
+                ends.append((j - i + 1, " ".join(name for name in names if name)))
+        for count, name in reversed(ends):
+            if (found := entry(name)) and found.senses:
+                return count, name, found, shift
+    if head.senses and first not in NEVER and (len(first) > 2 or plain.isupper()):
+        if len(first) == 2 and first not in ("us", "uk", "dc"):
+            return None
+        if first == "us" and plain not in ("US", "U.S.", "U.S"):
+            return None
+        return 1, first, head, shift
+    return None
+
+
+def scan(reading: Reading) -> list[Mention]:
+    """Return the mentions of places in the article's own words, in the order of the text, with their weights."""
+    text = reading.seed.text
+    found: list[Mention] = []
+    spans: list[tuple[str, Span]] = []
+    if reading.title:
+        spans.append(("title", reading.title))
+    if reading.dateline:
+        spans.append(("dateline", reading.dateline))
+    left, lead = MOST, LEAD_LENGTH
+    for start, end in reading.text:
+        stop = min(end, start + left)
+        left -= stop - start
+        if lead > 0:
+            spans.append(("lead", (start, min(stop, start + lead))))
+            if start + lead < stop:
+                cut = text.find("\n", start + lead, stop)
+                cut = text.find(" ", start + lead, stop) if cut < 0 else cut
+                cut = stop if cut < 0 else cut
+                spans[-1] = ("lead", (start, cut))
+                spans.append(("body", (cut, stop)))
+            lead -= stop - start
+        elif stop > start:
+            spans.append(("body", (start, stop)))
+        if left <= 0:
+            break
+    small: set[str] = set()
+    parts = [(part, _tokens(text, *span)) for part, span in spans]
+    for _, tokens in parts:
+        small.update(token.text for token in tokens if not token.capital)
+    for part, tokens in parts:
+        found += _scan_part(part, tokens, small)
+    found.sort(key=lambda mention: mention.start)
+    return found
+
+
+def _loud(tokens: list[_Token]) -> bool:
+    """Say whether capital letters mean nothing here: a title in capitals, or with each word capitalised."""
+    words = [token for token in tokens if len(token.text) > 3]
+    return bool(words) and sum(token.capital for token in words) >= 0.75 * len(words) and len(words) > 2
+
+
+def _scan_part(part: str, tokens: list[_Token], small: set[str]) -> list[Mention]:
+    base = {"title": HEADLINE, "dateline": DATELINE, "lead": LEAD}.get(part, BODY)
+    loud = part != "dateline" and _loud(tokens)
+    found: list[Mention] = []
+    i = 0
+    while i < len(tokens):
+        token = tokens[i]
+        if not token.capital or not (hit := _match(tokens, i)):
+            i += 1
+            continue
+        count, name, what, shift = hit
+        last = tokens[i + count - 1]
+        tail = _POSSESSIVE.search(last.text)
+        mention = Mention(
+            name, token.start + shift, last.end - (len(tail[0]) if tail else 0), base, part, what.senses, what.flags
+        )
+        for j in range(i, i + count):
+            tokens[j].mention = mention
+        _weigh(mention, tokens, i, i + count, loud=loud, small=small)
+        found.append(mention)
+        i += count
+    _containers(found, tokens)
+    _lists(found, tokens)
+    return found
+
+
+def _weigh(mention: Mention, tokens: list[_Token], i: int, j: int, *, loud: bool, small: set[str]) -> None:
+    """Lower the weight of a mention by the words around it; ``i`` and ``j`` are its first token and the one after it."""
+    before = tokens[i - 1] if i and not tokens[i].gap.strip(" \t\n") and not tokens[i].opens else None
+    after = tokens[j] if j < len(tokens) and not tokens[j].gap.strip(" \t\n") and not tokens[j].opens else None
+    prior = before.text.lower().rstrip(".") if before else ""
+    follow = after.text.lower() if after else ""
+    best = max(mention.senses, key=lambda s: s.population)
+    nation = any(s.kind in ("country", "people", "region", "state") and not s.doubt for s in mention.senses)
+    large = best.population >= 1_000_000 or any(s.kind == "capital" for s in mention.senses)
+    if prior in LOCATIVE:
+        mention.located = True
+        mention.weight *= 1.2
+    elif prior in DIRECTIONS and i > 1 and tokens[i - 2].text.lower() in LOCATIVE:
+        mention.located = True
+    if mention.part == "dateline":
+        mention.located = True
+        return
+    possessive = tokens[j - 1].end != mention.end
+    # A word of the language, or a name that is somebody's.
+    if j - i == 1 and not nation:
+        word = "w" in mention.flags or mention.key in small
+        if word and not (large and mention.key not in small):
+            mention.weight *= 1.0 if mention.located and not loud else 0.02 if loud or tokens[i].opens else 0.12
+        elif ("s" in mention.flags or "g" in mention.flags) and not mention.located:
+            mention.weight *= 0.8 if best.population >= 200_000 else 0.35
+    if loud and not nation and best.population < 100_000 and not mention.located:
+        mention.weight *= 0.3
+    people = all(s.kind == "people" for s in mention.senses)
+    if not people:
+        _persons(mention, before, after, prior, follow, loud=loud, single=j - i == 1, possessive=possessive)
+    if people:
+        mention.weight *= 0.35 if follow in PEOPLE or mention.key.endswith("s") and follow not in ("government",) and after is not None and not after.capital and mention.key[-2:] not in ("is", "us") else 0.7
+    elif any(s.kind == "capital" for s in mention.senses) and not mention.located and not possessive:
+        if follow in VERBS or prior in AGAINST:
+            mention.metonym = True
+            mention.weight *= 0.45
+    if prior in COMPARED:
+        mention.weight *= 0.3
+
+
+def _persons(
+    mention: Mention, before: _Token | None, after: _Token | None, prior: str, follow: str, *, loud: bool, single: bool, possessive: bool
+) -> None:
+    """Lower the weight of a name that is part of a person's or an organisation's."""
+    strong = any(s.kind in ("country", "region") for s in mention.senses)
+    if after and after.capital and not possessive:
+        if follow in ORGANISATIONS:
+            mention.weight *= 0.35
+            return
+        if follow not in GEOGRAPHIC and not loud and single:
+            known = entry(key(_POSSESSIVE.sub("", after.text)))
+            if known and "g" in mention.flags and ("s" in known.flags or not known.senses):
+                mention.person = True
+            elif not strong and not (known and known.senses and after.gap != " "):
+                mention.weight *= 0.5
+    if not before or loud:
+        return
+    if prior in TITLES and (not strong or before.capital and prior in ("mr", "mrs", "ms", "dr", "coach")):
+        mention.person = single
+        return
+    if before.capital and before.mention is None and not before.opens:
+        known = entry(key(before.text))
+        if before.text.endswith(".") and len(before.text) == 2 or (known and "g" in known.flags and prior not in DIRECTIONS):
+            mention.person = single and ("s" in mention.flags or "g" in mention.flags or strong or before.text.endswith(".") or True)
+        elif prior not in DIRECTIONS and prior not in TITLES and not strong:
+            mention.weight *= 0.4
+    elif before.capital and before.mention is None and before.opens:
+        known = entry(key(before.text))
+        if known and "g" in known.flags and "w" not in known.flags and prior not in DIRECTIONS | LOCATIVE:
+            mention.person = single
+    elif before.capital and before.mention is not None and before.gap is not None and single:
+        # Two names of places side by side, the first of them somebody's first name: Chad Jordan.
+        if "g" in before.mention.flags and "s" in (mention.flags + "s" if strong else mention.flags) and not mention.located:
+            mention.person = True
+            before.mention.person = True
+
+
+def _containers(found: list[Mention], tokens: list[_Token]) -> None:
+    """Read ``Birmingham, Alabama``, ``Athens (Georgia)``, ``Goma in DR Congo`` and ``Newark, N.J.``."""
+    where = {id(token.mention): n for n, token in enumerate(tokens) if token.mention}  # the last token of each
+    for mention in found:
+        n = where[id(mention)] + 1
+        if n >= len(tokens):
+            continue
+        after = tokens[n]
+        joined = after.gap.strip(" \n\t") in (",", "(", "")
+        comma = after.gap.strip(" \n\t") in (",", "(")
+        if comma:
+            code = _abbreviation(after)
+            if code and any(s.state == code for s in mention.senses):
+                mention.inside = (code[:2], code)
+                mention.located = True
+                mention.weight = max(mention.weight, 0.8)
+                continue
+            if code:
+                mention.inside = (code[:2], code)
+        other = after.mention
+        if other is None and joined and after.text.lower() in ("in", "de", "en", "au") and n + 1 < len(tokens) and not tokens[n + 1].gap.strip():
+            other, comma = tokens[n + 1].mention, False
+            weak = True
+        else:
+            weak = False
+        if other is None or other is mention or not (comma or weak):
+            continue
+        pairs = [
+            (inner.population, outer.kind == "state", inner, outer)
+            for outer in other.senses if outer.kind in ("country", "state", "district", "region") and outer.country and not outer.doubt == 2
+            for inner in mention.senses
+            if inner.kind not in ("country", "people") and inner.country == outer.country and inner.number != outer.number
+            and (outer.kind == "country" or (outer.state and inner.state == outer.state))
+        ]  # fmt: skip
+        if not pairs:
+            continue
+        _, _, inner, outer = max(pairs, key=lambda pair: (pair[0], pair[1], -pair[2].number))
+        if weak and inner.doubt == 2:
+            continue
+        mention.inside = (outer.country, outer.state if outer.kind != "country" else "")
+        mention.located = True
+        mention.person = False
+        other.inside = (outer.country, outer.state)
+        if comma:
+            mention.weight = max(mention.weight, 1.0 if mention.part == "body" else mention.weight)
+
+
+def _abbreviation(token: _Token) -> str:
+    word = key(token.text)
+    if word in STATES and (token.text[0].isupper()):
+        return "US." + STATES[word]
+    if token.text in POSTAL:
+        return "US." + token.text
+    return PROVINCES.get(word, "") if token.text[0].isupper() else ""
+
+
+def _lists(found: list[Mention], tokens: list[_Token]) -> None:
+    """Lower the weight of three or more countries in a row: donors, neighbours, a ranking."""
+    where = {id(token.mention): n for n, token in enumerate(tokens) if token.mention}
+    run: list[Mention] = []
+    last = -9
+    for mention in [*found, None]:
+        if mention is not None and any(s.kind == "country" for s in mention.senses):
+            end = where[id(mention)]
+            begin = end - mention.key.count(" ")
+            between = tokens[last + 1 : begin] if last >= 0 else tokens[:0]
+            linked = run and all(token.text.lower() in ("and", "the", "or", "et", "y", "as", "well") for token in between) and begin - last <= 4
+            if linked and ("," in tokens[min(begin, last + 1)].gap or between):
+                run.append(mention)
+                last = end
+                continue
+            _settle(run)
+            run, last = [mention], end
+        elif mention is None:
+            _settle(run)
+
+
+def _settle(run: list[Mention]) -> None:
+    if len(run) > 2:
+        for mention in run:
+            mention.weight *= 0.4
