@@ -103,8 +103,10 @@ def feeds(title: str, base: str) -> tuple[FeedLink, ...]:
 # --- values ---------------------------------------------------------------------------------------------------------
 
 UNDATED = When("undated", "", "/undated/", undated=True)
-CONFLICT, QUAKE, FLOOD = Link("Conflict", "/tags/conflict/", 4), Link("Earthquake", "/tags/earthquake/", 9), Link(
-    "Flood", "/tags/flood/", 3
+CONFLICT, QUAKE, FLOOD = (
+    Link("Conflict", "/tags/conflict/", 4),
+    Link("Earthquake", "/tags/earthquake/", 9),
+    Link("Flood", "/tags/flood/", 3),
 )
 
 PALU = Card(
@@ -170,7 +172,9 @@ GORKHA = Card(
         Link("The Himalayan Valley and Foothills Relief Reporting Cooperative", "/sources/himalayan-valley/"),
     ),
     lead="",
-    tags=tuple(Link(label, f"/tags/{label.lower()}/") for label in ("Earthquake", "Landslide", "Roads", "Shelter", "Health")),
+    tags=tuple(
+        Link(label, f"/tags/{label.lower()}/") for label in ("Earthquake", "Landslide", "Roads", "Shelter", "Health")
+    ),
 )
 BEIRA = Card(
     title="Cyclone Idai makes landfall near Beira <update & map>",
@@ -211,15 +215,30 @@ POINTS = (
     Point("Beira, Mozambique", "/places/beira-mz/", -19.8436, 34.8389, 5),
 )
 
-STATED = Known("source", "Source", "Celebes Coast News", "stated", "stated by the source", ("filed for Celebes Coast News",))
+STATED = Known(
+    "source", "Source", "Celebes Coast News", "stated", "stated by the source", ("filed for Celebes Coast News",)
+)
 INFERRED = Known(
-    "location", "Place", "Palu, Indonesia", "inferred", "inferred from the text", ("Palu bay", "the airport of Palu"), 81
+    "location",
+    "Place",
+    "Palu, Indonesia",
+    "inferred",
+    "inferred from the text",
+    ("Palu bay", "the airport of Palu"),
+    81,
 )
 BY_EDITOR = Known("date", "Date", "28 September 2018", "editor", "set by an editor")
 NOT_THERE = Known("date", "Date", "undated", "undated", "looked for and not there", ("Monday evening",))
-KNOWN = (STATED, INFERRED, BY_EDITOR, Known("tags", "Topics", "Earthquake", "ambiguous", "weighed without a clear winner"))
+KNOWN = (
+    STATED,
+    INFERRED,
+    BY_EDITOR,
+    Known("tags", "Topics", "Earthquake", "ambiguous", "weighed without a clear winner"),
+)
 
-MAJOR = Changed(When("25 November 2026", "2026-11-25"), "major", "Corrected the number of damaged schools from 12 to 21.")
+MAJOR = Changed(
+    When("25 November 2026", "2026-11-25"), "major", "Corrected the number of damaged schools from 12 to 21."
+)
 MINOR = Changed(When("23 November 2026", "2026-11-23"), "minor", "Mended a link.")
 
 SOURCE = SourceView(
@@ -256,17 +275,17 @@ COUNTRY = FacetView(
     count=1,
     up=(Link("Asia", "/regions/asia/"),),
     down=(Link("Palu", "/places/palu-id/", 3), Link("Jakarta", "/places/jakarta-id/", 1)),
-    links=(Link("Home page", "https://celebes.example.org/", note="since 2004"),),
+    links=(
+        Link("Home page", "https://celebes.example.org/", note="since 2004"),
+        Link("Succeeded by Makassar Wire", ""),
+    ),
     feeds=feeds("Indonesia", "/countries/id/"),
 )
 
 ONE_PAGE = Pager(0, (Link("1", "/"),))
-FIRST_PAGE = Pager(0, (Link("Newest", "/"), Link("2", "/page/2/"), Link("1", "/page/1/")), None, Link("Older", "/page/2/"))
+FIRST_PAGE = Pager(0, (Link("Newest", "/"), Link("Page 1", "/page/1/")), None, Link("Page 2", "/page/2/"))
 MIDDLE_PAGE = Pager(
-    2,
-    (Link("Newest", "/"), Link("…", ""), Link("2", "/page/2/"), Link("1", "/page/1/")),
-    Link("Newer", "/"),
-    Link("Older", "/page/1/"),
+    2, (Link("Newest", "/"), Link("Page 1", "/page/1/")), Link("Page 3", "/page/3/"), Link("Page 1", "/page/1/")
 )
 
 PROSE = Markup("""<p>The first wave came in under the lamps of the beach festival, before the warning had been read out to the end.</p>
@@ -274,7 +293,7 @@ PROSE = Markup("""<p>The first wave came in under the lamps of the beach festiva
 <h2>What is not known</h2>
 <ul><li>How many were on the beach.</li><li>When the harbour opens.</li></ul>
 <blockquote><p>A quotation stands here.</p></blockquote>
-<div class="table-box" role="region" aria-label="Table" tabindex="0"><table><thead><tr><th>Place</th><th>Distance from the fault</th>
+<div class="table" tabindex="0"><table><thead><tr><th>Place</th><th>Distance from the fault</th>
 <th>Height of the wave</th><th>Airport</th><th>Harbour</th></tr></thead><tbody><tr><td>Palu</td><td>80 km</td><td>not measured</td>
 <td>short flights only</td><td>closed</td></tr></tbody></table></div>
 <pre><code>https://celebes.example.org/a/very/long/address/in/code/that/does/not/end/before/the/edge/of/the/screen</code></pre>""")
@@ -282,10 +301,12 @@ PROSE = Markup("""<p>The first wave came in under the lamps of the beach festiva
 # --- parts ----------------------------------------------------------------------------------------------------------
 
 PARTS = (
-    PartExample("strip, whole", "strip", "strip", (PALU.strip,), ("Palu", "Indonesia", 'datetime="2018-09-28"', "Celebes")),
+    PartExample(
+        "strip, whole", "strip", "strip", (PALU.strip,), ("Palu", "Indonesia", 'datetime="2018-09-28"', "Celebes")
+    ),
     PartExample("strip, undated, no source", "strip", "strip", (LES_CAYES.strip,), ('class="undated"',), ("<time",)),
     PartExample("strip, country alone", "strip", "strip", (GORKHA.strip,), ("Nepal", "strip-place"), (", <a",)),
-    PartExample("strip, date alone", "strip", "strip", (Strip(None, None, UNDATED, None),), ("undated",), (" · ",)),
+    PartExample("strip, date alone", "strip", "strip", (Strip(None, None, UNDATED, None),), ("undated",), ("·",)),
     PartExample("when, with a list", "when", "when", (PALU.strip.date,), ('href="/desk/2018/09/"',)),
     PartExample("when, unlinked", "when", "when", (PALU.strip.date, False), ("<time",), ("<a",)),
     PartExample("link, in its language", "link", "link", (BEIRUT.strip.source,), ('lang="ar"', 'dir="rtl"')),
@@ -303,14 +324,24 @@ PARTS = (
     PartExample("card, withdrawn, awkward title", "card", "card", (BEIRA,), ("Withdrawn", "&lt;update &amp; map&gt;")),
     PartExample("cards", "card", "cards", (CARDS,), ("Gorkha", "Draft")),
     PartExample("pager, one page", "pager", "pager", (ONE_PAGE, "/"), (), ("<nav",)),
-    PartExample("pager, first", "pager", "pager", (FIRST_PAGE, "/"), ('rel="next"', 'aria-current="page"'), ('rel="prev"',)),
-    PartExample("pager, middle, with a gap", "pager", "pager", (MIDDLE_PAGE, "/page/2/"), ('class="gap"', 'rel="prev"')),
+    PartExample(
+        "pager, first", "pager", "pager", (FIRST_PAGE, "/"), ('rel="next"', 'aria-current="page"'), ('rel="prev"',)
+    ),
+    PartExample(
+        "pager, middle", "pager", "pager", (MIDDLE_PAGE, "/page/2/"), ('<li aria-current="page">Page 2', 'rel="prev"')
+    ),
+    PartExample("link, outward", "link", "link", (COUNTRY.links[0],), ('href="https://celebes.example.org/"',)),
+    PartExample("link, words alone", "link", "link", (COUNTRY.links[1],), ("<span", "Makassar"), ("href",)),
     PartExample("known", "known", "known", (KNOWN,), ("mark-stated", "81 per cent", "<q", "set by an editor")),
     PartExample("known, undated", "known", "known", ((NOT_THERE,),), ("mark-undated", "Monday evening"), ("per cent",)),
     PartExample("changes", "changes", "changes", ((MAJOR, MINOR),), ("What changed", "(minor)", "21")),
     PartExample("changes, none", "changes", "changes", ((),), (), ("What changed",)),
-    PartExample("source, in full", "source", "source", (SOURCE,), ("Read the original", "Makassar", "Reuse with credit")),
-    PartExample("source, name alone", "source", "source", (SourceView("Lakes Radio"),), ("Lakes Radio",), ("<ul", "<a ")),
+    PartExample(
+        "source, in full", "source", "source", (SOURCE,), ("Read the original", "Makassar", "Reuse with credit")
+    ),
+    PartExample(
+        "source, name alone", "source", "source", (SourceView("Lakes Radio"),), ("Lakes Radio",), ("<ul", "<a ")
+    ),
     PartExample("formats", "feeds", "formats_of", (TAG.feeds,), ("Atom", "RSS", "JSON")),
     PartExample("follow", "feeds", "follow", (TAG.feeds, "Earthquake"), ("Follow Earthquake", "/desk/feeds/")),
     PartExample("figure", "figure", "figure", (PICTURE,), ('width="1200"', "R. Photographer", 'alt="An empty beach"')),
@@ -325,7 +356,9 @@ SITE_FEEDS = feeds("All briefings", "/")
 
 def head(title: str, url: str, **more: Any) -> Head:
     """Return a head as ``pages`` would make it."""
-    return Head(title=title, url=url, description=more.pop("description", f"{title} in the example"), feeds=SITE_FEEDS, **more)
+    return Head(
+        title=title, url=url, description=more.pop("description", f"{title} in the example"), feeds=SITE_FEEDS, **more
+    )
 
 
 HOME: dict[str, Any] = {
@@ -340,7 +373,10 @@ HOME: dict[str, Any] = {
 }
 BRIEFING: dict[str, Any] = {
     "head": head(
-        PALU.title, PALU.url, kind="article", jsonld='{"@context":"https://schema.org","@type":"NewsArticle","headline":"Tsunami"}'
+        PALU.title,
+        PALU.url,
+        kind="article",
+        jsonld='{"@context":"https://schema.org","@type":"NewsArticle","headline":"Tsunami"}',
     ),
     "card": PALU,
     "points": PALU.points,
@@ -402,13 +438,26 @@ PAGES = (
         ("<svg",),
     ),
     PageExample(
-        "second page", "home.html", {**HOME, "pager": MIDDLE_PAGE, "head": head("Page 2", "/page/2/")}, ("<h1>Page 2</h1>",), ("card-lead",)
+        "second page",
+        "home.html",
+        {**HOME, "pager": MIDDLE_PAGE, "head": head("Page 2", "/page/2/")},
+        ("<h1>Page 2</h1>",),
+        ("card-lead",),
     ),
     PageExample(
         "briefing",
         "briefing.html",
         BRIEFING,
-        ("How we know", "What changed", "Cite", "application/ld+json", "Earlier", "Related", "A. Reviewer", 'og:type" content="article'),
+        (
+            "How we know",
+            "What changed",
+            "Cite",
+            "application/ld+json",
+            "Earlier",
+            "Related",
+            "A. Reviewer",
+            'og:type" content="article',
+        ),
         ("withdrawn",),
     ),
     PageExample(
@@ -434,7 +483,14 @@ PAGES = (
     PageExample(
         "briefing, withdrawn",
         "briefing.html",
-        {**BRIEFING, "card": BEIRA, "points": (), "prose": "", "withdrawn": "The source took its report back.", "image": None},
+        {
+            **BRIEFING,
+            "card": BEIRA,
+            "points": (),
+            "prose": "",
+            "withdrawn": "The source took its report back.",
+            "image": None,
+        },
         ("This briefing was withdrawn", "took its report back"),
         ('class="prose"',),
     ),
@@ -448,39 +504,73 @@ PAGES = (
         "list, of a country, empty",
         "list.html",
         {"head": head("Indonesia", COUNTRY.url), "facet": COUNTRY, "cards": (), "pager": MIDDLE_PAGE},
-        ("1 briefing,", "page 2", "Jakarta", "Asia", "since 2004", "No briefing yet"),
+        ("Page 2", "Jakarta", "Asia", "since 2004", "No briefing yet"),
         ("<svg",),
     ),
     PageExample(
         "index",
         "index.html",
-        {"head": head("Countries", "/countries/"), "title": "Countries", "intro": "By country.", "kind": "countries", "terms": TERMS,
-         "points": POINTS},
+        {
+            "head": head("Countries", "/countries/"),
+            "title": "Countries",
+            "intro": "By country.",
+            "kind": "countries",
+            "terms": TERMS,
+            "points": POINTS,
+        },
         ("Les Cayes", "one draft", "<svg"),
         ('class="letter"',),
     ),
     PageExample(
         "index, by letter",
         "index.html",
-        {"head": head("Sources", "/sources/"), "title": "Sources", "intro": "", "kind": "sources", "points": (),
-         "terms": tuple(Term(f"{letter}gency {n}", f"/s/{letter}{n}/", n, letter=letter) for letter in "ABCDEFGHIJKLMN" for n in (1, 2, 3))},
+        {
+            "head": head("Sources", "/sources/"),
+            "title": "Sources",
+            "intro": "",
+            "kind": "sources",
+            "points": (),
+            "terms": tuple(
+                Term(f"{letter}gency {n}", f"/s/{letter}{n}/", n, letter=letter)
+                for letter in "ABCDEFGHIJKLMN"
+                for n in (1, 2, 3)
+            ),
+        },
         ('class="letter"', "<h2>N</h2>"),
     ),
     PageExample(
         "archive",
         "archive.html",
-        {"head": head("Archive", "/archive/"), "total": 6, "undated": Link("undated", "/undated/", 1), "years": (
-            Term("2018", "/2018/", 3, children=(Link("September", "/2018/09/", 2), Link("October", "/2018/10/", 1))),
-            Term("2015", "/2015/", 1),
-        )},
+        {
+            "head": head("Archive", "/archive/"),
+            "total": 6,
+            "undated": Link("undated", "/undated/", 1),
+            "years": (
+                Term(
+                    "2018", "/2018/", 3, children=(Link("September", "/2018/09/", 2), Link("October", "/2018/10/", 1))
+                ),
+                Term("2015", "/2015/", 1),
+            ),
+        },
         ("September", "we do not guess"),
     ),
     PageExample(
         "feeds",
         "feeds.html",
-        {"head": head("Feeds", "/feeds/"), "site_feeds": SITE_FEEDS, "opml": "/feeds.opml", "groups": (
-            FeedGroup("Topics", (FeedRow("Earthquake", "/tags/earthquake/", 9, TAG.feeds), FeedRow("Flood", "/tags/flood/", 3, TAG.feeds))),
-        )},
+        {
+            "head": head("Feeds", "/feeds/"),
+            "site_feeds": SITE_FEEDS,
+            "opml": "/feeds.opml",
+            "groups": (
+                FeedGroup(
+                    "Topics",
+                    (
+                        FeedRow("Earthquake", "/tags/earthquake/", 9, TAG.feeds),
+                        FeedRow("Flood", "/tags/flood/", 3, TAG.feeds),
+                    ),
+                ),
+            ),
+        },
         ("OPML", "feed.atom.xml", "Earthquake"),
     ),
     PageExample(
@@ -489,9 +579,29 @@ PAGES = (
         {"head": head("Search", "/search/"), "index": "/search/index.json", "filters": FILTERS},
         ('name="q"', 'data-index="/desk/search/index.json"', "<noscript>", 'name="country"', 'aria-live="polite"'),
     ),
-    PageExample("map", "map.html", {"head": head("Map", "/map/"), "points": POINTS, "countries": HOME["countries"]}, ("<svg", "Haiti")),
     PageExample(
-        "plain page", "page.html", {"head": head("About", "/about/"), "page": Page("About", "<p>We are <em>three</em>.</p>")}, ("<em>three",)
+        "map",
+        "map.html",
+        {"head": head("Map", "/map/"), "points": POINTS, "countries": HOME["countries"]},
+        ("<svg", "Haiti"),
     ),
-    PageExample("not found", "404.html", {"head": Head("Not found", "", robots="noindex")}, ("no page at this address",), ("canonical",)),
+    PageExample(
+        "plain page",
+        "page.html",
+        {"head": head("About", "/about/"), "page": Page("About", "<p>We are <em>three</em>.</p>")},
+        ("<em>three",),
+    ),
+    PageExample(
+        "moved",
+        "redirect.html",
+        {"head": head(PALU.title, PALU.url), "target": PALU.url},
+        ('content="0; url=/desk/2018',),
+    ),
+    PageExample(
+        "not found",
+        "404.html",
+        {"head": Head("Not found", "", robots="noindex")},
+        ("no page at this address",),
+        ("canonical",),
+    ),
 )
