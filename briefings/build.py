@@ -1,0 +1,186 @@
+"""From the plan to files: make each output, write what differs, prune what is no longer planned, keep the manifest.
+
+Every output is made before the first one is written, so that a template that fails or a feed that cannot be made leaves
+the folder as it was.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from briefings import __version__, feeds, pages, search, sitemap, state, urls
+from briefings.errors import BuildError, Problem
+from briefings.render import Renderer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from briefings.check import Checked
+    from briefings.model import Output, Site
+    from briefings.pages import PlainPage
+    from briefings.views import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build did, in numbers of files; ``briefings`` counts those on the site."""
+
+    briefings: int
+    pages: int
+    files: int
+    written: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What makers may use: never the library, only what an output's context names."""
+
+    checked: Checked
+    site: Site
+    theme: Path
+    renderer: Renderer
+
+    def prose(self, entry: Entry) -> str:
+        """The prose of a feed entry, every address absolute."""
+        return self.checked.proses.get(entry.prose, entry.prose_digest, whole=True).html
+
+
+def _page(output: Output, shop: Workshop) -> bytes:
+    context = dict(output.context)
+    if "prose" in context:
+        path, digest = context["prose"]
+        context["prose"] = Markup(shop.checked.proses.get(path, digest).html)
+    return shop.renderer.page(output.name, context)
+
+
+def _feed(output: Output, shop: Workshop) -> bytes:
+    return feeds.write(output.name, output.context["feed"], shop.prose, shop.site.feed_bytes)
+
+
+def _opml(output: Output, shop: Workshop) -> bytes:
+    context = output.context
+    return feeds.opml.write(context["title"], context["groups"], lambda path: urls.absolute(shop.site, path))
+
+
+def _search(output: Output, shop: Workshop) -> bytes:
+    docs = []
+    for row in output.context["rows"]:
+        path, digest = row["prose"]
+        fields: dict[str, Any] = {key: value for key, value in row.items() if key != "prose"}
+        fields["url"] = urls.local(shop.site, row["url"])
+        docs.append(search.Doc(**fields, text=shop.checked.proses.get(path, digest).text))
+    return search.index(docs)
+
+
+def _sitemap(output: Output, shop: Workshop) -> bytes:  # noqa: ARG001
+    return sitemap.write(output.context["rows"])
+
+
+def _robots(output: Output, shop: Workshop) -> bytes:  # noqa: ARG001
+    return sitemap.robots(output.context["sitemap"])
+
+
+def _copy(output: Output, shop: Workshop) -> bytes:
+    root = {"theme": shop.theme, "content": shop.checked.library.root}[output.context["root"]]
+    name = output.context["file"]
+    data = (root / name).read_bytes()
+    if sha256(data).hexdigest() != output.context["sha256"]:
+        raise BuildError(Problem(name, 0, "", "changed while the site was being built (build again)"))
+    return data
+
+
+MAKERS: tuple[tuple[str, Callable[[Output, Workshop], bytes]], ...] = (
+    ("page", _page),
+    ("feed", _feed),
+    ("opml", _opml),
+    ("search", _search),
+    ("sitemap", _sitemap),
+    ("robots", _robots),
+    ("copy", _copy),
+)
+
+
+def statics(theme: Path) -> dict[str, str]:
+    """SHA-256 of every file below ``theme/static``, by its path below it."""
+    top = theme / "static"
+    found = sorted(path for path in top.rglob("*") if path.is_file() and not path.name.startswith("."))
+    return {path.relative_to(top).as_posix(): sha256(path.read_bytes()).hexdigest() for path in found}
+
+
+def build(checked: Checked, site: Site, theme: Path, output: Path, plain: Iterable[PlainPage]) -> Report:
+    """Write the whole site; files that stay the same are not touched.
+
+    Args:
+        checked: the content, without errors unless the caller decided to go on without the bad files.
+        site: the settings.
+        theme: the folder with ``templates/`` and ``static/``.
+        output: the folder to write; it is created, and must be empty or ours.
+        plain: pages written by hand, already rendered.
+
+    Raises:
+        BuildError: two outputs with one path, a template that fails, content that changed meanwhile, a full disk.
+    """
+    files = statics(theme)
+    planned = pages.plan(checked.library, site, checked.media, plain, files)
+    shop = Workshop(checked, site, theme, Renderer(site, theme, files))
+    makers = dict(MAKERS)
+    surroundings = state.digest([__version__, site, shop.renderer.digest(), files])
+    made: list[tuple[Output, bytes]] = [(item, makers[item.maker](item, shop)) for item in planned]
+    try:
+        with state.locked(output):
+            return _write(made, surroundings, output, len(checked.library.briefings))
+    except OSError as error:
+        what = f"cannot be written ({error.strerror}); the pages that were there are still there"
+        raise BuildError(Problem(str(error.filename or output), 0, "", what)) from error
+
+
+def _write(made: list[tuple[Output, bytes]], surroundings: str, output: Path, count: int) -> Report:
+    before = state.load(output)
+    after: dict[str, tuple[str, str]] = {}
+    written = 0
+    top = output.resolve()
+    for item, data in made:
+        path = top / item.path
+        if not path.resolve().is_relative_to(top):
+            raise BuildError(Problem(item.owner, 0, "", f'"{item.path}" would be written outside the output folder'))
+        written += state.write(path, data)
+        fingerprint = state.digest([surroundings, item.maker, item.name, item.context])
+        after[item.path] = sha256(data).hexdigest(), fingerprint
+    gone = [path for path in before if path not in after and (top / path).resolve().is_relative_to(top)]
+    removed = sum(_prune(top, path) for path in sorted(gone))
+    state.save(output, after)
+    return Report(count, sum(item.maker == "page" for item, _ in made), len(made), written, removed)
+
+
+def _prune(top: Path, name: str) -> bool:
+    """Remove a file that the last build wrote and this one did not plan, and the folders that it leaves empty."""
+    path = top / name
+    try:
+        path.unlink()
+    except FileNotFoundError:
+        return False
+    for folder in path.parents:
+        if folder == top or any(folder.iterdir()):
+            break
+        folder.rmdir()
+    return True
+
+
+def summary(report: Report) -> str:
+    """One line for people."""
+    return (
+        f"{report.briefings} briefings, {report.pages} pages, {report.files} files: "
+        f"{report.written} written, {report.files - report.written} unchanged, {report.removed} removed"
+    )
+
+
+def as_json(report: Report) -> str:
+    """One line for programs."""
+    return json.dumps({name: getattr(report, name) for name in report.__slots__})

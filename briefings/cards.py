@@ -1,0 +1,239 @@
+"""A briefing as readers see it: card, dateline strip, "How we know". From the model to the views, nothing else."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from briefings import labels, urls, values
+from briefings.library import FACETS, is_country
+from briefings.model import CalendarDate
+from briefings.views import Card, Changed, Known, Link, Point, SourceView, Strip, When
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from briefings.library import Library
+    from briefings.model import Briefing, Place, Site
+
+KIND = {kind.name: kind for kind in FACETS}
+
+STATUS_LABELS = {
+    "stated": "stated in the original",
+    "partial": "stated in part",
+    "inferred": "inferred from the text",
+    "ambiguous": "uncertain",
+    "undated": "not stated",
+    "none": "not stated",
+    "editor": "set by an editor",
+}
+FIELD_LABELS = {
+    "source": "Source", "author": "Byline", "filed_from": "Filed from", "date": "Date", "location": "Place",
+    "title": "Headline", "image": "Picture", "key_points": "Key points", "tags": "Tags", "url": "Original",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Makes the views of briefings for one site and library; keeps none of them."""
+
+    site: Site
+    library: Library
+
+    def when(self, date: CalendarDate | None) -> When:
+        """The source's date, linked to the archive of its month or year."""
+        if date is None:
+            return When("undated", url=urls.facet(KIND["year"], "undated"), undated=True)
+        slug = f"{date.year:04}/{date.month:02}" if date.month else f"{date.year:04}"
+        return When(labels.day(date, self.site.lang), date.iso, urls.facet(KIND["month" if date.month else "year"], slug))
+
+    def moment(self, moment: datetime) -> When:
+        """A moment of ours, shown as the day in UTC that it fell on."""
+        day = CalendarDate(moment.year, moment.month, moment.day)
+        return When(labels.day(day, self.site.lang), values.stamp(moment))
+
+    def strip(self, briefing: Briefing) -> Strip:
+        """The dateline strip; every part links to its list."""
+        place, country = self._where(briefing)
+        terms = KIND["source"].terms(briefing, self.library.tables, self.site.lang)
+        link = None
+        if briefing.source.name:
+            link = Link(briefing.source.name, urls.facet(KIND["source"], terms[0].slug) if terms else "")
+        return Strip(place, country, self.when(briefing.date), link)
+
+    def _where(self, briefing: Briefing) -> tuple[Link | None, Link | None]:
+        spot = briefing.location
+        if spot is None:
+            return None, None
+        tables, lang = self.library.tables, self.site.lang
+        code = KIND["country"].terms(briefing, tables, lang)[0]
+        country = Link(code.label, urls.facet(KIND["country"], code.slug))
+        if is_country(spot.name, spot.country, lang):
+            return None, country
+        term = KIND["place"].terms(briefing, tables, lang)[0]
+        return Link(spot.name, urls.facet(KIND["place"], term.slug)), country
+
+    def line(self, briefing: Briefing) -> str:
+        """The strip as one line of plain text: ``Aleppo, Syria · 13 December 2016 · IRIN``."""
+        strip = self.strip(briefing)
+        where = ", ".join(link.label for link in (strip.place, strip.country) if link)
+        return " · ".join(part for part in (where, strip.date.label, strip.source.label if strip.source else "") if part)
+
+    def tags(self, briefing: Briefing) -> tuple[Link, ...]:
+        """The tags as links."""
+        terms = KIND["tag"].terms(briefing, self.library.tables, self.site.lang)
+        return tuple(Link(term.label, urls.facet(KIND["tag"], term.slug)) for term in terms)
+
+    def card(self, briefing: Briefing) -> Card:
+        """A briefing as lists show it."""
+        return Card(
+            title=briefing.title,
+            url=urls.briefing(briefing),
+            lang=briefing.lang,
+            dir=labels.direction(briefing.lang),
+            status=briefing.status,
+            strip=self.strip(briefing),
+            lead=lead(briefing),
+            tags=self.tags(briefing),
+            published=self.moment(self.library.moments[briefing.id]),
+            points=briefing.key_points,
+        )
+
+    def source(self, briefing: Briefing) -> SourceView | None:
+        """Who says so, with what the table of sources knows of them."""
+        ref = briefing.source
+        if not ref.name:
+            return None
+        row = self.library.tables.source(ref.name)
+        strip = self.strip(briefing)
+        return SourceView(
+            name=ref.name,
+            url=strip.source.url if strip.source else "",
+            homepage=row.homepage if row else "",
+            profile=row.profile if row else "",
+            successor=row.successor if row else "",
+            author=ref.author,
+            filed_from=ref.filed_from,
+            original=ref.url,
+            rights=row.rights if row else "",
+            reuse=row.reuse if row else "full",
+        )
+
+    def known(self, briefing: Briefing) -> tuple[Known, ...]:
+        """The lines of "How we know", in a fixed order."""
+        supports = {support.field: support for support in briefing.evidence if support.field != "tags"}
+        rows = []
+        for name in ("source", "author", "filed_from", "date", "location"):
+            value, shown = said(briefing, name), self._shown(briefing, name)
+            support = supports.get(name)
+            if support is None and not value and name != "date":
+                continue
+            if support and _same(support.value, value):
+                status, words, confidence = support.status, support.words, support.confidence
+            else:
+                status, words, confidence = ("editor" if value else "undated"), (), None
+            percent = None if confidence is None else round(100 * confidence)
+            rows.append(Known(name, FIELD_LABELS[name], shown, status, STATUS_LABELS[status], words, percent))
+        return tuple(rows)
+
+    def _shown(self, briefing: Briefing, name: str) -> str:
+        if name == "date":
+            return self.when(briefing.date).label
+        if name == "location" and briefing.location:
+            return place_label(briefing.location, self.site.lang)
+        return said(briefing, name)
+
+    def changes(self, briefing: Briefing) -> tuple[Changed, ...]:
+        """The change notes, newest first."""
+        ordered = sorted(briefing.changes, key=lambda change: str(change.on), reverse=True)
+        return tuple(
+            Changed(When(labels.day(change.on, self.site.lang), change.on.iso), change.kind, change.note)
+            for change in ordered
+        )
+
+    def point(self, briefing: Briefing, url: str = "") -> Point | None:
+        """The briefing's place as a dot, when it has coordinates."""
+        spot = briefing.location
+        if spot is None or spot.latitude is None or spot.longitude is None:
+            return None
+        place, country = self._where(briefing)
+        link = place or country
+        label = place_label(spot, self.site.lang)
+        return Point(label, url or (link.url if link else ""), spot.latitude, spot.longitude)
+
+    def cite(self, briefing: Briefing) -> str:
+        """A citation in plain text: source, title, date, and this page."""
+        ref = briefing.source
+        who = ", ".join(part for part in (ref.author, ref.name) if part)
+        when = self.when(briefing.date).label
+        here = f"{self.site.name}, {urls.absolute(self.site, urls.briefing(briefing))}"
+        return f"{who + '. ' if who else ''}“{briefing.title}” ({when}). Briefing: {here}"
+
+    def jsonld(self, briefing: Briefing) -> str:
+        """The briefing as schema.org ``NewsArticle`` in JSON-LD, safe inside a script element."""
+        here = urls.absolute(self.site, urls.briefing(briefing))
+        ref, spot = briefing.source, briefing.location
+        data: dict[str, Any] = {
+            "@context": "https://schema.org",
+            "@type": "NewsArticle",
+            "@id": f"urn:uuid:{briefing.id}",
+            "url": here,
+            "mainEntityOfPage": here,
+            "headline": briefing.title,
+            "inLanguage": briefing.lang,
+            "abstract": lead(briefing),
+            "datePublished": values.stamp(self.library.moments[briefing.id]),
+            "dateModified": values.stamp(briefing.updated or self.library.moments[briefing.id]),
+            "keywords": [link.label for link in self.tags(briefing)],
+            "sdPublisher": {"@type": "Organization", "name": self.site.name, "url": f"{self.site.url}/"},
+        }
+        if ref.name:
+            row = self.library.tables.source(ref.name)
+            agency = {"@type": "NewsMediaOrganization", "name": ref.name}
+            if row and row.homepage:
+                agency["url"] = row.homepage
+            data["publisher"] = agency
+            data["author"] = {"@type": "Person", "name": ref.author} if ref.author else agency
+        if ref.url:
+            data["isBasedOn"] = ref.url
+        if ref.filed_from:
+            data["dateline"] = ref.filed_from
+        if briefing.date:
+            data["temporalCoverage"] = briefing.date.iso
+        if spot:
+            where: dict[str, Any] = {"@type": "Place", "name": place_label(spot, self.site.lang)}
+            if spot.latitude is not None:
+                where["geo"] = {"@type": "GeoCoordinates", "latitude": spot.latitude, "longitude": spot.longitude}
+            data["contentLocation"] = where
+        if briefing.changes:
+            data["correction"] = [change.note for change in briefing.changes]
+        text = json.dumps({key: value for key, value in data.items() if value}, ensure_ascii=False)
+        return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def lead(briefing: Briefing) -> str:
+    """What a list says of a briefing: the summary, or the first key point."""
+    return briefing.summary or (briefing.key_points[0] if briefing.key_points else "")
+
+
+def place_label(place: Place, lang: str) -> str:
+    """``Aleppo, Syria``, or the country alone."""
+    country = labels.country(place.country, lang)
+    return country if is_country(place.name, place.country, lang) else f"{place.name}, {country}"
+
+
+def said(briefing: Briefing, name: str) -> str:
+    """What a field holds, in the form in which evidence records it."""
+    ref = briefing.source
+    fields = {
+        "title": briefing.title, "source": ref.name, "author": ref.author, "filed_from": ref.filed_from, "url": ref.url,
+        "date": str(briefing.date or ""),
+        "location": f"{briefing.location.name}, {briefing.location.country}" if briefing.location else "",
+    }  # fmt: skip
+    return fields.get(name, "")
+
+
+def _same(recorded: str, present: str) -> bool:
+    """Whether a field still holds what the machine wrote; a place may be recorded without its country."""
+    return recorded == present or (bool(recorded) and present.partition(", ")[0] == recorded.partition(", ")[0])

@@ -1,0 +1,239 @@
+"""The command ``briefings``: arguments and messages, no logic.
+
+Results go to standard output, everything else to standard error. Exit status 0 only if everything asked for was done;
+1 when something was refused; 2 for wrong arguments.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from briefings import __version__
+from briefings.errors import BriefingsError, Problem, tally
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+SETTINGS = "pelicanconf.py"
+PUBLISH_SETTINGS = "publishconf.py"
+
+_HELP = """\
+briefings turns raw articles into reviewed briefings and publishes them as a static site.
+
+  briefings ingest inbox/                 drafts from raw files, never over an editor's file
+  briefings explain article.txt           what was found and why, without writing
+  briefings check                         everything that keeps content from being published
+  briefings build                         write the site into output/
+  briefings serve                         build, watch, reload the browser
+  briefings publish /srv/www              check, build, then switch the site as a whole
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit status."""
+    options = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except BriefingsError as error:
+        _complain(error.problems, options.outcome)
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(
+        prog="briefings", description=_HELP, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    top.add_argument("--version", action="version", version=f"briefings {__version__}")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], outcome: str, text: str) -> argparse.ArgumentParser:
+        parser = commands.add_parser(name, help=text, description=text)
+        parser.set_defaults(run=run, outcome=outcome)
+        return parser
+
+    ingest = command("ingest", _ingest, "Nothing was written.", "turn raw files into drafts")
+    ingest.add_argument("seeds", nargs="+", metavar="SEED", help="a file, a folder, or - for standard input")
+    ingest.add_argument("--content", type=Path, metavar="DIR", help="the content folder (default: the settings' PATH)")
+    ingest.add_argument("--dry-run", action="store_true", help="say what would be written, and write nothing")
+    ingest.add_argument("--report", type=Path, metavar="FILE", help="write a report, one JSON object a line")
+
+    explain = command("explain", _explain, "Nothing was written.", "show what is found in raw files, and why")
+    explain.add_argument("seeds", nargs="+", metavar="SEED", help="a file, a folder, or - for standard input")
+    explain.add_argument("--content", type=Path, metavar="DIR", help="whose tables of sources and tags to use")
+    explain.add_argument("--json", action="store_true", help="one JSON object a line")
+
+    check = command("check", _check, "Nothing was written.", "say everything that keeps content from being published")
+    check.add_argument("--content", type=Path, metavar="DIR")
+    check.add_argument("--json", action="store_true", help="one JSON object a problem, a line each")
+
+    build = command("build", _build, "Nothing was written.", "write the site")
+    build.add_argument("--content", type=Path, metavar="DIR")
+    build.add_argument("--output", type=Path, metavar="DIR")
+    build.add_argument("--drafts", action="store_true", help="show drafts too, marked as such")
+    build.add_argument("--skip-invalid", action="store_true", help="go on without the files that have errors")
+    build.add_argument("--json", action="store_true", help="the report as one JSON object")
+
+    serve = command("serve", _serve, "", "build, serve on this machine, and reload when something changes")
+    serve.add_argument("--content", type=Path, metavar="DIR")
+    serve.add_argument("--output", type=Path, metavar="DIR", help="default: a folder beside the site's own")
+    serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument("--no-drafts", action="store_true", help="leave drafts out, as the published site does")
+
+    publish = command("publish", _publish, "What readers see is unchanged.", "check, build, then switch the site")
+    publish.add_argument("target", metavar="FOLDER", help="a folder; its link `current` is what the web server serves")
+    publish.add_argument("--content", type=Path, metavar="DIR")
+    publish.add_argument("--output", type=Path, metavar="DIR", help="where to build (default: the settings' OUTPUT_PATH)")
+    publish.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+    publish.add_argument("--force", action="store_true", help="publish even if the site has become much smaller")
+
+    rollback = command("rollback", _rollback, "What readers see is unchanged.", "put the previous release back")
+    rollback.add_argument("target", metavar="FOLDER")
+
+    for parser, default in (
+        (ingest, SETTINGS), (explain, SETTINGS), (check, SETTINGS), (build, SETTINGS), (serve, SETTINGS),
+        (publish, PUBLISH_SETTINGS),
+    ):  # fmt: skip
+        parser.add_argument("--settings", type=Path, default=None, metavar="FILE", help=f"default: {default}")
+        parser.set_defaults(default_settings=default)
+    return top
+
+
+def _settings_file(options: argparse.Namespace) -> Path:
+    return options.settings or Path(options.default_settings)
+
+
+def _content(options: argparse.Namespace) -> Path:
+    """The content folder: as asked for, else as the settings say."""
+    from briefings import settings
+
+    return options.content or settings.load(_settings_file(options)).content
+
+
+def _complain(problems: Iterable[Problem], outcome: str) -> None:
+    """Write problems, then the count and what became of the work, to standard error."""
+    found = sorted(problems)
+    for problem in found:
+        print(problem, file=sys.stderr)
+    errors = [problem for problem in found if problem.severity == "error"]
+    if errors and outcome:
+        print(tally(errors, outcome), file=sys.stderr)
+
+
+def _ingest(options: argparse.Namespace) -> int:
+    from briefings import ingest
+
+    report = ingest.ingest(options.seeds, _content(options), dry_run=options.dry_run)
+    for line in report.lines():
+        print(line)
+    if options.report:
+        options.report.write_text(report.as_json_lines(), "utf-8")
+    _complain(report.problems, "")
+    print(report.summary(), file=sys.stderr)
+    return 1 if any(problem.severity == "error" for problem in report.problems) else 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from briefings import explain, ingest
+
+    content = options.content
+    if content is None and _settings_file(options).is_file():
+        content = _content(options)
+    color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    failed = False
+    for item in ingest.drafts(options.seeds, content):
+        if isinstance(item, Problem):
+            failed = True
+            if options.json:
+                print(json.dumps({"seed": item.file, "problems": [str(item)]}, ensure_ascii=False))
+            _complain([item], "")
+        elif options.json:
+            print(explain.as_json(item))
+        else:
+            print(explain.as_text(item, color=color))
+    return 1 if failed else 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from briefings import check, settings
+
+    found = settings.load(_settings_file(options))
+    checked = check.check(options.content or found.content, found.site, settings.reference_time())
+    if options.json:
+        for problem in checked.problems:
+            print(json.dumps({name: getattr(problem, name) for name in Problem.__slots__}, ensure_ascii=False))
+    else:
+        _complain(checked.problems, "Nothing was written.")
+    shelf = checked.library
+    questions = sum(len(briefing.questions) for briefing in shelf.drafts)
+    if not checked.errors:
+        print(
+            f"{len(shelf.briefings)} briefings can be published, {len(shelf.held)} wait for their time, "
+            f"{len(shelf.drafts)} drafts with {questions} open questions.",
+            file=sys.stderr if options.json else sys.stdout,
+        )
+    return 1 if checked.errors else 0
+
+
+def _build(options: argparse.Namespace) -> int:
+    from briefings import build, plugin
+
+    report, problems = plugin.run(
+        _settings_file(options), options.content, options.output, skip_invalid=options.skip_invalid, drafts=options.drafts
+    )
+    errors = [problem for problem in problems if problem.severity == "error"]
+    _complain(problems, "The site was built without them." if errors else "")
+    print(build.as_json(report) if options.json else build.summary(report))
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from briefings import plugin, serve, settings
+
+    file = _settings_file(options)
+    found = settings.load(file)
+    content = options.content or found.content
+    output = options.output or found.output.with_name(f"{found.output.name}-preview")
+
+    def rebuild() -> str | None:
+        try:
+            plugin.run(file, content, output, drafts=not options.no_drafts)
+        except BriefingsError as error:
+            return f"{error}\n{tally(error.problems, 'The last good pages are still served.')}"
+        return None
+
+    serve.serve(output, rebuild, (content, found.theme, found.file), options.port)
+    return 0
+
+
+def _publish(options: argparse.Namespace) -> int:
+    from briefings import build, plugin, scan, settings
+    from briefings.deploy import TARGETS
+
+    file = _settings_file(options)
+    report, problems = plugin.run(file, options.content, options.output)
+    _complain(problems, "")
+    print(build.summary(report), file=sys.stderr)
+    output = options.output or settings.load(file).output
+    scan.scan(output)
+    print(dict(TARGETS)["folder"](output, options.target, options.dry_run, allow_shrink=options.force))
+    return 0
+
+
+def _rollback(options: argparse.Namespace) -> int:
+    from briefings.deploy import folder
+
+    print(folder.rollback(Path(options.target)))
+    return 0
+

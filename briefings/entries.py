@@ -1,0 +1,134 @@
+"""Briefings as subscribers get them: entries and feeds before they take a format. Addresses are absolute here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid5
+
+from briefings import urls, values
+from briefings.cards import KIND, Maker, lead
+from briefings.views import Category, Enclosure, Entry, Feed, FeedLink
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from briefings.library import Facet
+    from briefings.media import Media
+    from briefings.model import Briefing, Site
+
+GENERATOR = "briefings"
+FORMATS = (
+    ("rss", ".rss.xml", "application/rss+xml", "RSS"),
+    ("atom", ".atom.xml", "application/atom+xml", "Atom"),
+    ("json", ".json", "application/feed+json", "JSON Feed"),
+)
+"""Key, ending, media type (RFC 4287, section 7, for Atom) and name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Makes entries and feeds for one site; an entry is made once and stands in every feed it belongs to."""
+
+    maker: Maker
+    media: Mapping[str, Media]
+
+    @property
+    def site(self) -> Site:
+        """The site of the maker."""
+        return self.maker.site
+
+    def entry(self, briefing: Briefing) -> Entry:
+        """A briefing as an entry."""
+        library = self.maker.library
+        published = values.stamp(library.moments[briefing.id])
+        row = library.tables.source(briefing.source.name) if briefing.source.name else None
+        spot = briefing.location
+        place = self.maker.point(briefing)
+        where = ", ".join(link.label for link in (self.maker.strip(briefing).place, self.maker.strip(briefing).country) if link)
+        return Entry(
+            id=f"urn:uuid:{briefing.id}",
+            url=urls.absolute(self.site, urls.briefing(briefing)),
+            title=briefing.title,
+            published=published,
+            updated=values.stamp(briefing.updated) if briefing.updated else published,
+            lang=briefing.lang,
+            summary=briefing.summary or " ".join(briefing.key_points) or lead(briefing),
+            points=briefing.key_points,
+            prose=briefing.path,
+            prose_digest=briefing.prose,
+            strip=self.maker.line(briefing),
+            source_name=briefing.source.name,
+            source_url=row.homepage if row else "",
+            source_feed=row.feed if row else "",
+            author=briefing.source.author,
+            original=briefing.source.url,
+            rights=row.rights if row else "",
+            reuse=row.reuse if row else "full",
+            notice=self._notice(briefing),
+            categories=self._categories(briefing),
+            place=where if spot else "",
+            latitude=place.latitude if place else None,
+            longitude=place.longitude if place else None,
+            enclosure=self._enclosure(briefing),
+        )
+
+    def _notice(self, briefing: Briefing) -> str:
+        if briefing.status == "withdrawn":
+            return f"Withdrawn: {briefing.withdrawn_reason}"
+        major = [change for change in self.maker.changes(briefing) if change.kind == "major"]
+        return f"Changed {major[0].on.label}: {major[0].note}" if major else ""
+
+    def _categories(self, briefing: Briefing) -> tuple[Category, ...]:
+        found = []
+        for name in ("tag", "place", "country", "source"):
+            kind = KIND[name]
+            scheme = urls.absolute(self.site, urls.index(kind))
+            for term in kind.terms(briefing, self.maker.library.tables, self.site.lang):
+                found.append(Category(term.slug, scheme, term.label))
+        return tuple(found)
+
+    def _enclosure(self, briefing: Briefing) -> Enclosure | None:
+        image = briefing.image
+        item = self.media.get(image.file) if image and image.file else None
+        if image is None or item is None:
+            return None
+        url = urls.absolute(self.site, urls.media(item.file))
+        return Enclosure(url, item.type, item.length, item.width, item.height, image.alt)
+
+    def links(self, base: str, title: str) -> tuple[FeedLink, ...]:
+        """The three feeds of the list at ``base``; addresses root-relative, for pages."""
+        return tuple(FeedLink(f"{title} ({name})", type_, urls.feed(base, suffix), key) for key, suffix, type_, name in FORMATS)  # type: ignore[arg-type]
+
+    def site_links(self) -> tuple[FeedLink, ...]:
+        """The feeds of the whole site."""
+        return self.links(urls.HOME, self.site.name)
+
+    def facet_title(self, facet: Facet) -> str:
+        """What a facet's feeds are called: the term and the site."""
+        kind = facet.kind.label.lower()
+        return f"{facet.term.label} ({kind}) · {self.site.name}"
+
+    def feed(
+        self, base: str, title: str, name: str, briefings: tuple[Briefing, ...], entries: Mapping[str, Entry], subtitle: str
+    ) -> Feed:
+        """A feed of the newest briefings of a list; ``name`` never changes, and makes its id with the site's key."""
+        site = self.site
+        chosen = tuple(entries[briefing.id] for briefing in briefings[: site.feed_items])
+        return Feed(
+            id=f"urn:uuid:{uuid5(UUID(site.key), f'feed/{name}')}",
+            title=title,
+            subtitle=subtitle,
+            lang=site.lang,
+            url=urls.absolute(site, base),
+            self_url="",
+            updated=max((entry.updated for entry in chosen), default="1970-01-01T00:00:00Z"),
+            rights=site.rights,
+            author=site.author or site.name,
+            icon=urls.absolute(site, urls.ICON),
+            generator=GENERATOR,
+            entries=chosen,
+            complete=len(chosen) == len(briefings),
+            hub=site.hub,
+            stylesheet=urls.absolute(site, urls.FEED_STYLE),
+        )

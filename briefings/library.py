@@ -1,0 +1,291 @@
+"""The library: every briefing of the content folder, read once, sorted once, grouped once.
+
+``FACETS`` says by what briefings are grouped; a row there is all that a new kind of list needs.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Literal
+from zoneinfo import ZoneInfo
+
+from briefings import frontmatter, labels, tables, values
+from briefings.errors import Problem, did_you_mean
+from briefings.slugs import slugify
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from briefings.model import Briefing, Site, Source
+    from briefings.tables import Tables
+
+FOLDER = "briefings"
+"""Below the content folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What briefings share: a stable slug and a label for readers."""
+
+    slug: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacetKind:
+    """A kind of list. ``path`` is its part of the address, relative to the site; ``order`` is what it is sorted by."""
+
+    name: str
+    label: str
+    plural: str
+    path: str
+    terms: Callable[[Briefing, Tables, str], tuple[Term, ...]]
+    feeds: bool
+    order: Literal["published", "date"] = "published"
+
+
+def _tags(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:  # noqa: ARG001
+    rows = (known.tag(name) for name in briefing.tags)
+    return tuple(dict.fromkeys(Term(row.key, row.label) for row in rows if row))
+
+
+def _place(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:  # noqa: ARG001
+    place = briefing.location
+    if place is None or is_country(place.name, place.country, lang):
+        return ()
+    label = f"{place.name}, {labels.country(place.country, lang)}"
+    return (Term(f"{slugify(place.name)}-{place.country.lower()}", label),)
+
+
+def _country(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:  # noqa: ARG001
+    if briefing.location is None:
+        return ()
+    code = briefing.location.country
+    return (Term(code.lower(), labels.country(code, lang)),)
+
+
+def _source(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:  # noqa: ARG001
+    row = known.source(briefing.source.name) if briefing.source.name else None
+    return (Term(row.key, row.name),) if row else ()
+
+
+def _year(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:  # noqa: ARG001
+    if briefing.date is None:
+        return (Term("undated", "Undated"),)
+    return (Term(f"{briefing.date.year:04}", f"{briefing.date.year:04}"),)
+
+
+def _month(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:  # noqa: ARG001
+    when = briefing.date
+    if when is None or not when.month:
+        return ()
+    return (Term(f"{when.year:04}/{when.month:02}", f"{labels.month(when.month, lang)} {when.year:04}"),)
+
+
+FACETS: tuple[FacetKind, ...] = (
+    FacetKind("tag", "Tag", "Tags", "tags", _tags, feeds=True),
+    FacetKind("place", "Place", "Places", "places", _place, feeds=True),
+    FacetKind("country", "Country", "Countries", "countries", _country, feeds=True),
+    FacetKind("source", "Source", "Sources", "sources", _source, feeds=True),
+    FacetKind("year", "Year", "Archive", "archive", _year, feeds=False, order="date"),
+    FacetKind("month", "Month", "Archive", "archive", _month, feeds=False, order="date"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """Briefings that share a term, in the order of the kind, newest first."""
+
+    kind: FacetKind
+    term: Term
+    briefings: tuple[Briefing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All briefings that the site shows, newest first, and their groups.
+
+    ``facets`` has every kind of ``FACETS`` by name, each with its terms by slug. ``moments`` gives by id when a
+    briefing went out. ``held`` are those whose time has not come, ``drafts`` those that are not reviewed.
+    """
+
+    root: Path
+    briefings: tuple[Briefing, ...]
+    facets: Mapping[str, Mapping[str, Facet]]
+    moments: Mapping[str, datetime]
+    tables: Tables
+    held: tuple[Briefing, ...] = ()
+    drafts: tuple[Briefing, ...] = ()
+    sources: Mapping[str, Source] = field(default_factory=dict)
+
+
+def is_country(name: str, code: str, lang: str) -> bool:
+    """Whether a location names the country itself rather than a place in it."""
+    return name.casefold() in {labels.country(code, lang).casefold(), labels.country(code, "en").casefold()}
+
+
+def moment(briefing: Briefing, site: Site) -> datetime | None:
+    """When a briefing went out, in UTC with whole seconds; ``None`` when its file does not say.
+
+    ``published`` if it is written; else when the seed came in; else, for a briefing with a whole date, the site's hour
+    of that day. The last two are spread by seconds that follow from the id, so that several briefings of one moment
+    get distinct times that do not change when others come or go (RFC 4287, section 3.3).
+    """
+    spread = timedelta(seconds=int(briefing.id[:8], 16) % 3600)
+    if briefing.published:
+        return briefing.published
+    if briefing.received:
+        return briefing.received - spread
+    when = briefing.date
+    if when and when.day:
+        zone = ZoneInfo(site.timezone)
+        local = datetime(when.year, when.month, when.day, site.publish_hour, tzinfo=zone)
+        return local.astimezone(ZoneInfo("UTC")) + spread
+    return None
+
+
+def scan(content: Path) -> Iterator[tuple[str, Path]]:
+    """Yield every Markdown file below ``content/briefings`` with its path below ``content``, sorted; links too."""
+    top = content / FOLDER
+    for folder, names, files in os.walk(top):
+        names[:] = sorted(name for name in names if not name.startswith("."))
+        for name in sorted(files):
+            if name.endswith(".md") and not name.startswith("."):
+                path = top.__class__(folder) / name
+                yield path.relative_to(content).as_posix(), path
+
+
+def read(path: Path, name: str) -> str | Problem:
+    """Read a file of the content folder as text: a regular file, opened without following a link or waiting (R1)."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        what = "a link (put the file itself here)" if path.is_symlink() else f"cannot be read ({error.strerror})"
+        return Problem(name, 0, "", what)
+    with os.fdopen(handle, "rb") as stream:
+        about = os.fstat(stream.fileno())
+        if not stat.S_ISREG(about.st_mode):
+            return Problem(name, 0, "", "not a regular file")
+        if about.st_size > frontmatter.MAX_BYTES:
+            return Problem(name, 0, "", f"larger than {frontmatter.MAX_BYTES // 1000} KB (is this a briefing?)")
+        return frontmatter.decode(stream.read(frontmatter.MAX_BYTES + 1), name)
+
+
+def load(content: Path, site: Site, now: datetime) -> tuple[Library, tuple[Problem, ...]]:
+    """Read the content folder.
+
+    Args:
+        content: the folder that holds ``briefings/`` and the tables.
+        site: the settings; ``site.drafts`` decides whether drafts are shown.
+        now: what is published later than this is held back (in UTC).
+
+    Returns:
+        The library of every briefing without an error, and all problems, sorted.
+    """
+    known, found = tables.load(content)
+    problems: list[Problem] = list(found)
+    briefings: list[Briefing] = []
+    for name, path in scan(content):
+        text = read(path, name)
+        if isinstance(text, Problem):
+            problems.append(text)
+            continue
+        briefing, wrong = frontmatter.parse(text, name)
+        problems += wrong
+        if briefing:
+            briefings.append(replace(briefing, lang=briefing.lang or site.lang))
+    problems += _clashes(briefings)
+    for briefing in briefings:
+        problems += _unknown(briefing, known, site)
+    bad = {problem.file for problem in problems if problem.severity == "error"}
+    good = [briefing for briefing in briefings if briefing.path not in bad]
+    return arrange(content, good, known, site, now), tuple(sorted(problems))
+
+
+def arrange(content: Path, briefings: Iterable[Briefing], known: Tables, site: Site, now: datetime) -> Library:
+    """Sort and group briefings that are free of errors."""
+    moments: dict[str, datetime] = {}
+    shown: list[Briefing] = []
+    held: list[Briefing] = []
+    drafts: list[Briefing] = []
+    for briefing in briefings:
+        when = moment(briefing, site)
+        if briefing.status == "draft":
+            drafts.append(briefing)
+            if not site.drafts:
+                continue
+        elif when and when > now:
+            held.append(briefing)
+            continue
+        shown.append(briefing)
+        moments[briefing.id] = min(when, now) if when else now
+    shown.sort(key=lambda briefing: briefing.id)
+    shown.sort(key=lambda briefing: moments[briefing.id], reverse=True)
+    dated = sorted(shown, key=lambda briefing: str(briefing.date or ""), reverse=True)
+    facets: dict[str, dict[str, Facet]] = {}
+    for kind in FACETS:
+        groups: dict[Term, list[Briefing]] = {}
+        for briefing in dated if kind.order == "date" else shown:
+            for term in kind.terms(briefing, known, site.lang):
+                groups.setdefault(term, []).append(briefing)
+        facets[kind.name] = {
+            term.slug: Facet(kind, term, tuple(groups[term])) for term in sorted(groups, key=lambda term: term.slug)
+        }
+    return Library(content, tuple(shown), facets, moments, known, tuple(held), tuple(drafts))
+
+
+def _clashes(briefings: list[Briefing]) -> Iterator[Problem]:
+    """Two briefings with one id, or one address (case folded); two places under one name."""
+    ids: dict[str, Briefing] = {}
+    slugs: dict[str, Briefing] = {}
+    spots: dict[tuple[str, str], Briefing] = {}
+    for briefing in briefings:
+        other = ids.setdefault(briefing.id, briefing)
+        if other is not briefing:
+            yield _problem(briefing, "id", f"the same as in {other.path} (a copied file needs an id of its own)")
+        for key, slug in [("slug", briefing.slug), *(("aliases", alias) for alias in briefing.aliases)]:
+            other = slugs.setdefault(slug.casefold(), briefing)
+            if other is not briefing:
+                yield _problem(briefing, key, f'"{slug}" is already the address of {other.path}')
+        place = briefing.location
+        if place and place.geonames:
+            other = spots.setdefault((slugify(place.name), place.country), briefing)
+            there = other.location.geonames if other.location else None
+            if there not in {None, place.geonames}:
+                what = (
+                    f'"{place.name}" is GeoNames {place.geonames} here and {there} in {other.path} '
+                    "(one of them is wrong, or two places need two names)"
+                )
+                yield _problem(briefing, "location", what)
+
+
+def _unknown(briefing: Briefing, known: Tables, site: Site) -> Iterator[Problem]:
+    """Names that no table holds, and what only a published briefing must have."""
+    for name in briefing.tags:
+        if known.tag(name) is None:
+            yield _problem(briefing, "tags", f'unknown tag "{name}"{did_you_mean(name, known.tag_keys)}')
+    place = briefing.location
+    if place and place.country not in labels.countries():
+        yield _problem(briefing, "location", f'no country has the code "{place.country}" (ISO 3166-1 alpha-2)')
+    if briefing.status == "draft":
+        return
+    name = briefing.source.name
+    if name and known.source(name) is None:
+        names = [row.name for row in known.sources.values()]
+        hint = did_you_mean(name, names) or f" (add it: {slugify(name)}: {{name: {name}}})"
+        yield _problem(briefing, "source", f'"{name}" is not in sources.yaml{hint}')
+    if moment(briefing, site) is None:
+        yield _problem(briefing, "published", "missing, and there is no whole date to stand in (write 2026-11-22T09:00:00Z)")
+
+
+def _problem(briefing: Briefing, name: str, what: str) -> Problem:
+    return Problem(briefing.path, briefing.lines.get(name, 1), name, what)
+
+
+def stamp(library: Library, briefing: Briefing) -> str:
+    """When a briefing went out, as RFC 3339 in UTC."""
+    return values.stamp(library.moments[briefing.id])

@@ -1,0 +1,58 @@
+"""Plain pages: ``content/pages/*.md``, written by hand, with a title and little else. Knows nothing of the host."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from briefings import frontmatter, values, yamlio
+from briefings.errors import Problem
+from briefings.slugs import slugify
+from briefings.values import Bad
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FOLDER = "pages"
+"""Below the content folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A plain page's file: its front matter, the prose, and the line where the prose begins."""
+
+    title: str
+    slug: str
+    summary: str
+    lang: str
+    prose: str
+    prose_line: int
+
+
+def _front(title: str = "", slug: str = "", summary: str = "", lang: str = "") -> tuple[str, str, str, str]:
+    return title, slug or slugify(title), summary, lang
+
+
+_FRONT = values.record(
+    _front, ["title"], title=values.plain, slug=values.slug, summary=values.text, lang=values.lang
+)  # fmt: skip
+
+
+def parse(text: str, path: str) -> Plain | Problem:
+    """Read a plain page; what is wrong comes back as a problem."""
+    parts = frontmatter.split(text)
+    if parts is None:
+        return Problem(path, 1, "", "no front matter (the first line is ---, and another --- closes it)")
+    head, prose, line = parts
+    try:
+        title, slug, summary, lang = _FRONT(yamlio.load(head, first_line=2))
+    except (Bad, yamlio.YamlError) as error:
+        return Problem(path, error.line, "front matter", str(error))
+    return Plain(title, slug, summary, lang, prose, line)
+
+
+def scan(content: Path) -> Iterator[tuple[str, Path]]:
+    """Yield every plain page's file with its path below ``content``, sorted."""
+    for path in sorted((content / FOLDER).glob("*.md")):
+        yield path.relative_to(content).as_posix(), path

@@ -1,0 +1,189 @@
+"""The prose of a briefing: CommonMark in, cleaned HTML out. Alone in knowing markdown-it and nh3.
+
+Raw HTML is off, so text stays text; addresses are resolved on the parser's tokens; nh3 cleans last, and nothing changes
+the HTML afterwards (reliability R19, R20).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import unescape
+from posixpath import dirname, join, normpath
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+import nh3
+from markdown_it import MarkdownIt
+
+from briefings import clean, urls
+from briefings.media import FOLDER as IMAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from markdown_it.token import Token
+
+    from briefings.media import Media
+    from briefings.model import Site
+
+_TAGS = {
+    "p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong", "s",
+    "a", "img", "table", "thead", "tbody", "tr", "th", "td", "div",
+}  # fmt: skip
+_ATTRIBUTES = {
+    "a": {"href", "title"}, "img": {"src", "alt", "title", "width", "height"}, "ol": {"start"}, "div": {"tabindex"},
+    "th": {"align"}, "td": {"align"},
+}  # fmt: skip
+_CLEANER = nh3.Cleaner(
+    tags=_TAGS, attributes=_ATTRIBUTES, allowed_classes={"div": {"table"}}, link_rel=None,
+    url_schemes={"http", "https", "mailto"}, clean_content_tags={"script", "style"},
+)  # fmt: skip
+_DEEPEST = 99
+"""The ``js-default`` preset drops, without a word, what is nested deeper; we refuse it instead (reliability R23)."""
+_ALIGN = re.compile(r"text-align:(left|right|center)")
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("js-default", {"html": False, "linkify": False, "typographer": False})
+    parser.add_render_rule("table_open", lambda *_: '<div class="table" tabindex="0"><table>\n')
+    parser.add_render_rule("table_close", lambda *_: "</table></div>\n")
+    return parser
+
+
+_MARKDOWN = _parser()
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """Cleaned HTML, the same as plain text, and what is wrong: (line of the prose from 1, sentence)."""
+
+    html: str
+    wrong: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The words alone, on one line."""
+        return " ".join(unescape(re.sub(r"<[^>]+>", " ", self.html)).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What addresses in prose may lead to: briefings by their path below ``content``, pictures by theirs."""
+
+    site: Site
+    briefings: Mapping[str, str]
+    media: Mapping[str, Media]
+
+
+def render(text: str, path: str, permalink: str, links: Links, *, whole: bool = False) -> Rendered:
+    """Render the prose of a briefing.
+
+    Args:
+        text: Markdown (CommonMark with tables and strike-through).
+        path: of its file below ``content``: relative links start there.
+        permalink: of its page, root-relative: fragments belong to it.
+        links: what links may lead to.
+        whole: make every address absolute, for feeds; else root-relative with the site's base path.
+    """
+    kept, dropped = clean.strip(clean.LINE_ENDS.sub("\n", text))
+    wrong: list[tuple[int, str]] = []
+    if dropped:
+        first = clean.FORBIDDEN.search(clean.LINE_ENDS.sub("\n", text))
+        line = text.count("\n", 0, first.start()) + 1 if first else 1
+        wrong.append((line, f"!{dropped} characters that cannot be published were left out"))
+    environment: dict[str, Any] = {}
+    tokens = _MARKDOWN.parse(kept, environment)
+    local = urls.absolute if whole else urls.local
+
+    def resolve(href: str, *, picture: bool) -> str:
+        return _resolve(href, path, permalink, links, local, picture=picture)
+
+    used = set(_visit(tokens, resolve, wrong, links))
+    wrong += _unused(environment, used)
+    return Rendered(_CLEANER.clean(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, environment)), tuple(wrong))
+
+
+def _visit(
+    tokens: Sequence[Token], resolve: Callable[..., str], wrong: list[tuple[int, str]], links: Links
+) -> Iterator[str]:
+    """Resolve every address, lower the headings below the page's own; yield the addresses as they were written."""
+    lowered = any(token.type == "heading_open" and token.tag == "h1" for token in tokens)
+    line = 1
+    for token in tokens:
+        if token.map:
+            line = token.map[0] + 1
+        if token.level >= _DEEPEST:
+            wrong.append((line, "nested too deep; what is inside would be lost"))
+            break
+        if lowered and token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(6, int(token.tag[1]) + 1)}"
+        style = str(token.attrs.pop("style", "")) if token.type in {"th_open", "td_open"} else ""
+        if aligned := _ALIGN.search(style):
+            token.attrs["align"] = aligned[1]
+        for child in token.children or ():
+            name = {"link_open": "href", "image": "src"}.get(child.type)
+            if child.type == "image" and not child.content:
+                wrong.append((line, "!a picture without a description (write ![what it shows](images/…))"))
+            if name is None:
+                continue
+            written = str(child.attrs[name])
+            yield written
+            try:
+                child.attrs[name] = resolve(written, picture=child.type == "image")
+            except ValueError as error:
+                wrong.append((line, str(error)))
+            if child.type == "image":
+                item = links.media.get(_media_name(written))
+                if item and item.width:
+                    child.attrs["width"], child.attrs["height"] = item.width, item.height
+
+
+def _media_name(href: str) -> str:
+    name = unquote(href).lstrip("/")
+    while name.startswith("../"):
+        name = name[3:]
+    return name
+
+
+def _resolve(  # noqa: PLR0913 - the parts of an address
+    href: str, path: str, permalink: str, links: Links, local: Callable[[Site, str], str], *, picture: bool
+) -> str:
+    """Turn an address as an editor writes it into one that works where it is read.
+
+    Raises:
+        ValueError: with a sentence for the editor.
+    """
+    parts = urlsplit(href)
+    if picture and (parts.scheme or parts.netloc):
+        raise ValueError(f'the picture "{href[:80]}" is on another host (put the file into content/{IMAGES}/)')
+    if parts.scheme in {"http", "https", "mailto"}:
+        return href
+    if parts.scheme or parts.netloc:
+        raise ValueError(f'the link "{href[:80]}" is not http, https or mailto')
+    if picture:
+        name = _media_name(parts.path)
+        if name not in links.media:
+            raise ValueError(f'no picture "{name}" in content/ (write images/name.jpg)')
+        return local(links.site, urls.media(name))
+    tail = f"#{parts.fragment}" if parts.fragment else ""
+    if not parts.path:
+        return local(links.site, permalink) + tail
+    if parts.path.endswith(".md"):
+        target = normpath(join(dirname(path), unquote(parts.path))).removeprefix("./")
+        found = links.briefings.get(target)
+        if found is None:
+            raise ValueError(f'the link "{href}" leads to no published briefing')
+        return local(links.site, found) + tail
+    if parts.path.startswith("/"):
+        return local(links.site, parts.path) + (f"?{parts.query}" if parts.query else "") + tail
+    raise ValueError(f'the link "{href[:80]}" leads nowhere (write a whole address, /path/ or ../2026/other.md)')
+
+
+def _unused(environment: dict[str, Any], used: set[str]) -> Iterator[tuple[int, str]]:
+    """A link definition that nothing refers to vanishes: its words would be lost."""
+    for name, reference in environment.get("references", {}).items():
+        if reference["href"] not in used:
+            yield reference["map"][0] + 1, f"the link definition [{name.lower()}] is never used, so it would not be shown"
+    for double in environment.get("duplicate_refs", ()):
+        yield double["map"][0] + 1, "a link definition of this name stands above, so this one would not be shown"

@@ -1,0 +1,83 @@
+"""Every address of the site is made here, and nowhere else.
+
+Addresses are root-relative without the site's base path (``/tags/conflict/``); ``absolute`` and ``local`` add what a feed
+or a page needs. A list is numbered from its oldest page, so that adding a briefing moves none of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+if TYPE_CHECKING:
+    from briefings.library import FacetKind
+    from briefings.model import Briefing, Site
+
+HOME = "/"
+FEEDS = "/feeds/"
+OPML = "/feeds/briefings.opml"
+SEARCH = "/search/"
+SEARCH_INDEX = "/search/index.json"
+MAP = "/map/"
+ARCHIVE = "/archive/"
+NOT_FOUND = "/404.html"
+SITEMAP = "/sitemap.xml"
+ROBOTS = "/robots.txt"
+STATIC = "/static/"
+FEED_STYLE = "/static/feed.css"
+ICON = "/static/favicon.png"
+
+
+def briefing(entry: Briefing) -> str:
+    """The permalink."""
+    return by_slug(entry.slug)
+
+
+def by_slug(slug: str) -> str:
+    """The address of a briefing, present or former, by its slug."""
+    return f"/briefings/{slug}/"
+
+
+def index(kind: FacetKind) -> str:
+    """The index page of a kind of list."""
+    return f"/{kind.path}/"
+
+
+def facet(kind: FacetKind, slug: str) -> str:
+    """The first page of a list."""
+    return f"/{kind.path}/{slug}/"
+
+
+def plain(slug: str) -> str:
+    """A plain page."""
+    return f"/{slug}/"
+
+
+def page(base: str, number: int) -> str:
+    """Page ``number`` of the list at ``base``; 0 is the list's own address."""
+    return f"{base}page/{number}/" if number else base
+
+
+def feed(base: str, suffix: str) -> str:
+    """The feed of the list at ``base``; ``suffix`` is ``.rss.xml``, ``.atom.xml`` or ``.json``."""
+    return f"{base}feed{suffix}"
+
+
+def media(file: str) -> str:
+    """A file of ``content/images``."""
+    return f"/{file}"
+
+
+def file(url: str) -> str:
+    """The path of the file behind an address, below the output folder."""
+    return f"{url[1:]}index.html" if url.endswith("/") else url[1:]
+
+
+def absolute(site: Site, url: str) -> str:
+    """The whole address, for feeds, ``canonical`` and whatever leaves the site."""
+    return site.url + quote(url, safe="/#?=&%:,.;~-_")
+
+
+def local(site: Site, url: str) -> str:
+    """The address from the root of the host: what pages link to, wherever the site is mounted."""
+    return urlsplit(site.url).path.rstrip("/") + quote(url, safe="/#?=&%:,.;~-_")
