@@ -1,0 +1,178 @@
+"""Seed to draft: every field with the words that support it, every word accounted for, everything unsure asked.
+
+To add a finder: one function in a file named after its field, one line in :func:`find`. What a finder may look at is
+the :class:`~briefings.find.layout.Layout`; the finders of places and tags get a :class:`~briefings.find.reading.Reading`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from briefings.find import agencies, body, dates, image, key_points, language, notes, source, title
+from briefings.find.account import account
+from briefings.find.layout import Layout, lay_out
+from briefings.find.reading import Reading
+from briefings.model import Draft, Finding, Place, Removed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from briefings.find.reading import Span
+    from briefings.model import Seed, Source
+
+__all__ = ["account", "find", "reading"]
+
+_NONE: Mapping[str, Source] = {}
+
+
+def find(seed: Seed, sources: Mapping[str, Source] = _NONE, today: date | None = None) -> Draft:
+    """Return the draft of ``seed``.
+
+    ``sources`` is the table of sources by key: it adds names of agencies and their home regions. ``today`` is the day
+    of the import, against which a date is future; there is no hidden clock.
+    """
+    layout = lay_out(seed, agencies.known(sources))
+    lang = language.find(layout)
+    when, date_questions = dates.find(layout, today)
+    who, others = source.find(layout)
+    headline = title.find(layout)
+    weighed = _reading(layout, lang.value, _home(sources, who))
+    location, places, tags = _weigh(weighed)
+    return Draft(
+        seed=seed,
+        title=headline,
+        source=who,
+        author=source.author(layout),
+        filed_from=source.filed_from(layout),
+        url=source.url(layout),
+        date=when,
+        location=location,
+        places=places,
+        tags=tags,
+        key_points=key_points.find(layout),
+        image=image.find(layout),
+        lang=lang,
+        body=body.write(layout),
+        removed=_removed(layout),
+        questions=(
+            *_title_questions(headline),
+            *_source_questions(layout, who, others),
+            *date_questions,
+            *_location_questions(location),
+            *_rights_questions(layout),
+            *notes.find(layout, lang.value),
+        ),
+    )
+
+
+def reading(seed: Seed, sources: Mapping[str, Source] = _NONE) -> Reading:
+    """Return what the finders of places and tags weigh."""
+    layout = lay_out(seed, agencies.known(sources))
+    return _reading(layout, language.find(layout).value, _home(sources, source.find(layout)[0]))
+
+
+def _weigh(weighed: Reading) -> tuple[Finding[Place | None], tuple[Finding[Place], ...], tuple[Finding[str], ...]]:
+    try:
+        from briefings.find import places, tags  # noqa: PLC0415 - the gazetteer is opened by the first article that asks
+
+        location, mentioned = places.find(weighed)
+        return location, mentioned, tags.find(weighed)
+    except ImportError:
+        return Finding(None, "none", "no-place"), (), ()
+
+
+def _home(sources: Mapping[str, Source], who: Finding[str] | None) -> str:
+    if who is None:
+        return ""
+    name = agencies.fold(who.value)
+    for row in sources.values():
+        if name in {agencies.fold(known) for known in (row.name, *row.aliases)}:
+            return row.home
+    return ""
+
+
+def _reading(layout: Layout, lang: str, home: str) -> Reading:
+    text = layout.seed.text
+    heads = [(part.start, part.end) for part in layout.of("title")]
+    heads = heads or [span for part in layout.of("header") for span in part.spans("title")]
+    head = (heads[0][0], heads[-1][1]) if heads else None
+    spans: list[Span] = [span for block in layout.seed.blocks for span in layout.free(block)]
+    own = {key_points.fold(text[start:end]) for start, end in spans}
+    for part in layout.of("point"):
+        for start, end in part.spans("point"):
+            if key_points.fold(text[start:end]) not in own:
+                spans.append((start, end))
+    dateline = next((span for part in layout.of("dateline") for span in part.spans("place")), None)
+    country = next((span for part in layout.of("header") for span in part.spans("country")), None)
+    return Reading(layout.seed, lang, head, tuple(sorted(spans)), dateline, country or _prefix(text, head), home)
+
+
+def _prefix(text: str, head: Span | None) -> Span | None:
+    """The words before the colon of a title (``Chad: floods displace thousands``): a country or not, the weigher knows."""
+    if head is None:
+        return None
+    colon = text.find(":", *head)
+    words = text[head[0] : colon].split() if colon > 0 else []
+    return (head[0], colon) if 0 < len(words) <= 6 and words[0][:1].isupper() else None
+
+
+def _removed(layout: Layout) -> tuple[Removed, ...]:
+    """What is not in the body and is not the whole of a field, in the order of the text; then what reading left out."""
+    text = layout.seed.text
+    shown = {(item.start, item.end) for finding in (image.find(layout),) if finding for item in finding.evidence}
+    out = [
+        Removed(text[part.start : part.end], part.reason, part.start, part.end)
+        for part in layout.parts
+        if part.role not in {"title", "point"} and (part.start, part.end) not in shown
+    ]
+    return (*out, *layout.seed.dropped)
+
+
+def _title_questions(headline: Finding[str] | None) -> tuple[str, ...]:
+    return () if headline else ("title: the text has no headline. What should it be?",)
+
+
+def _source_questions(layout: Layout, who: Finding[str] | None, others: tuple[Finding[str], ...]) -> tuple[str, ...]:
+    if who is None:
+        told = source.told(layout)
+        if told:
+            return (f'source: the text does not say whose it is, only "{" ".join(told.text.split())}". Who published it?',)
+        return ("source: the text does not say whose it is. Who published it?",)
+    if others:
+        names = " and ".join(f'"{name}"' for name in dict.fromkeys(other.value for other in others))
+        return (f'source: the {_where(who.rule)} says "{who.value}", but the text also names {names}. Who says so?',)
+    return ()
+
+
+def _where(rule: str) -> str:
+    return {
+        "filed-for": "filing line",
+        "first-appeared": "syndication notice",
+        "copyright": "copyright notice",
+        "closing-line": "closing line",
+        "metadata": "page's own data",
+    }.get(rule, rule)
+
+
+def _location_questions(location: Finding[Place | None]) -> tuple[str, ...]:
+    if location.value is None:
+        return ("location: the text does not tell one place that it is about. Where did it happen? Leave it empty for nowhere.",)
+    where = location.value
+    if location.status == "ambiguous" or (location.confidence is not None and location.confidence < 0.6):
+        return (f'location: "{where.name}" ({where.country}) is likely, but not sure. Is it what the text is about?',)
+    return ()
+
+
+def _rights_questions(layout: Layout) -> tuple[str, ...]:
+    out = []
+    if part := layout.first("rights"):
+        out.append(f'rights: the text says "{_short(layout.seed.text[part.start : part.end])}". May it be published in full?')
+    if part := layout.first("syndication"):
+        out.append(f'rights: the text says "{_short(layout.seed.text[part.start : part.end])}". Does the licence cover us?')
+    return tuple(out)
+
+
+def _short(words: str) -> str:
+    plain = " ".join(words.split())
+    return plain if len(plain) <= 120 else plain[:117].rstrip() + "…"

@@ -1,0 +1,136 @@
+"""Datelines: ``BEIRA, Mozambique, March 4 (Reuters) -``, ``Goma, DR Congo | AFP |``, ``(Geneva, 12 May 2018) –``.
+
+Who, where and when in one closed form at the head of the text. The place is where the story was filed; Reuters' own
+handbook makes it evidence of the subject as well, which is for the finder of places to weigh.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from briefings.find import days
+from briefings.find.agencies import fold
+from briefings.find.layout import Layout, Part
+
+if TYPE_CHECKING:
+    from briefings.model import Block
+
+_CAP = r"(?:[A-Z\u00c0-\u00de][\w’'.-]*|[A-Z]\.)"
+_LINK = r"(?:de|del|du|des|de la|de los|la|le|les|el|al|of|the|and|et|y|sur|am|an der|upon|on|in|e|do|da|dos)"
+_SEGMENT = rf"(?:(?:Al|El|La|Le|Les|Los|Las|al|el)[ -])?{_CAP}(?:[ ]?[ -](?:{_LINK}[ ])?{_CAP}){{0,4}}"
+_PLACE = rf"(?P<place>{_SEGMENT}(?:[ ]?/[ ]?{_SEGMENT}){{0,3}}(?:[ ]?\((?!(?i:reuters?|afp|ap|efe|irin)\b){_SEGMENT}\))?(?:,[ ]+{_SEGMENT}){{0,2}})"
+_UPPER = r"(?P<place>[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de.’'/ -]{2,40}(?:,[ ](?:[A-Z][\w.’' -]{1,25}))?)"
+_DATE = rf"(?P<date>(?i:(?:le[ ]|el[ ])?(?:{days.WEEKDAY},?[ ])?{days.ANY}|\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}))"
+_AGENCY = r"[(\[][ ]?(?P<source>[^()\[\]\n|]{2,60}?)[ ]?[)\]]"
+_DASH = r"[ ]*(?:\.[ ]?)?(?:--|[-–—―])(?:[ ]*[-–—])?(?=[\s“\"«‘'(\[]|[A-Z\u00c0-\u00de])[ ]*"
+_CLOCK = r"(?:,?[ ]\d{1,2}[:.h]\d{2}(?:[ ]?[ap]\.?m\.?)?(?:[ ][A-Z]{2,4})?)?"
+_LEAD = r"(?:[*#•]{1,6}[ ]?|[a-z][ ]{2,})?"
+"""What editing terminals left before a dateline: ``****WASHINGTON``, a stray letter and blanks."""
+
+_ARABIC = r"[\u0621-\u064a]{2,}(?:[ ][\u0621-\u064a]{2,}){0,3}"
+
+SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (name, re.compile(_LEAD + pattern.replace("[ ]", r"[ \t\n]")))
+    for name, pattern in (
+        ("dateline", rf"{_PLACE},?[ ]+{_DATE}{_CLOCK}(?:,?[ ]*{_AGENCY}|[ ]?[/|][ ]?(?P<wire>[A-Z][\w .-]{{1,40}}?))?(?:{_DASH}|[ ]?:[ ]+)"),
+        ("dateline", rf"{_PLACE},?[ ]+{_AGENCY},?[ ]+{_DATE}{_CLOCK}(?:{_DASH}|[ ]?:[ ]+)"),
+        ("dateline", rf"{_PLACE},?[ ]*{_AGENCY}(?:{_DASH}|[ ]?:[ ]+)"),
+        ("dateline", rf"{_PLACE}[ ]?\|[ ]?(?:{_DATE}[ ]?\|[ ]?)?(?P<source>[\w][\w .&’'/-]{{1,40}}?)[ ]?\|[ ]?"),
+        ("dateline", rf"[(\[]{_PLACE},?[ ]+{_DATE}[)\]](?:{_DASH}|[ ]?:[ ]+|[ ]+(?=[A-Z]))"),
+        ("dateline", rf"{_DATE}[ ]?(?:\||,|[-–—])[ ]?{_PLACE}(?:[ ]?{_AGENCY})?{_DASH}"),
+        ("dateline", rf"{_DATE}[ ]*{_AGENCY}{_DASH}"),
+        ("dateline", rf"{_AGENCY}{_DASH}"),
+        ("dateline", rf"{_PLACE}[ ]?[-–—][ ]?{_DATE}{_CLOCK}(?:[ ]*{_AGENCY})?(?:{_DASH}|[ ]?:[ ]+)"),
+        ("dateline-arabic", rf"(?P<place>{_ARABIC}(?:[ ]?[/،,][ ]?{_ARABIC}){{0,2}})[ ]?(?:[،,/–—-]|في)?[ ]?{_DATE}(?:[ ]*{_AGENCY})?[ ]*(?:[-–—:]+|//)[ ]*"),
+        ("dateline-arabic", rf"(?P<place>{_ARABIC}(?:[ ]?[/،,][ ]?{_ARABIC}){{0,2}})[ ]*{_AGENCY}[ ]*(?:[-–—:]+|//)[ ]*"),
+        ("dateline-capitals", rf"{_UPPER}(?:{_DASH}|:[ ]+(?=[A-Z“\"]))"),
+    )
+)
+"""Tried in order at the head of the first paragraph."""
+
+_DATELINE_ALONE = re.compile(rf"{_PLACE},?[ ]+{_DATE}\.?".replace("[ ]", r"[ \t]"))
+_NOT_PLACES = re.compile(
+    r"(?:THE|A|AN|WARNING|UPDATE|NOTE|EDITOR'?S? NOTE|BREAKING|EXCLUSIVE|ANALYSIS|OPINION|COMMENT|FACTBOX|SUMMARY|BACKGROUND|"
+    r"OVERVIEW|HIGHLIGHTS?|KEY|Q|Q&A|PHOTOS?|VIDEO|WATCH|LIVE|SPORTS?|URGENT|CONTACTS?|MEDIA|ABOUT|PRESS|FOR|BY|IN|ON|AT|"
+    r"COVID|UN|US|EU|UK|WHO|WFP|UNHCR|UNICEF|NATO|MSF|ICRC|OCHA|FAO|SITUATION|RESPONSE|NEEDS|GAPS|INTRODUCTION|SOURCE|DATE)\b",
+)
+_ADVISORY = re.compile(r"(?:\[[A-Z][A-Z0-9 .,;:’'()/&\"\n-]{1,200}\][ \t\n]*)+")
+
+
+def matches(text: str, block: Block) -> re.Match[str] | None:
+    """Return the dateline at the head of a block, or ``None``."""
+    head = min(block.end, block.start + 260)
+    for name, pattern in SHAPES:
+        match = pattern.match(text, block.start, head)
+        if match and match.end() > match.start() and _believable(name, match):
+            return match
+    return None
+
+
+def _believable(name: str, match: re.Match[str]) -> bool:
+    groups = match.groupdict()
+    place, source = groups.get("place"), groups.get("source")
+    if place and (_NOT_PLACES.match(place) or len(place) > 70):
+        return False
+    if name == "dateline-capitals":
+        return bool(place) and place == place.upper() or _capital_city(place or "")
+    if source and not groups.get("date") and not place:
+        return len(source) <= 30 and source[0].isupper()
+    return not (source and not groups.get("date") and re.search(r"\d", source) and not re.search(r"[A-Z]{2}", source))
+
+
+def _capital_city(place: str) -> bool:
+    """``TORONTO, Ont.``: the town in capitals, what holds it not."""
+    return "," in place and place.split(",")[0] == place.split(",")[0].upper()
+
+
+def mark(layout: Layout) -> None:
+    """Mark the dateline at the head of the text, and the advisories in brackets that follow it."""
+    text = layout.seed.text
+    for seen, (_, block) in enumerate(layout.open_blocks()):
+        if seen > 3:
+            return
+        if block.kind not in {"text", "quote"}:
+            continue
+        if match := matches(text, block):
+            end = match.end()
+            if advisory := _ADVISORY.match(text, end, block.end):
+                layout.add(Part(advisory.start(), _stripped(text, advisory.end()), "advisory", "advisory of the wire", "advisory"))
+            layout.add(Part(block.start, _stripped(text, end), "dateline", "dateline", "dateline", tuple(_fields(layout, match))))
+            return
+        if advisory := _ADVISORY.match(text, block.start, block.end):
+            layout.add(Part(block.start, _stripped(text, advisory.end()), "advisory", "advisory of the wire", "advisory"))
+            return
+        alone = _DATELINE_ALONE.fullmatch(text, block.start, block.end)
+        if alone and seen < 3:
+            fields = [(key, *alone.span(key)) for key in ("place", "date")]
+            layout.add(Part(block.start, block.end, "dateline", "dateline", "dateline", tuple(fields)))
+            return
+        if len(block.text) > 120:
+            return
+
+
+def _fields(layout: Layout, match: re.Match[str]) -> list[tuple[str, int, int]]:
+    groups = match.groupdict()
+    fields = []
+    for key in ("place", "date", "source", "wire"):
+        if groups.get(key):
+            start, end = match.span(key)
+            # "(Jane Roe/IRIN)" and "(By Jane Roe, IRIN)" name a person first.
+            fields.append(("source" if key == "wire" else key, start, end))
+    if groups.get("source"):
+        start, end = match.span("source")
+        name = match["source"]
+        person, slash, agency = name.rpartition("/")
+        if slash and fold(agency) in layout.agencies and fold(person) not in layout.agencies and " " in person:
+            at = start + len(person) + 1
+            fields = [field for field in fields if field[0] != "source"]
+            fields += [("author", start, start + len(person)), ("source", at, end)]
+    return fields
+
+
+def _stripped(text: str, end: int) -> int:
+    while end and text[end - 1].isspace():
+        end -= 1
+    return end

@@ -1,0 +1,156 @@
+"""When the original was published, read from anchored places only: metadata, header lines, datelines, date lines, titles.
+
+A date inside the text is the date of an event. Nothing is completed: day and month without a year stay ``--03-09``
+(status ``partial``), and a text without a date is ``undated``, which is a value, with the weekdays it names as hints.
+A reading that is doubtful has status ``ambiguous``: it is shown to the editor, asked about, and not to be published
+before the answer; one that cannot be read at all keeps its words as evidence and has no value.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+from briefings.find import days
+from briefings.model import Evidence, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from briefings.find.days import Day
+    from briefings.find.layout import Layout
+
+_HINT = re.compile(
+    rf"(?:\b(?:on|since|last|this|next|late|early)[ \n]+)?\b(?P<words>{days.WEEKDAY}(?:[ \n]+(?:morning|afternoon|evening|night|midday|noon|matin|soir|noche|tarde|مساء|صباح))?"
+    r"|yesterday|today|tonight|tomorrow|last (?:week|month|night|year)|this (?:week|month|morning)|hier|aujourd['’]hui|demain|ayer|hoy|mañana|anoche|أمس|اليوم|غدا|غدًا)\b",
+    re.IGNORECASE,
+)
+_CAPITAL = re.compile(r"(?:[A-Z]|[\u0621-\u064a]|yesterday|today|tonight|tomorrow|last |this |hier|aujourd|demain|ayer|hoy|anoche|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo)")
+_KIND = r"(?:bulletin|reports?|update|sitrep|fact ?sheet|newsletter|no\.|n[°º]|#|issue|brief(?:ing)?|snapshot|digest|overview|summary|dashboard|rapport|boletín|informe|bulletin d['’]information|note|communiqué|نشرة|تقرير)"
+_TITLE_TAIL = re.compile(
+    rf"(?:(?P<asof>\((?:as of|as at|au|al|updated|mise à jour|a)[ ]+(?:[^()]*?[ ,])?)|(?P<open>\()|(?P<dash>[ ](?:[-–—|]|[–—:])[ ])|(?P<comma>,[ ])|(?P<space>[ ]))(?:du[ ]|de[ ]|del[ ])?(?P<when>{days.ANY}|\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}})\)?[ ]*(?:\[[A-Z/, ]{{2,20}}\])?$",
+    re.IGNORECASE,
+)
+_KINDS = re.compile(rf"(?<!\w){_KIND}(?!\w)", re.IGNORECASE)
+LATIN = re.compile(r"[A-Za-z]")
+
+
+def find(layout: Layout, today: date | None = None) -> tuple[Finding[str | None], tuple[str, ...]]:
+    """Return the date and questions about it, each a sentence that begins with ``date: ``.
+
+    ``today`` is the day of the import: a later date is withheld. Without it nothing is taken for future.
+    """
+    found = list(_anchored(layout, today))
+    questions: list[str] = []
+    hints = _hints(layout)
+    updated = [Evidence(layout.seed.text[s:e], s, e) for part in layout.of("header", "times") for s, e in part.spans("updated")]
+    updated += [Evidence(item.value, origin=item.origin) for item in layout.seed.stated if item.name == "updated"]
+    if not found:
+        questions.append(_undated(hints, updated))
+        return Finding(None, "undated", "no-date", (), None, (*hints, *updated)), tuple(questions)
+    rule, day, evidence = found[0]
+    doubt = day.doubt
+    value = day.value
+    if value and today and _after(value, today):
+        doubt, value = f'"{day.text}" is later than today', None
+    if doubt:
+        ask = f" Is it {value}?" if value else " When was it published? Leave it empty for undated."
+        questions.append(f"date: {doubt}.{ask}")
+        return Finding(value, "ambiguous", rule, (evidence,), None, hints), tuple(questions)
+    others = sorted({other.value for _, other, _ in found[1:] if other.value and not _agree(other.value, value or "")})
+    if others:
+        questions.append(f'date: the {_place(rule)} says {value}, but another place says {" and ".join(others)}. Which is right?')
+    partial = value is not None and value.startswith("--")
+    if partial:
+        questions.append(f'date: the {_place(rule)} says "{day.text}" without a year. Which year? Leave it empty for undated.')
+    return Finding(value, "partial" if partial else "stated", rule, (evidence,), None, hints if partial else ()), tuple(questions)
+
+
+def _place(rule: str) -> str:
+    return {"metadata": "page's own data", "header": "header", "title": "title"}.get(rule, rule.replace("-", " "))
+
+
+def _agree(one: str, other: str) -> bool:
+    """Whether one says the same as the other, or less."""
+    a, b = one.removeprefix("-"), other.removeprefix("-")
+    return a.startswith(b) or b.startswith(a) or (one.startswith("--") and other.endswith(one[1:])) or (other.startswith("--") and one.endswith(other[1:]))
+
+
+def _after(value: str, today: date) -> bool:
+    return not value.startswith("--") and value > today.isoformat()[: len(value)]
+
+
+def _anchored(layout: Layout, today: date | None) -> Iterator[tuple[str, Day, Evidence]]:
+    """Yield what anchored places say, in the order of trust."""
+    text = layout.seed.text
+    for item in layout.seed.stated:
+        if item.name == "date":
+            day = _metadata(item.value)
+            if day:
+                yield "metadata", day, Evidence(item.value, origin=item.origin)
+    for role in ("header", "times", "dateline", "date"):
+        for part in layout.of(role):  # type: ignore[arg-type]
+            for start, end in part.spans("date"):
+                if day := _in(text, start, end):
+                    yield part.rule, day, Evidence(text[day.start : day.end], day.start, day.end)
+    yield from _title(layout)
+    del today
+
+
+def _in(text: str, start: int, end: int) -> Day | None:
+    return next(days.search(text, start, end), None)
+
+
+_MAIL = re.compile(r"(?:[A-Z][a-z]{2},\s+)?(\d{1,2}\s+[A-Z][a-z]{2}\s+\d{4})\b")
+
+
+def _metadata(value: str) -> Day | None:
+    """The calendar day that a meta tag or a mail header prints, in the zone it prints; never moved to another."""
+    if match := _MAIL.match(value.strip()):
+        return days.read(match[1])
+    found = next(days.search(value), None)
+    return found if found and found.start <= 12 else None
+
+
+def _title(layout: Layout) -> Iterator[tuple[str, Day, Evidence]]:
+    """The date a title ends with, when the title names a kind of document or says "as of"; else it is an event's."""
+    text = layout.seed.text
+    spans = [(part.start, part.end) for part in layout.of("title")]
+    spans += [span for part in layout.of("header") for span in part.spans("title")]
+    if not spans:
+        return
+    start, end = spans[0][0], spans[-1][1]
+    match = _TITLE_TAIL.search(text, start, end)
+    if not match:
+        return
+    day = _in(text, match.start("when"), match.end("when"))
+    if day is None or day.text != match["when"].strip() or (day.value or "").startswith("--"):
+        return
+    if match["asof"] or _KINDS.search(text, start, end) or match["dash"]:
+        yield "title", day, Evidence(text[day.start : day.end], day.start, day.end)
+
+
+def _hints(layout: Layout) -> tuple[Evidence, ...]:
+    """The weekdays and days told from "now", each once, in the order of the text."""
+    text = layout.seed.text
+    seen: dict[str, Evidence] = {}
+    for block in layout.seed.blocks:
+        for match in _HINT.finditer(text, block.start, block.end):
+            words = match["words"]
+            if not _CAPITAL.match(words) or len(words) < 4:
+                continue
+            key = " ".join(words.casefold().split())
+            seen.setdefault(key, Evidence(words, match.start("words"), match.end("words")))
+    return tuple(seen.values())
+
+
+def _undated(hints: tuple[Evidence, ...], updated: list[Evidence]) -> str:
+    if updated:
+        return f'date: the text says only when it was updated ("{updated[0].text}"). When was it published? Leave it empty for undated.'
+    if not hints:
+        return "date: the text names no date. When was it published? Leave it empty for undated."
+    full = [hint for hint in hints if " " in hint.text] or list(hints)
+    names = [f'"{" ".join(hint.text.split())}"' for hint in full[:2]]
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"date: the text names no date, only {listed}. When was it published? Leave it empty for undated."

@@ -1,0 +1,105 @@
+"""Captions and picture credits. A credit says who made the picture, never who wrote the article."""
+
+from __future__ import annotations
+
+import re
+
+from briefings.find.layout import Layout, Part
+from briefings.model import Evidence, Finding, Image
+
+LONGEST = 60
+"""Characters of a credit: beyond that the line is text that happens to begin so."""
+
+_LABEL = r"(?:(?:photos?|pictures?|pic|images?|foto(?:graf[ií]a)?s?|photographie|crédit(?:s)?(?: photo)?|crédito|credit|courtesy|handout|صورة|تصوير)(?: credits?| by| courtesy(?: of)?| crédit| :)?)"
+_AFTER_BAR = re.compile(rf"(?P<label>{_LABEL})[ ]?[|/][ ]?(?P<credit>[^|\n]{{2,60}})$", re.IGNORECASE)
+_LABELLED = re.compile(rf"(?:^|(?<=[.!?\"”’)\]])[ ]|[ ][|–—-][ ])[(\[]?(?P<label>{_LABEL})[ ]?[:：|][ ]?(?P<credit>[^\n()\[\]]{{2,60}}?)[)\].]*$", re.IGNORECASE)
+_BRACKETS = re.compile(
+    r"[(\[](?P<credit>(?:(?i:photo|image|picture|file|foto|pic|crédit|credit|photo by|via|archivo|archives)[:,/ ]+)?"
+    r"(?:[A-Z\u00c0-\u00de][\w’'.-]*(?:[ -][\w’'.&-]+){0,4}[ ]?[/|,–-][ ]?)*"
+    r"(?:Reuters|REUTERS|AFP|AP|EFE|EPA|epa|ANSA|dpa|Getty(?:[ ]Images)?|AP[ ]Photo(?:/[^()\]]{2,40})?|AFP[ ]Photo|AFP[ ]PHOTO|IRIN|TNH|Xinhua|Flickr|Shutterstock|Wikimedia[ ]Commons|Twitter|Facebook|Handout|handout"
+    r"|UN[ ]Photo(?:/[^()\]]{2,40})?|UNICEF(?:/[^()\]]{2,40})?|UNHCR(?:/[^()\]]{2,40})?|WFP(?:/[^()\]]{2,40})?|OCHA(?:/[^()\]]{2,40})?))[)\]]\.?$",
+)
+_COPYRIGHT = re.compile(r"(?:^|[ ])(?P<label>©|\(c\)|Ⓒ)[ ]?(?!\d{4})(?P<credit>[A-Z\u00c0-\u00de][^\n©]{1,58})$")
+_COPYRIGHT_LINE = re.compile(r"(?P<label>©|\(c\)|Ⓒ)[ ]?(?P<credit>[A-Z\u00c0-\u00de][\w.’'-]*(?:[ ][\w.’'-]+){0,3}[ ]?/[ ]?[^\n©]{1,50}?)\.?$")
+_CAPTION_LABEL = re.compile(r"(?:caption|legend|légende|leyenda|photo caption|image caption|pie de foto)[ ]?:[ ]?", re.IGNORECASE)
+
+
+def is_caption(content: str) -> bool:
+    """Whether a line is a caption or a credit."""
+    return _credit(content.strip()) is not None
+
+
+def _credit(content: str) -> tuple[int, int, int] | None:
+    """Return where the credit's label begins and the span of the credit, or ``None``."""
+    if len(content) > 420:
+        return None
+    for pattern in (_AFTER_BAR, _LABELLED, _BRACKETS, _COPYRIGHT_LINE, _COPYRIGHT):
+        match = pattern.search(content)
+        if match is None:
+            continue
+        start, end = match.span("credit")
+        label = match.start() + (len(match[0]) - len(match[0].lstrip()))
+        if pattern is _COPYRIGHT and (label > 0 or len(match["credit"].split()) > 6):
+            continue
+        # "Photo: The mayor said that nobody was hurt. …" is text; a credit is a name, without a verb or a full stop.
+        if re.search(r"[.!?][ ]\S*[a-z]{3}", match["credit"]) or not re.search(r"[^\W\d_]{2}", match["credit"]):
+            continue
+        before = content[:label].rstrip()
+        if pattern in {_LABELLED, _COPYRIGHT_LINE} and len(before) > 300:
+            continue
+        return label, start, end
+    return None
+
+
+def mark(layout: Layout) -> None:
+    """Mark captions with their credit, and credits that stand alone with the caption line before them."""
+    text = layout.seed.text
+    for index, block in list(layout.open_blocks()):
+        if block.kind == "caption":
+            _add(layout, block.start, block.end)
+        elif block.kind in {"text", "item"} and len(block.text) <= 420 and "\n\n" not in block.text:
+            found = _credit(block.text)
+            if found is None:
+                if match := _CAPTION_LABEL.match(block.text):
+                    layout.add(Part(block.start, block.end, "caption", "caption of a picture", "caption-label",
+                                    (("caption", block.start + match.end(), block.end),)))
+                continue
+            # A quotation or a long paragraph that ends with "(Reuters)" deep in the text is no caption.
+            if found[0] > 0 and index > 12 and len(block.text) > 200:
+                continue
+            _add(layout, block.start, block.end, found)
+    del text
+
+
+def _add(layout: Layout, start: int, end: int, found: tuple[int, int, int] | None = None) -> None:
+    text = layout.seed.text
+    found = found or _credit(text[start:end])
+    fields: list[tuple[str, int, int]] = []
+    if found:
+        label, first, last = found
+        caption = len(text[start : start + label].rstrip(" |–—-([/"))
+        if caption:
+            fields.append(("caption", start, start + caption))
+        fields.append(("credit", start + first, start + last))
+    else:
+        fields.append(("caption", start, end))
+    layout.add(Part(start, end, "caption", "caption of a further picture" if layout.first("caption") else "caption of a picture", "credit-line", tuple(fields)))
+
+
+def find(layout: Layout) -> Finding[Image] | None:
+    """Return the caption and credit of the first picture; a caption and a credit on neighbouring lines are one."""
+    text = layout.seed.text
+    parts = list(layout.of("caption"))
+    if not parts:
+        return None
+    caption = credit = ""
+    evidence = []
+    for part in parts[:2]:
+        words = {name: " ".join(text[start:end].split()) for name, start, end in part.fields}
+        if (words.get("caption") and caption) or (words.get("credit") and credit):
+            break
+        caption, credit = caption or words.get("caption", ""), credit or words.get("credit", "").strip(" .")
+        evidence.append(Evidence(text[part.start : part.end], part.start, part.end))
+        if caption and credit:
+            break
+    return Finding(Image(caption=caption, credit=credit), "stated", parts[0].rule, tuple(evidence))

@@ -1,0 +1,48 @@
+"""Faults that scraping left in a text: pointed at with both spellings, never corrected."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from briefings.find.layout import Layout
+
+_ASTERISK = re.compile(r"(?P<words>[\w’'“”\"),.!?]*[\w.”\")!?])\*(?=\s|$)")
+_FOOTNOTE = re.compile(r"^[ \t]*\*+[ \t]?\w", re.MULTILINE)
+_NO_SPACE = re.compile(r"(?<![\w@/.:-])(?P<left>[a-z’'-]*[a-z]{3})(?P<stop>[.!?][”\"]?)(?P<right>[A-Z][a-z]+)\b(?![.@/]\w)")
+_NO_SPACE_COMMA = re.compile(r"(?<![\w@/.:-])(?P<left>[A-Za-z’'-]*[a-z]{2})(?P<stop>[,;])(?P<right>[a-z]{2,})\b(?![.@/]\w)")
+MOST = 6
+"""Questions about glitches in one text; a text with more has one fault throughout."""
+
+
+def find(layout: Layout, lang: str) -> tuple[str, ...]:
+    """Return questions about likely glitches, each a sentence that begins with ``text: ``."""
+    from briefings.find import words  # noqa: PLC0415 - the word list is read only when a text is looked at
+
+    text = layout.seed.text
+    found: dict[str, str] = {}
+    for start, end in _own(layout):
+        for match in _ASTERISK.finditer(text, start, end):
+            if not _FOOTNOTE.search(text):
+                shown = f"{match['words']}*"
+                found.setdefault(shown, f'text: "{shown}" ends with an asterisk, but there is no note to it. Is a footnote missing?')
+        for pattern in (_NO_SPACE, _NO_SPACE_COMMA):
+            for match in pattern.finditer(text, start, end):
+                shown = match[0]
+                better = f"{match['left']}{match['stop']} {match['right']}"
+                found.setdefault(shown, f'text: "{shown}" may lack a space. Is it "{better}"?')
+        if lang.startswith("en"):
+            for shown, better in words.glued(text, start, end):
+                found.setdefault(shown, f'text: "{shown}" may be two words run together. Is it "{better}"?')
+    questions = list(found.values())
+    if len(questions) > MOST:
+        rest = len(questions) - MOST
+        questions = [*questions[:MOST], f"text: {rest} more places look as if a space were missing. Is the text whole?"]
+    return tuple(questions)
+
+
+def _own(layout: Layout) -> list[tuple[int, int]]:
+    spans = [span for block in layout.seed.blocks if block.kind != "code" for span in layout.free(block)]
+    spans += [(part.start, part.end) for part in layout.of("title", "point")]
+    return sorted(spans)

@@ -1,0 +1,91 @@
+"""Raw documents, one file per format: what they say, and what they say about themselves. Nothing is guessed here.
+
+To add a format: one file with ``sniff`` and ``read``, one row in :data:`FORMATS`. The first row whose ``sniff`` says
+yes reads the document. Readers fetch nothing, run nothing, and import what is slow only when they are asked to read.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from typing import TYPE_CHECKING
+
+from briefings.seeds import text
+from briefings.seeds.decode import refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from briefings.model import Seed
+
+FORMATS: tuple[tuple[str, Callable[[str, bytes], bool], Callable[[str, bytes], Seed]], ...] = (
+    ("text", text.sniff, text.read),
+)
+"""``name, sniff(file name, first bytes) -> bool, read(file name, bytes) -> Seed``; the order is the order of asking."""
+
+LARGEST = 10 * 1024 * 1024
+"""Bytes of one seed (R2)."""
+
+HEAD = 4096
+"""Bytes that ``sniff`` may look at."""
+
+_REFUSALS = {
+    errno.ENOENT: "there is no such file (check the name)",
+    errno.EACCES: "the file may not be read (check its permissions)",
+    errno.EPERM: "the file may not be read (check its permissions)",
+    errno.ELOOP: "the file is a symbolic link (give the file itself)",
+    errno.ENXIO: "this is not a regular file (give a text, HTML, e-mail or .docx file)",
+    errno.EISDIR: "this is a folder, not a file",
+    errno.ENAMETOOLONG: "the name is too long (rename the file)",
+}
+
+
+def read(path: Path, name: str) -> Seed:
+    """Read the document at ``path``; ``name`` is what messages and provenance print.
+
+    Only a regular file is read: opened without following a link and without waiting for a writer, then looked at
+    (R1); its size is checked before a byte is read (R2).
+
+    Raises:
+        SeedError: with one problem, a sentence and a cure.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        refuse(name, _REFUSALS.get(error.errno or 0, f"the file cannot be opened ({os.strerror(error.errno or 0)})"))
+    except ValueError:
+        refuse(name, "the name holds a NUL character (rename the file)")
+    try:
+        about = os.fstat(handle)
+        if not stat.S_ISREG(about.st_mode):
+            refuse(name, "this is not a regular file (give a text, HTML, e-mail or .docx file)")
+        if about.st_size > LARGEST:
+            refuse(name, _too_large(about.st_size))
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        refuse(name, f"the file cannot be read ({os.strerror(error.errno or 0)})")
+    finally:
+        os.close(handle)
+    return read_bytes(name, data)
+
+
+def read_bytes(name: str, data: bytes) -> Seed:
+    """Read a document that is already in memory: standard input, an entry of an archive, a test.
+
+    Raises:
+        SeedError: with one problem, a sentence and a cure.
+    """
+    if len(data) > LARGEST:
+        refuse(name, _too_large(len(data)))
+    head = data[:HEAD]
+    for _, sniff, reader in FORMATS:
+        if sniff(name, head):
+            return reader(name, data)
+    refuse(name, "no reader knows this format (give a text, HTML, e-mail or .docx file)")
+
+
+def _too_large(size: int) -> str:
+    return f"the file has {size / 1024 / 1024:.0f} MB, more than the {LARGEST // 1024 // 1024} MB allowed (split it)"
