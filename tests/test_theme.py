@@ -1,10 +1,11 @@
-"""The theme: every part and page renders from its example, stays strict about markup, and keeps its stylesheet small."""
+"""The theme: every part and page renders from its example and is strict about markup; the stylesheet stays small."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "met
 
 @cache
 def renderer() -> Renderer:
-    """Return the real renderer with the theme's files; a script that another test brings may stand for ``search.js``."""
+    """Return the real renderer with the theme's files."""
     found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted((THEME / "static").iterdir())}
     return Renderer(SITE, THEME, {"search.js": "0" * 64, **found})
 
@@ -146,7 +147,7 @@ def test_one_heading_one_main_a_skip_link_and_an_outline_without_gaps(name: str)
     assert skip is not None
     assert found.select_one(str(skip["href"])) is not None
     levels = [int(heading.name[1]) for heading in found.select("h1, h2, h3, h4, h5, h6")]
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), levels
+    assert all(after <= before + 1 for before, after in pairwise(levels)), levels
     ids = [str(element["id"]) for element in found.select("[id]")]
     assert len(ids) == len(set(ids))
     assert all(
@@ -234,7 +235,10 @@ def test_stylesheet_is_small_and_calls_nothing() -> None:
 
 def test_sides_are_logical() -> None:
     """Right-to-left pages get the same rules: no rule names left or right."""
-    physical = r"(?:margin|padding|border)-(?:left|right|top|bottom)\b|(?<![-\w])(?:left|right|top|bottom)\s*:|text-align:\s*(?:left|right)"
+    physical = (
+        r"(?:margin|padding|border)-(?:left|right|top|bottom)\b"
+        r"|(?<![-\w])(?:left|right|top|bottom)\s*:|text-align:\s*(?:left|right)"
+    )
     assert re.findall(physical, style()) == []
 
 

@@ -1,7 +1,7 @@
 """Named examples for every part and every page of the theme: read them to see what a part can show.
 
-``PARTS`` are macros with their arguments, ``PAGES`` are templates with their whole context. ``test_theme`` renders all of
-them; the sources are invented, the places and dates are true.
+``PARTS`` are macros with their arguments, ``PAGES`` are templates with their whole context. ``test_theme`` renders
+all of them; the sources are invented, the places and dates are true.
 """
 
 from __future__ import annotations
@@ -288,15 +288,16 @@ MIDDLE_PAGE = Pager(
     2, (Link("Newest", "/"), Link("Page 1", "/page/1/")), Link("Page 3", "/page/3/"), Link("Page 1", "/page/1/")
 )
 
-PROSE = Markup("""<p>The first wave came in under the lamps of the beach festival, before the warning had been read out to the end.</p>
+PROSE = Markup("""<p>The first wave came in under the lamps of the beach festival, before the warning ended.</p>
 <p>Roads east of the river have sunk. <a href="https://celebes.example.org/x">A report</a> counts 12 schools.</p>
 <h2>What is not known</h2>
 <ul><li>How many were on the beach.</li><li>When the harbour opens.</li></ul>
 <blockquote><p>A quotation stands here.</p></blockquote>
 <div class="table" tabindex="0"><table><thead><tr><th>Place</th><th>Distance from the fault</th>
-<th>Height of the wave</th><th>Airport</th><th>Harbour</th></tr></thead><tbody><tr><td>Palu</td><td>80 km</td><td>not measured</td>
-<td>short flights only</td><td>closed</td></tr></tbody></table></div>
-<pre><code>https://celebes.example.org/a/very/long/address/in/code/that/does/not/end/before/the/edge/of/the/screen</code></pre>""")
+<th>Height of the wave</th><th>Airport</th><th>Harbour</th></tr></thead>
+<tbody><tr><td>Palu</td><td>80 km</td><td>not measured</td><td>short flights only</td><td>closed</td></tr></tbody>
+</table></div>
+<pre><code>https://celebes.example.org/a/long/address/in/code/that/does/not/end/before/the/edge/of/the/screen</code></pre>""")
 
 # --- parts ----------------------------------------------------------------------------------------------------------
 
