@@ -9,15 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from briefings.feeds import atom, json_feed, opml, rss
-from briefings.feeds.content import content
 from briefings.feeds.format import LIMIT, Document, Format
+from briefings.feeds.ready import Ready, ready
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from briefings.views import Entry, Feed
 
-__all__ = ["FORMATS", "LIMIT", "Document", "Format", "compose", "content", "opml", "write"]
+__all__ = ["FORMATS", "LIMIT", "Document", "Format", "Ready", "compose", "content", "opml", "ready", "write"]
 
 FORMATS: tuple[Format, ...] = (
     Format("rss", ".rss.xml", rss.TYPE, rss.entry, rss.wrap, b"\n"),
@@ -41,3 +41,8 @@ def write(key: str, feed: Feed, prose: Callable[[Entry], str], limit: int = LIMI
 def compose(key: str, feed: Feed, prose: Callable[[Entry], str], limit: int = LIMIT) -> Document:
     """Like :func:`write`, and tells how many entries the limit left out."""
     return _BY_KEY[key].compose(feed, prose, limit)
+
+
+def content(entry: Entry, prose: str) -> str:
+    """Return the full HTML of an entry, as every format carries it."""
+    return ready(entry, prose).content

@@ -9,10 +9,10 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from briefings.feeds import text
-from briefings.feeds.content import content, summary
 from briefings.feeds.extension import NAMESPACES, EntryExtension, FeedExtension
 
 if TYPE_CHECKING:
+    from briefings.feeds.ready import Ready
     from briefings.views import Entry, Feed
 
 TYPE = "application/atom+xml"
@@ -21,26 +21,27 @@ _OPEN = etree.tostring(etree.Element("feed", nsmap=NAMESPACES))[:-2] + b">"
 _CLOSE = b"</feed>"
 
 
-def entry(entry: Entry, prose: str) -> bytes:
+def entry(ready: Ready) -> bytes:
     """Return the ``entry`` of an entry. Its prefixes are those that :func:`wrap` declares."""
+    said = ready.entry
     made = FeedEntry()
     made.register_extension("briefings", EntryExtension)
-    made.briefings.entry = entry
-    made.id(entry.id)
-    made.title(text.title(entry))
-    made.updated(text.moment(entry.updated))
-    made.published(text.moment(entry.published))
-    made.briefings.links = _links(entry)
+    made.briefings.ready = ready
+    made.briefings.links = _links(said)
+    made.id(said.id)
+    made.title(said.title)
+    made.updated(text.moment(said.updated))
+    made.published(text.moment(said.published))
     made.link([dict(link) for link in made.briefings.links])  # feedgen writes into what it is given
-    made.summary(summary(entry))
-    made.content(content(entry, prose), type="html")
-    if author := text.author(entry):
-        home = text.address(entry.source_url)
-        made.author({"name": author, "uri": home} if home else {"name": author})
-    if rights := text.line(entry.rights):
-        made.rights(rights)
-    for term, scheme, label in text.categories(entry.categories):
-        made.category({"term": term, "scheme": scheme, "label": label})
+    made.summary(ready.summary)
+    made.content(ready.content, type="html")
+    if ready.author:
+        home = {"uri": said.source_url} if said.source_url else {}
+        made.author({"name": ready.author, **home})
+    if said.rights:
+        made.rights(said.rights)
+    for category in said.categories:
+        made.category({"term": category.term, "scheme": category.scheme, "label": category.label})
     root = etree.Element("feed", nsmap=NAMESPACES)  # appended to it, the entry's namespaces take its prefixes
     root.append(made.atom_entry())
     for element in root[0]:
@@ -49,14 +50,13 @@ def entry(entry: Entry, prose: str) -> bytes:
     return etree.tostring(root, encoding="unicode").encode().removeprefix(_OPEN).removesuffix(_CLOSE)
 
 
-def _links(entry: Entry) -> list[dict[str, str]]:
+def _links(said: Entry) -> list[dict[str, str]]:
     """One alternate, the permalink; ``via`` is the original (RFC 4287, 4.2.7.2), never an alternate."""
-    links = [{"href": text.address(entry.url), "rel": "alternate", "type": "text/html"}]
-    if original := text.address(entry.original):
-        links.append({"href": original, "rel": "via", "type": "text/html"})
-    picture = entry.enclosure
-    if picture and (url := text.address(picture.url)):
-        links.append({"href": url, "rel": "enclosure", "type": picture.type, "length": str(picture.length)})
+    links = [{"href": said.url, "rel": "alternate", "type": "text/html"}]
+    if said.original:
+        links.append({"href": said.original, "rel": "via", "type": "text/html"})
+    if file := said.enclosure:
+        links.append({"href": file.url, "rel": "enclosure", "type": file.type, "length": str(file.length)})
     return links
 
 

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 
 from lxml import html as lxml_html
 
-from briefings.feeds import text
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -25,46 +23,36 @@ EXCERPT = 600
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ku", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"})
 
 
-def content(entry: Entry, prose: str) -> str:
-    """Return the entry's full HTML; never empty.
-
-    Args:
-        entry: addresses absolute, texts plain.
-        prose: the briefing's prose as sanitised HTML with absolute addresses.
-    """
-    parts = [*_opening(entry), *_body(entry, text.clean(prose).strip()), *_closing(entry)]
-    if not parts:
-        parts = [f"<p>{_link(entry.url, text.title(entry))}</p>"]
-    body = "\n".join(parts)
-    lang = text.language(entry.lang)
-    if lang.split("-")[0].lower() in _RIGHT_TO_LEFT:
-        return f'<div lang="{lang}" dir="rtl">\n{body}\n</div>'
+def html(entry: Entry, prose: str) -> str:
+    """Return the full HTML of an entry that :func:`~briefings.feeds.ready.ready` has made sound; never empty."""
+    parts = [*_opening(entry), *_body(entry, prose), *_closing(entry)]
+    body = "\n".join(parts) or f"<p>{_link(entry.url, entry.title)}</p>"
+    if entry.lang.split("-")[0].lower() in _RIGHT_TO_LEFT:
+        return f'<div lang="{entry.lang}" dir="rtl">\n{body}\n</div>'
     return body
 
 
 def summary(entry: Entry) -> str:
-    """Return the entry's summary as plain text, or what best stands for it; never empty.
+    """Return the summary of such an entry as plain text, or what best stands for it; never empty.
 
     An entry that may only be linked to has none of the source's words in it.
     """
-    own = "" if entry.reuse == "link" else text.clean(entry.summary).strip()
-    return own or text.line(entry.strip) or text.title(entry)
+    return (entry.summary if entry.reuse != "link" else "") or entry.strip or entry.title
 
 
 def _opening(entry: Entry) -> Iterator[str]:
-    if notice := text.line(entry.notice):
-        yield f"<p><strong>{_text(notice)}</strong></p>"
-    if strip := text.line(entry.strip):
-        yield f"<p>{_text(strip)}</p>"
+    if entry.notice:
+        yield f"<p><strong>{_text(entry.notice)}</strong></p>"
+    if entry.strip:
+        yield f"<p>{_text(entry.strip)}</p>"
 
 
 def _body(entry: Entry, prose: str) -> Iterator[str]:
     if entry.reuse != "link":
-        points = [point for point in map(text.line, entry.points) if point]
-        if points:
-            yield "<ul>\n" + "\n".join(f"<li>{_text(point)}</li>" for point in points) + "\n</ul>"
-        elif (own := text.line(entry.summary)) and (entry.reuse == "summary" or not prose):
-            yield f"<p>{_text(own)}</p>"
+        if entry.points:
+            yield "<ul>\n" + "\n".join(f"<li>{_text(point)}</li>" for point in entry.points) + "\n</ul>"
+        elif entry.summary and (entry.reuse == "summary" or not prose):
+            yield f"<p>{_text(entry.summary)}</p>"
     if entry.reuse == "full" and prose:
         yield prose
     elif entry.reuse == "excerpt" and prose:
@@ -74,16 +62,15 @@ def _body(entry: Entry, prose: str) -> Iterator[str]:
 
 
 def _closing(entry: Entry) -> Iterator[str]:
-    name, byline = text.line(entry.source_name), text.line(entry.author)
-    said = [_link(entry.source_url, name)] if name else []
-    if byline and byline != name:
-        said.append(_text(byline))
-    if text.address(entry.original):
+    said = [_link(entry.source_url, entry.source_name)] if entry.source_name else []
+    if entry.author and entry.author != entry.source_name:
+        said.append(_text(entry.author))
+    if entry.original:
         said.append(_link(entry.original, "original"))
     if said:
         yield f"<p>Source: {', '.join(said)}</p>"
-    if rights := text.line(entry.rights):
-        yield f"<p><small>{_text(rights)}</small></p>"
+    if entry.rights:
+        yield f"<p><small>{_text(entry.rights)}</small></p>"
 
 
 def excerpt(prose: str, limit: int = EXCERPT) -> str:
@@ -108,8 +95,7 @@ def excerpt(prose: str, limit: int = EXCERPT) -> str:
 
 
 def _link(url: str, label: str) -> str:
-    href = text.address(url)
-    return f'<a href="{escape(href)}">{_text(label)}</a>' if href else _text(label)
+    return f'<a href="{escape(url)}">{_text(label)}</a>' if url else _text(label)
 
 
 def _text(plain: str) -> str:

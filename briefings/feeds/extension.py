@@ -18,6 +18,7 @@ from briefings.feeds import text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from briefings.feeds.ready import Ready
     from briefings.views import Entry, Feed
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -31,14 +32,14 @@ _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 class EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen is not typed
-    """Corrects an Atom ``entry`` or an RSS ``item``. ``entry`` is set after registration; feedgen makes the object."""
+    """Corrects an Atom ``entry`` or an RSS ``item``. ``ready`` is set after registration; feedgen makes the object."""
 
-    entry: Entry
+    ready: Ready
     links: Sequence[dict[str, str]] = ()
     """What ``FeedEntry.link`` was given, in that order (Atom only)."""
 
     def extend_atom(self, element: etree._Element) -> etree._Element:
-        entry = self.entry
+        entry = self.ready.entry
         # feedgen reuses one name for the link it writes and the one it reads, so that only ``href`` arrives.
         for link, given in zip(element.findall("link"), self.links, strict=True):
             link.attrib.update(given)
@@ -49,24 +50,24 @@ class EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen is no
             for found in element.findall(name):
                 found.set("type", "text")
         _source(element, entry)
-        _place_and_picture(element, entry)
+        _place_and_picture(element, self.ready)
         _language(element, entry.lang)
         return element
 
     def extend_rss(self, item: etree._Element) -> etree._Element:
-        entry = self.entry
+        entry = self.ready.entry
         # Not given to feedgen: its dates go through locale.setlocale, which is neither cheap nor safe.
         _add(item, "pubDate", text.rfc822(entry.published))
         # RSS has no word for a later change; readers that know Atom's take it.
         _add(item, f"{{{ATOM}}}updated", entry.updated)
         # RSS ``author`` is an e-mail address, and feedgen drops an author without one.
-        if author := text.author(entry):
-            _add(item, _name("dc", "creator"), author)
-        if rights := text.line(entry.rights):
-            _add(item, _name("dc", "rights"), rights)
-        if original := text.address(entry.original):
-            _add(item, f"{{{ATOM}}}link", rel="via", type="text/html", href=original)
-        _place_and_picture(item, entry)
+        if self.ready.author:
+            _add(item, _name("dc", "creator"), self.ready.author)
+        if entry.rights:
+            _add(item, _name("dc", "rights"), entry.rights)
+        if entry.original:
+            _add(item, f"{{{ATOM}}}link", rel="via", type="text/html", href=entry.original)
+        _place_and_picture(item, self.ready)
         _language(item, entry.lang)
         # Last, in this order: some readers take the later of the two for the content.
         for name in ("description", "{http://purl.org/rss/1.0/modules/content/}encoded"):
@@ -113,42 +114,40 @@ def _source(element: etree._Element, entry: Entry) -> None:
 
     What is copied there is the feed's address and name; ``updated`` is when this site took the entry over.
     """
-    feed, name = text.address(entry.source_feed), text.line(entry.source_name)
-    if not feed or not name:
+    if not entry.source_feed:
         return
     source = _add(element, "source")
-    _add(source, "id", feed)
-    _add(source, "title", name, type="text")
+    _add(source, "id", entry.source_feed)
+    _add(source, "title", entry.source_name, type="text")
     _add(source, "updated", entry.published)
-    _add(source, "link", rel="self", href=feed)
-    if home := text.address(entry.source_url):
-        _add(source, "link", rel="alternate", type="text/html", href=home)
+    _add(source, "link", rel="self", href=entry.source_feed)
+    if entry.source_url:
+        _add(source, "link", rel="alternate", type="text/html", href=entry.source_url)
 
 
-def _place_and_picture(element: etree._Element, entry: Entry) -> None:
-    if point := text.coordinates(entry):
-        _add(element, _name("georss", "point"), " ".join(map(text.decimal, point)))
+def _place_and_picture(element: etree._Element, ready: Ready) -> None:
+    if ready.point:
+        _add(element, _name("georss", "point"), " ".join(ready.point))
         # feedgen's geo extension writes ``featurename``; the schema and validators know camel case only.
-        if place := text.line(entry.place):
-            _add(element, _name("georss", "featureName"), place)
-    picture = entry.enclosure
-    if picture and (url := text.address(picture.url)):
+        if ready.entry.place:
+            _add(element, _name("georss", "featureName"), ready.entry.place)
+    if picture := ready.entry.enclosure:
         # Directly in the entry: a media:group is for several forms of one thing, and feedgen makes one of a single.
         known = {"fileSize": picture.length, "width": picture.width, "height": picture.height}
         medium = picture.type.partition("/")[0]
         _add(
             element,
             _name("media", "content"),
-            url=url,
+            url=picture.url,
             type=picture.type,
             **({"medium": medium} if medium in {"image", "audio", "video"} else {}),
             **{name: str(value) for name, value in known.items() if value > 0},
         )
 
 
-def _language(element: etree._Element, tag: str) -> None:
+def _language(element: etree._Element, lang: str) -> None:
     # Always, not only when it differs from the feed's: so an entry is the same in every feed.
-    if lang := text.language(tag):
+    if lang:
         element.set(_LANG, lang)
 
 

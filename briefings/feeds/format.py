@@ -1,7 +1,7 @@
 """A feed format: how an entry is written, what stands around the entries, and how many of them fit.
 
 An entry's bytes depend on the entry and its prose alone, never on the feed it stands in: whoever writes many feeds
-makes each entry once per format and joins the pieces (:meth:`Format.assemble`).
+makes each entry ready once, writes it once per format, and joins the pieces (:meth:`Format.assemble`).
 """
 
 from __future__ import annotations
@@ -9,9 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from briefings.feeds.ready import ready
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from briefings.feeds.ready import Ready
     from briefings.views import Entry, Feed
 
 LIMIT = 512 * 1024
@@ -39,8 +42,8 @@ class Format:
     """Of the file's name: types on static hosts go by it."""
     type: str
     """Media type."""
-    entry: Callable[[Entry, str], bytes]
-    """``(entry, prose) -> bytes``: one entry, the same in every feed."""
+    entry: Callable[[Ready], bytes]
+    """``(ready) -> bytes``: one entry, the same in every feed."""
     wrap: Callable[[Feed], tuple[bytes, bytes]]
     """``(feed) -> (head, tail)``: what stands before and after the entries; looks at no entry."""
     joint: bytes
@@ -59,7 +62,7 @@ class Format:
                 that no longer fit.
             limit: in bytes. The newest entry is always written whole, whatever its size.
         """
-        return self.assemble(feed, (self.entry(entry, prose(entry)) for entry in feed.entries), limit)
+        return self.assemble(feed, (self.entry(ready(entry, prose(entry))) for entry in feed.entries), limit)
 
     def assemble(self, feed: Feed, pieces: Iterable[bytes], limit: int = LIMIT) -> Document:
         """Join the entries' pieces, in the order of ``feed.entries``, to a feed of at most ``limit`` bytes.
@@ -68,7 +71,7 @@ class Format:
         ``updated`` is that of an entry it still holds.
         """
         head, tail = self.wrap(_settled(feed))
-        room = limit - len(head) - len(tail)
+        room = limit - len(head) - len(tail) + len(self.joint)  # there is one joint less than there are pieces
         kept: list[bytes] = []
         for piece in pieces:
             room -= len(piece) + len(self.joint)

@@ -6,43 +6,41 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from briefings.feeds import text
-from briefings.feeds.content import content, summary
 
 if TYPE_CHECKING:
-    from briefings.views import Entry, Feed
+    from briefings.feeds.ready import Ready
+    from briefings.views import Feed
 
 TYPE = "application/feed+json"
 
 _GEO = "https://geojson.org/"
 
 
-def entry(entry: Entry, prose: str) -> bytes:
+def entry(ready: Ready) -> bytes:
     """Return the item of an entry as a JSON object."""
-    home, author = text.address(entry.source_url), text.author(entry)
+    said = ready.entry
     item: dict[str, Any] = {
-        "id": entry.id,
-        "url": text.address(entry.url),
-        "external_url": text.address(entry.original),
-        "title": text.title(entry),
-        "summary": summary(entry),
-        "content_html": content(entry, prose),
-        "date_published": _utc(entry.published),
-        "date_modified": _utc(entry.updated),
-        "authors": [_filled({"name": author, "url": home})] if author else [],
-        "tags": list(dict.fromkeys(label for _, _, label in text.categories(entry.categories))),
-        "language": text.language(entry.lang),
+        "id": said.id,
+        "url": said.url,
+        "external_url": said.original,
+        "title": said.title,
+        "summary": ready.summary,
+        "content_html": ready.content,
+        "date_published": said.published,
+        "date_modified": said.updated,
+        "authors": [_filled({"name": ready.author, "url": said.source_url})] if ready.author else [],
+        "tags": list(dict.fromkeys(category.label for category in said.categories)),
+        "language": said.lang,
     }
-    picture = entry.enclosure
-    if picture and (url := text.address(picture.url)):
-        if picture.type.startswith("image/"):
-            item["image"] = url
-        item["attachments"] = [_filled({"url": url, "mime_type": picture.type, "size_in_bytes": picture.length})]
-    if point := text.coordinates(entry):
-        latitude, longitude = (float(text.decimal(degrees)) for degrees in point)
+    if file := said.enclosure:
+        item["image"] = file.url if file.type.startswith("image/") else ""
+        item["attachments"] = [_filled({"url": file.url, "mime_type": file.type, "size_in_bytes": file.length})]
+    if ready.point:
+        latitude, longitude = map(float, ready.point)
         # The format has no place; an extension is an object whose name begins with an underscore and says what it is
         # about. This one is a GeoJSON point (RFC 7946: longitude first).
         item["_geo"] = _filled(
-            {"about": _GEO, "type": "Point", "coordinates": [longitude, latitude], "name": text.line(entry.place)}
+            {"about": _GEO, "type": "Point", "coordinates": [longitude, latitude], "name": said.place}
         )
     return _dump(_filled(item)).encode()
 
@@ -67,11 +65,6 @@ def wrap(feed: Feed) -> tuple[bytes, bytes]:
 def _filled(values: dict[str, Any]) -> dict[str, Any]:
     """Return what is there: an empty value says no more than none, and some readers stumble over it."""
     return {name: value for name, value in values.items() if value}
-
-
-def _utc(stamp: str) -> str:
-    text.moment(stamp)
-    return stamp
 
 
 def _dump(value: dict[str, Any]) -> str:

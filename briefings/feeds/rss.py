@@ -11,11 +11,11 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from briefings.feeds import text
-from briefings.feeds.content import content, summary
 from briefings.feeds.extension import ATOM, NAMESPACES, EntryExtension, FeedExtension
 
 if TYPE_CHECKING:
-    from briefings.views import Entry, Feed
+    from briefings.feeds.ready import Ready
+    from briefings.views import Feed
 
 TYPE = "application/rss+xml"
 TTL = 60
@@ -28,23 +28,23 @@ _PLAIN = re.compile(rb"(?<=>)[^<>]++(?=</(?:title|category|source|dc:creator|dc:
 _PLAIN_OF_CHANNEL = re.compile(rb"(?<=>)[^<>]++(?=</(?:title|description|copyright|generator)>)")
 
 
-def entry(entry: Entry, prose: str) -> bytes:
+def entry(ready: Ready) -> bytes:
     """Return the ``item`` of an entry. Its prefixes are those that :func:`wrap` declares."""
+    said = ready.entry
     item = FeedEntry()
     item.register_extension("briefings", EntryExtension)
-    item.briefings.entry = entry
-    item.title(text.title(entry))
-    item.link({"href": text.address(entry.url), "rel": "alternate"})
-    item.guid(entry.id, permalink=False)
-    item.summary(_html(summary(entry)))
-    item.content(content(entry, prose))
-    for term, scheme, label in text.categories(entry.categories):
-        item.category({"term": term, "scheme": scheme, "label": label})
-    source, name = text.address(entry.source_feed), text.line(entry.source_name)
-    if source and name:
-        item.source(source, name)
-    if entry.enclosure and (url := text.address(entry.enclosure.url)):
-        item.enclosure(url, entry.enclosure.length, entry.enclosure.type)
+    item.briefings.ready = ready
+    item.title(said.title)
+    item.link({"href": said.url, "rel": "alternate"})
+    item.guid(said.id, permalink=False)
+    item.summary(_html(ready.summary))
+    item.content(ready.content)
+    for category in said.categories:
+        item.category({"term": category.term, "scheme": category.scheme, "label": category.label})
+    if said.source_feed:
+        item.source(said.source_feed, said.source_name)
+    if said.enclosure:
+        item.enclosure(said.enclosure.url, said.enclosure.length, said.enclosure.type)
     root = etree.Element("rss", nsmap=_NAMESPACES)  # appended to it, the item's namespaces take its prefixes
     root.append(item.rss_entry())
     for element in root[0]:

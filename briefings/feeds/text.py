@@ -9,31 +9,30 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit, urlunsplit
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from briefings.views import Category, Entry
-
-_LAST_TWO_OF_PLANES = "".join(chr(plane << 16 | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
+_PLANES = "".join(f"{chr(plane << 16)}-{chr(plane << 16 | 0xFFFD)}" for plane in range(1, 17))
 # XML 1.0 section 2.2 cannot write the C0 controls, surrogates, U+FFFE and U+FFFF even escaped. U+007F-009F are nearly
 # always windows-1252 read as Latin-1, U+FFFD is a character already lost, noncharacters are for internal use: all are
 # legal, shown by no reader and warned at by validators.
-_FAULTY = re.compile(
-    f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd-\uffff{_LAST_TWO_OF_PLANES}]"
-)
+_SOUND = f"\t\n -~\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffc{_PLANES}"
+_ALL_SOUND = re.compile(f"[{_SOUND}]*+")
+_FAULTY = re.compile(f"[^{_SOUND}\r]")
 _BREAKS = re.compile(r"[\t\n\r]+")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_FINE_ADDRESS = re.compile(
+    r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:[/?](?:[A-Za-z0-9;/?:@&=+$._!~*'(),-]|%[0-9A-Fa-f]{2})*+)?"
+)
 _URI = ";/?:@&=+$.-_!~*'(),%"
 """RFC 3986 without the brackets, which strict validators know in a host only."""
 
 
 def clean(text: str) -> str:
     """Return the text without the characters that feeds must not hold; every line end is a line feed."""
+    if _ALL_SOUND.fullmatch(text):  # nearly always, and found out in a tenth of the time
+        return text
     return _FAULTY.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -52,6 +51,8 @@ def address(url: str) -> str:
 
     A feed leaves its site: a relative address leads nowhere there, and ``javascript:`` must not be a link anywhere.
     """
+    if _FINE_ADDRESS.fullmatch(url):  # nearly always
+        return url
     try:
         parts = urlsplit(line(url))
         host = parts.netloc.encode("ascii" if parts.netloc.isascii() else "idna").decode("ascii")
@@ -86,12 +87,11 @@ def rfc822(stamp: str) -> str:
     return format_datetime(moment(stamp))
 
 
-def coordinates(entry: Entry) -> tuple[float, float] | None:
+def point(latitude: float | None, longitude: float | None) -> tuple[float, float] | None:
     """Return latitude and longitude in degrees, or ``None`` without a valid point.
 
     ``0 0`` lies in the sea and is what broken geocoders say, so it counts as none.
     """
-    latitude, longitude = entry.latitude, entry.longitude
     if latitude is None or longitude is None or not (latitude or longitude):
         return None
     return (latitude, longitude) if -90 <= latitude <= 90 and -180 <= longitude <= 180 else None
@@ -101,19 +101,3 @@ def decimal(degrees: float) -> str:
     """Return degrees to six places (about 0.1 m), without an exponent, trailing zeros or a negative zero."""
     short = f"{degrees:.6f}".rstrip("0").rstrip(".")
     return "0" if short == "-0" else short
-
-
-def title(entry: Entry) -> str:
-    """Return the entry's title; never empty, since no format allows that."""
-    return line(entry.title) or line(entry.strip) or entry.url
-
-
-def author(entry: Entry) -> str:
-    """Return who says so: the agency, or else the byline."""
-    return line(entry.source_name) or line(entry.author)
-
-
-def categories(found: Iterable[Category]) -> list[tuple[str, str, str]]:
-    """Return ``(term, scheme, label)`` of each category once, in the given order, without blank ones."""
-    rows = [(line(category.term), address(category.scheme), line(category.label)) for category in found]
-    return list(dict.fromkeys((term, scheme, label or term) for term, scheme, label in rows if term))

@@ -1,0 +1,91 @@
+"""An entry made ready for feeds: once, for all formats.
+
+Everything that comes from editors or seeds is checked at this edge; the formats only place it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from briefings.feeds import text
+from briefings.feeds.content import html, summary
+from briefings.views import Category, Enclosure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from briefings.views import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What every format writes of an entry."""
+
+    entry: Entry
+    """Sound: texts without faulty characters and on one line (but ``summary``); addresses absolute or empty; a title; a
+    language tag or nothing; a valid point or none; no blank category."""
+    content: str
+    """HTML; never empty."""
+    summary: str
+    """Plain text; never empty."""
+
+    @property
+    def author(self) -> str:
+        """Who says so: the agency, or else the byline."""
+        return self.entry.source_name or self.entry.author
+
+    @property
+    def point(self) -> tuple[str, str] | None:
+        """Latitude and longitude as feeds write them."""
+        degrees = text.point(self.entry.latitude, self.entry.longitude)
+        return (text.decimal(degrees[0]), text.decimal(degrees[1])) if degrees else None
+
+
+def ready(entry: Entry, prose: str) -> Ready:
+    """Make an entry ready.
+
+    Args:
+        entry: as pages made it.
+        prose: the briefing's prose as sanitised HTML with absolute addresses.
+
+    Raises:
+        ValueError: a time is not RFC 3339 in UTC with ``Z``.
+    """
+    text.moment(entry.published)
+    text.moment(entry.updated)
+    url, strip, name = text.address(entry.url), text.line(entry.strip), text.line(entry.source_name)
+    degrees = text.point(entry.latitude, entry.longitude)
+    sound = replace(
+        entry,
+        url=url,
+        title=text.line(entry.title) or strip or url,
+        lang=text.language(entry.lang),
+        summary=text.clean(entry.summary).strip(),
+        points=tuple(point for point in map(text.line, entry.points) if point),
+        strip=strip,
+        source_name=name,
+        source_url=text.address(entry.source_url),
+        source_feed=text.address(entry.source_feed) if name else "",
+        author=text.line(entry.author),
+        original=text.address(entry.original),
+        rights=text.line(entry.rights),
+        notice=text.line(entry.notice),
+        categories=tuple(dict.fromkeys(_categories(entry))),
+        place=text.line(entry.place),
+        latitude=degrees[0] if degrees else None,
+        longitude=degrees[1] if degrees else None,
+        enclosure=_enclosure(entry.enclosure),
+    )
+    return Ready(sound, html(sound, text.clean(prose).strip()), summary(sound))
+
+
+def _categories(entry: Entry) -> Iterator[Category]:
+    for category in entry.categories:
+        if term := text.line(category.term):
+            yield Category(term, text.address(category.scheme), text.line(category.label) or term)
+
+
+def _enclosure(file: Enclosure | None) -> Enclosure | None:
+    url = text.address(file.url) if file else ""
+    return replace(file, url=url) if file and url else None
