@@ -1,5 +1,7 @@
 """Settings of the demo site, for work on one's own machine: ``pelican content -s pelicanconf.py``."""
 
+from __future__ import annotations
+
 SITENAME = "Briefings"
 SITESUBTITLE = "What happened, where, when, and who says so."
 SITEURL = "http://127.0.0.1:8000"

@@ -3,4 +3,6 @@
 The rooms, the nouns and the direction of imports are described in ``docs/extending.md``.
 """
 
+from __future__ import annotations
+
 __version__ = "0.1.0"

@@ -46,7 +46,9 @@ class Maker:
         if date is None:
             return When("undated", url=urls.facet(KIND["year"], "undated"), undated=True)
         slug = f"{date.year:04}/{date.month:02}" if date.month else f"{date.year:04}"
-        return When(labels.day(date, self.site.lang), date.iso, urls.facet(KIND["month" if date.month else "year"], slug))
+        return When(
+            labels.day(date, self.site.lang), date.iso, urls.facet(KIND["month" if date.month else "year"], slug)
+        )
 
     def moment(self, moment: datetime) -> When:
         """A moment of ours, shown as the day in UTC that it fell on."""
@@ -78,7 +80,9 @@ class Maker:
         """The strip as one line of plain text: ``Aleppo, Syria · 13 December 2016 · IRIN``."""
         strip = self.strip(briefing)
         where = ", ".join(link.label for link in (strip.place, strip.country) if link)
-        return " · ".join(part for part in (where, strip.date.label, strip.source.label if strip.source else "") if part)
+        return " · ".join(
+            part for part in (where, strip.date.label, strip.source.label if strip.source else "") if part
+        )
 
     def tags(self, briefing: Briefing) -> tuple[Link, ...]:
         """The tags as links."""

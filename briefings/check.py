@@ -116,7 +116,9 @@ def _place(briefing: Briefing) -> list[Problem]:
     place = briefing.location
     if place is None or place.latitude is not None or briefing.status == "draft":
         return []
-    if library.is_country(place.name, place.country, "en") or library.is_country(place.name, place.country, briefing.lang):
+    if library.is_country(place.name, place.country, "en") or library.is_country(
+        place.name, place.country, briefing.lang
+    ):
         return []
     from briefings.find import gazetteer  # noqa: PLC0415 - large, and seldom needed here
 

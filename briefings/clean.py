@@ -1,7 +1,7 @@
 """Characters that have no place in a text that is published, and the ones that deceive the eye.
 
-XML 1.0 (section 2.2) cannot carry most control characters even escaped, and one of them breaks a whole feed; so they are
-taken out where text comes in, and said.
+XML 1.0 (section 2.2) cannot carry most control characters even escaped, and one of them breaks a whole feed; so they
+are taken out where text comes in, and said.
 """
 
 from __future__ import annotations

@@ -58,7 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"briefings {__version__}")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, run: Callable[[argparse.Namespace], int], outcome: str, text: str) -> argparse.ArgumentParser:
+    def command(
+        name: str, run: Callable[[argparse.Namespace], int], outcome: str, text: str
+    ) -> argparse.ArgumentParser:
         parser = commands.add_parser(name, help=text, description=text)
         parser.set_defaults(run=run, outcome=outcome)
         return parser
@@ -94,7 +96,9 @@ def _parser() -> argparse.ArgumentParser:
     publish = command("publish", _publish, "What readers see is unchanged.", "check, build, then switch the site")
     publish.add_argument("target", metavar="FOLDER", help="a folder; its link `current` is what the web server serves")
     publish.add_argument("--content", type=Path, metavar="DIR")
-    publish.add_argument("--output", type=Path, metavar="DIR", help="where to build (default: the settings' OUTPUT_PATH)")
+    publish.add_argument(
+        "--output", type=Path, metavar="DIR", help="where to build (default: the settings' OUTPUT_PATH)"
+    )
     publish.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
     publish.add_argument("--force", action="store_true", help="publish even if the site has become much smaller")
 
@@ -190,7 +194,11 @@ def _build(options: argparse.Namespace) -> int:
     from briefings import build, plugin
 
     report, problems = plugin.run(
-        _settings_file(options), options.content, options.output, skip_invalid=options.skip_invalid, drafts=options.drafts
+        _settings_file(options),
+        options.content,
+        options.output,
+        skip_invalid=options.skip_invalid,
+        drafts=options.drafts,
     )
     errors = [problem for problem in problems if problem.severity == "error"]
     _complain(problems, "The site was built without them." if errors else "")
@@ -236,4 +244,3 @@ def _rollback(options: argparse.Namespace) -> int:
 
     print(folder.rollback(Path(options.target)))
     return 0
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID, uuid5
 
 from briefings import urls, values
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from briefings.model import Briefing, Site
 
 GENERATOR = "briefings"
-FORMATS = (
+FORMATS: tuple[tuple[Literal["rss", "atom", "json"], str, str, str], ...] = (
     ("rss", ".rss.xml", "application/rss+xml", "RSS"),
     ("atom", ".atom.xml", "application/atom+xml", "Atom"),
     ("json", ".json", "application/feed+json", "JSON Feed"),
@@ -45,7 +45,9 @@ class Entries:
         row = library.tables.source(briefing.source.name) if briefing.source.name else None
         spot = briefing.location
         place = self.maker.point(briefing)
-        where = ", ".join(link.label for link in (self.maker.strip(briefing).place, self.maker.strip(briefing).country) if link)
+        where = ", ".join(
+            link.label for link in (self.maker.strip(briefing).place, self.maker.strip(briefing).country) if link
+        )
         return Entry(
             id=f"urn:uuid:{briefing.id}",
             url=urls.absolute(self.site, urls.briefing(briefing)),
@@ -80,12 +82,12 @@ class Entries:
         return f"Changed {major[0].on.label}: {major[0].note}" if major else ""
 
     def _categories(self, briefing: Briefing) -> tuple[Category, ...]:
-        found = []
+        found: list[Category] = []
         for name in ("tag", "place", "country", "source"):
             kind = KIND[name]
             scheme = urls.absolute(self.site, urls.index(kind))
-            for term in kind.terms(briefing, self.maker.library.tables, self.site.lang):
-                found.append(Category(term.slug, scheme, term.label))
+            terms = kind.terms(briefing, self.maker.library.tables, self.site.lang)
+            found += [Category(term.slug, scheme, term.label) for term in terms]
         return tuple(found)
 
     def _enclosure(self, briefing: Briefing) -> Enclosure | None:
@@ -98,7 +100,10 @@ class Entries:
 
     def links(self, base: str, title: str) -> tuple[FeedLink, ...]:
         """The three feeds of the list at ``base``; addresses root-relative, for pages."""
-        return tuple(FeedLink(f"{title} ({name})", type_, urls.feed(base, suffix), key) for key, suffix, type_, name in FORMATS)  # type: ignore[arg-type]
+        return tuple(
+            FeedLink(f"{title} ({name})", media_type, urls.feed(base, suffix), key)
+            for key, suffix, media_type, name in FORMATS
+        )
 
     def site_links(self) -> tuple[FeedLink, ...]:
         """The feeds of the whole site."""
@@ -110,7 +115,13 @@ class Entries:
         return f"{facet.term.label} ({kind}) · {self.site.name}"
 
     def feed(
-        self, base: str, title: str, name: str, briefings: tuple[Briefing, ...], entries: Mapping[str, Entry], subtitle: str
+        self,
+        base: str,
+        title: str,
+        name: str,
+        briefings: tuple[Briefing, ...],
+        entries: Mapping[str, Entry],
+        subtitle: str,
     ) -> Feed:
         """A feed of the newest briefings of a list; ``name`` never changes, and makes its id with the site's key."""
         site = self.site

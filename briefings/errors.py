@@ -71,6 +71,4 @@ def tally(problems: Iterable[Problem], outcome: str) -> str:
     """Return the closing line: ``2 problems in 1 file. Nothing was written.``"""
     found = list(problems)
     files = len({problem.file for problem in found})
-    return (
-        f"{len(found)} problem{'s' if len(found) != 1 else ''} in {files} file{'s' if files != 1 else ''}. {outcome}"
-    )
+    return f"{len(found)} problem{'s' if len(found) != 1 else ''} in {files} file{'s' if files != 1 else ''}. {outcome}"

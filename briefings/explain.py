@@ -20,7 +20,7 @@ _COLORS = {
 
 
 def as_json(draft: Draft) -> str:
-    """One line of JSON: absent or null means not found; nothing is guessed. Offsets count code points of the seed's text."""
+    """One line of JSON: absent or null means not found. Offsets count code points of the seed's text."""
     location = _finding(draft.location, _place(draft.location.value))
     data: dict[str, Any] = {
         "seed": draft.seed.name,
@@ -140,7 +140,8 @@ def _spans(draft: Draft) -> Iterator[tuple[int, int, str]]:
     named: list[tuple[str, Iterable[Finding[Any] | None]]] = [
         ("title", [draft.title]), ("source", [draft.source]), ("author", [draft.author]),
         ("filed_from", [draft.filed_from]), ("url", [draft.url]), ("date", [draft.date]),
-        ("location", [draft.location]), ("tags", draft.tags), ("key_points", draft.key_points), ("image", [draft.image]),
+        ("location", [draft.location]), ("tags", draft.tags), ("key_points", draft.key_points),
+        ("image", [draft.image]),
     ]  # fmt: skip
     for name, findings in named:
         for finding in findings:
@@ -153,7 +154,7 @@ def _spans(draft: Draft) -> Iterator[tuple[int, int, str]]:
 
 
 def _marked(draft: Draft, *, color: bool) -> str:
-    """The seed's text with marks: colours on a terminal, ``[field: words]`` elsewhere. Of two that overlap, the first wins."""
+    """The seed's text with marks: colours, or ``[field: words]``; of two that overlap, the first wins."""
     text = draft.seed.text
     out, at = [], 0
     for start, end, name in sorted(_spans(draft), key=lambda span: (span[0], -span[1])):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from briefings import clean, values, yamlio
 from briefings.errors import Problem, did_you_mean
 from briefings.model import Briefing, Change, Image, Place, Removed, SeedRef, SourceRef, Support
-from briefings.values import Bad
+from briefings.values import ValueProblem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,14 +49,14 @@ def _place(name: str, country: str = "", **rest: Any) -> Place:
 def _country(node: yamlio.Node) -> str:
     code = values.scalar(node)
     if not re.fullmatch("[A-Z]{2}", code):
-        raise Bad(node.line, f'"{code}" is not a country code (two capitals, ISO 3166-1 alpha-2: SY, FR)')
+        raise ValueProblem(node.line, f'"{code}" is not a country code (two capitals, ISO 3166-1 alpha-2: SY, FR)')
     return code
 
 
 def _file(node: yamlio.Node) -> str:
     path = values.plain(node)
     if path.startswith("/") or ".." in path.split("/") or "\\" in path or ":" in path:
-        raise Bad(node.line, f'"{path}" is not a path inside content/ (write images/name.jpg)')
+        raise ValueProblem(node.line, f'"{path}" is not a path inside content/ (write images/name.jpg)')
     return path
 
 
@@ -66,6 +66,7 @@ def _removed(text: str, reason: str, at: int | None = None, to: int | None = Non
 
 _STATUSES = ("stated", "partial", "inferred", "ambiguous", "undated", "none", "editor")
 _TEXT = {"type": "string"}
+_WHOLE = {"type": "integer", "minimum": 0}
 _TEXTS = {"type": "array", "items": {"type": "string", "minLength": 1}, "uniqueItems": True}
 _INSTANT = {"type": "string", "format": "date-time"}
 _SLUG = {"type": "string", "pattern": f"^{values.SLUG.pattern}$", "maxLength": values.SLUG_MAX}
@@ -100,8 +101,8 @@ FIELDS: tuple[Field, ...] = (
         ),
         "published",
         _object(("name",), name=_TEXT, author=_TEXT, filed_from=_TEXT, url={"type": "string", "format": "uri"}),
-        "Who says so.\n`name` as printed, a key or alias of `content/sources.yaml`; `author`; `filed_from`, the dateline "
-        "or sign-off place (never the location); `url` of the original.",
+        "Who says so.\n`name` as printed, a key or alias of `content/sources.yaml`; `author`; `filed_from`, the "
+        "dateline or sign-off place (never the location); `url` of the original.",
     ),
     Field(
         "date", values.date, "", _EDTF,
@@ -150,7 +151,10 @@ FIELDS: tuple[Field, ...] = (
             )
         ),
         "",
-        {"type": "array", "items": _object(("on", "kind", "note"), on=_EDTF, kind={"enum": ["major", "minor"]}, note=_TEXT)},
+        {
+            "type": "array",
+            "items": _object(("on", "kind", "note"), on=_EDTF, kind={"enum": ["major", "minor"]}, note=_TEXT),
+        },
         "What changed.\nEach with `on`, `kind` (`major` or `minor`) and `note`; a major one goes with `updated`.",
     ),
     Field("reviewed_by", values.plain, "", _TEXT, "Who vouches for it."),
@@ -184,7 +188,7 @@ FIELDS: tuple[Field, ...] = (
         "",
         {
             "type": "array",
-            "items": _object(("text", "reason"), text=_TEXT, reason=_TEXT, at={"type": "integer"}, to={"type": "integer"}),
+            "items": _object(("text", "reason"), text=_TEXT, reason=_TEXT, at=_WHOLE, to=_WHOLE),
         },
         "Text of the seed that is in neither the prose nor a field, with the reason.",
     ),
@@ -208,7 +212,7 @@ _CONFLICT = re.compile(r"^(<<<<<<<|>>>>>>>|\|\|\|\|\|\|\|)( |$)", re.MULTILINE)
 
 
 def split(text: str) -> tuple[str, str, int] | None:
-    """Split a file into front matter, prose, and the line (from 1) where the prose begins; ``None`` without front matter."""
+    """Return front matter, prose, and the line (from 1) where the prose begins; ``None`` without front matter."""
     if not text.startswith("---\n"):
         return None
     end = re.compile(r"^---[ \t]*$", re.MULTILINE).search(text, 4)
@@ -221,7 +225,7 @@ def split(text: str) -> tuple[str, str, int] | None:
 
 
 def decode(data: bytes, path: str) -> str | Problem:
-    """Decode a briefing's bytes: UTF-8, an optional byte-order mark, line ends as ``\\n``; or say what is wrong."""
+    """Decode a briefing's bytes: UTF-8, an optional byte-order mark, any line ends; or say what is wrong."""
     if len(data) > MAX_BYTES:
         return Problem(path, 0, "", f"larger than {MAX_BYTES // 1000} KB (is this a briefing?)")
     try:
@@ -277,7 +281,7 @@ def _briefing(
             continue
         try:
             found[key.text] = field.parse(node)
-        except Bad as error:
+        except ValueProblem as error:
             problems.append(Problem(path, error.line, key.text, str(error)))
     wrong = {problem.field for problem in problems if problem.severity == "error"}
     status = found.get("status", "")
@@ -286,9 +290,7 @@ def _briefing(
         if needed and found.get(field.name) in (None, "", ()) and field.name not in wrong:
             line = lines.get(field.name, 1)
             problems.append(Problem(path, line, field.name, f"missing ({field.help.splitlines()[0].lower()})"))
-    problems += [
-        Problem(path, lines.get(name, 1), name, what) for name, what in _together(found) if name not in wrong
-    ]
+    problems += [Problem(path, lines.get(name, 1), name, what) for name, what in _together(found) if name not in wrong]
     if any(problem.severity == "error" for problem in problems):
         return None, tuple(problems)
     digest = sha256(prose.encode("utf-8", "surrogatepass")).hexdigest()
@@ -333,7 +335,7 @@ def dump(briefing: Briefing, prose: str) -> str:
     """Write a briefing as a file: the fields in the order of the table, empty ones left out, then the prose.
 
     Raises:
-        ValueError: when reading it back does not give the same briefing (reliability R9); nothing wrong is ever written.
+        ValueError: when reading it back does not give the same briefing (reliability R9).
     """
     plain: dict[str, Any] = {}
     for field in FIELDS:
@@ -364,9 +366,7 @@ def schema() -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "required": [field.name for field in FIELDS if field.required == "always"],
-        "properties": {
-            field.name: {**field.schema, "description": " ".join(field.help.split())} for field in FIELDS
-        },
+        "properties": {field.name: {**field.schema, "description": " ".join(field.help.split())} for field in FIELDS},
     }
 
 

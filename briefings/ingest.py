@@ -18,7 +18,8 @@ from uuid import UUID, uuid5
 from briefings import find, frontmatter, library, seeds, settings, tables
 from briefings.errors import Problem, SeedError
 from briefings.model import Briefing, CalendarDate, Draft, SeedRef, SourceRef, Support
-from briefings.slugs import SLUG_MAX, slugify
+from briefings.slugs import slugify
+from briefings.values import SLUG_MAX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -40,7 +41,7 @@ _SHA256 = re.compile(r"^  sha256: *[\"']?([0-9a-f]{64})", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one seed: ``written``, ``kept`` (it was ingested before) or ``refused``; ``path`` is the draft's."""
+    """What became of one seed: ``written``, ``kept`` (ingested before) or ``refused``; ``path`` is the draft's."""
 
     seed: str
     what: str
@@ -83,7 +84,7 @@ class Report:
 
 
 def files(names: Iterable[str]) -> Iterator[tuple[str, Path | None]]:
-    """Expand what the editor named: a file as it is, a folder to its files (sorted, hidden ones left out), ``-`` as is."""
+    """Expand what the editor named: a file as it is, a folder to its files (sorted, none that are hidden)."""
     for name in names:
         path = Path(name)
         if name == STDIN:

@@ -55,14 +55,15 @@ def countries() -> frozenset[str]:
     """All codes that CLDR names and ISO 3166-1 assigns, with the user-assigned ``XK``."""
     names = _locale("en").territories
     unassigned = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
-    return frozenset(code for code in names if len(code) == 2 and code.isalpha()) - unassigned  # noqa: PLR2004
+    codes = {str(code) for code in names}
+    return frozenset(code for code in codes if len(code) == 2 and code.isalpha()) - unassigned
 
 
 @lru_cache(maxsize=4096)
 def day(when: CalendarDate, lang: str = "en") -> str:
     """A calendar date in words, no more precise than it is: ``13 December 2016``, ``December 2016``, ``about 2016``."""
     locale = _locale(lang)
-    if when.day and lang.split("-")[0] == "en":
+    if when.day and lang.split("-", maxsplit=1)[0] == "en":
         words = f"{when.day} {month(when.month, lang)} {when.year}"
     elif when.day:
         words = format_date(date(when.year, when.month, when.day), format="long", locale=locale)

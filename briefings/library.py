@@ -279,7 +279,9 @@ def _unknown(briefing: Briefing, known: Tables, site: Site) -> Iterator[Problem]
         hint = did_you_mean(name, names) or f" (add it: {slugify(name)}: {{name: {name}}})"
         yield _problem(briefing, "source", f'"{name}" is not in sources.yaml{hint}')
     if moment(briefing, site) is None:
-        yield _problem(briefing, "published", "missing, and there is no whole date to stand in (write 2026-11-22T09:00:00Z)")
+        yield _problem(
+            briefing, "published", "missing, and there is no whole date to stand in (write 2026-11-22T09:00:00Z)"
+        )
 
 
 def _problem(briefing: Briefing, name: str, what: str) -> Problem:

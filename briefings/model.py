@@ -95,7 +95,7 @@ class Seed:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The words that support a value. Offsets are ``None`` when they stand outside the text (then ``origin`` says where)."""
+    """The words that support a value. Outside the text they have no offsets, and ``origin`` says where they stood."""
 
     text: str
     start: int | None = None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from briefings import frontmatter, values, yamlio
 from briefings.errors import Problem
 from briefings.slugs import slugify
-from briefings.values import Bad
+from briefings.values import ValueProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ def parse(text: str, path: str) -> Plain | Problem:
     head, prose, line = parts
     try:
         title, slug, summary, lang = _FRONT(yamlio.load(head, first_line=2))
-    except (Bad, yamlio.YamlError) as error:
+    except (ValueProblem, yamlio.YamlError) as error:
         return Problem(path, error.line, "front matter", str(error))
     return Plain(title, slug, summary, lang, prose, line)
 

@@ -1,13 +1,14 @@
 """The plugin for Pelican: the host keeps settings, plain pages and the command; our generator makes the site.
 
-Plugged in by public signals only (``readers_init``, ``get_generators``). ``run`` starts the same host in this process, so
-that ``briefings build`` and ``pelican content`` write the same files.
+Plugged in by public signals only (``readers_init``, ``get_generators``). ``run`` starts the same host in this process,
+so that ``briefings build`` and ``pelican content`` write the same files.
 """
 
 from __future__ import annotations
 
 import logging
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -121,7 +122,12 @@ def _listening() -> Iterator[list[str]]:
 
 
 def run(
-    file: Path, content: Path | None = None, output: Path | None = None, *, skip_invalid: bool = False, drafts: bool = False
+    file: Path,
+    content: Path | None = None,
+    output: Path | None = None,
+    *,
+    skip_invalid: bool = False,
+    drafts: bool = False,
 ) -> tuple[Report, tuple[Problem, ...]]:
     """Build the site with the host in this process.
 
@@ -150,7 +156,8 @@ def run(
     with _listening() as complaints:
         try:
             pelican = Pelican(host)
-            pelican.run()
+            with redirect_stdout(StringIO()):  # the host counts its own articles there
+                pelican.run()
         except BriefingsError:
             raise
         except Exception as error:

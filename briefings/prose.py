@@ -33,10 +33,10 @@ _TAGS = {
 }  # fmt: skip
 _ATTRIBUTES = {
     "a": {"href", "title"}, "img": {"src", "alt", "title", "width", "height"}, "ol": {"start"}, "div": {"tabindex"},
-    "th": {"align"}, "td": {"align"},
 }  # fmt: skip
+_SIDES = {"left", "center", "right"}
 _CLEANER = nh3.Cleaner(
-    tags=_TAGS, attributes=_ATTRIBUTES, allowed_classes={"div": {"table"}}, link_rel=None,
+    tags=_TAGS, attributes=_ATTRIBUTES, allowed_classes={"div": {"table"}, "th": _SIDES, "td": _SIDES}, link_rel=None,
     url_schemes={"http", "https", "mailto"}, clean_content_tags={"script", "style"},
 )  # fmt: skip
 _DEEPEST = 99
@@ -46,9 +46,18 @@ _ALIGN = re.compile(r"text-align:(left|right|center)")
 
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("js-default", {"html": False, "linkify": False, "typographer": False})
-    parser.add_render_rule("table_open", lambda *_: '<div class="table" tabindex="0"><table>\n')
-    parser.add_render_rule("table_close", lambda *_: "</table></div>\n")
+    parser.add_render_rule("table_open", _table_open)
+    parser.add_render_rule("table_close", _table_close)
     return parser
+
+
+def _table_open(_: object, __: object, ___: object, ____: object, environment: Mapping[str, Any]) -> str:
+    """On a page a wide table scrolls in a box of its own, which the keyboard must reach; a feed has no styles."""
+    return "<table>\n" if environment["whole"] else '<div class="table" tabindex="0"><table>\n'
+
+
+def _table_close(_: object, __: object, ___: object, ____: object, environment: Mapping[str, Any]) -> str:
+    return "</table>\n" if environment["whole"] else "</table></div>\n"
 
 
 _MARKDOWN = _parser()
@@ -92,7 +101,7 @@ def render(text: str, path: str, permalink: str, links: Links, *, whole: bool = 
         first = clean.FORBIDDEN.search(clean.LINE_ENDS.sub("\n", text))
         line = text.count("\n", 0, first.start()) + 1 if first else 1
         wrong.append((line, f"!{dropped} characters that cannot be published were left out"))
-    environment: dict[str, Any] = {}
+    environment: dict[str, Any] = {"whole": whole}
     tokens = _MARKDOWN.parse(kept, environment)
     local = urls.absolute if whole else urls.local
 
@@ -120,7 +129,7 @@ def _visit(
             token.tag = f"h{min(6, int(token.tag[1]) + 1)}"
         style = str(token.attrs.pop("style", "")) if token.type in {"th_open", "td_open"} else ""
         if aligned := _ALIGN.search(style):
-            token.attrs["align"] = aligned[1]
+            token.attrs["class"] = aligned[1]
         for child in token.children or ():
             name = {"link_open": "href", "image": "src"}.get(child.type)
             if child.type == "image" and not child.content:
@@ -146,7 +155,7 @@ def _media_name(href: str) -> str:
     return name
 
 
-def _resolve(  # noqa: PLR0913 - the parts of an address
+def _resolve(
     href: str, path: str, permalink: str, links: Links, local: Callable[[Site, str], str], *, picture: bool
 ) -> str:
     """Turn an address as an editor writes it into one that works where it is read.
@@ -184,6 +193,9 @@ def _unused(environment: dict[str, Any], used: set[str]) -> Iterator[tuple[int, 
     """A link definition that nothing refers to vanishes: its words would be lost."""
     for name, reference in environment.get("references", {}).items():
         if reference["href"] not in used:
-            yield reference["map"][0] + 1, f"the link definition [{name.lower()}] is never used, so it would not be shown"
+            yield (
+                reference["map"][0] + 1,
+                f"the link definition [{name.lower()}] is never used, so it would not be shown",
+            )
     for double in environment.get("duplicate_refs", ()):
         yield double["map"][0] + 1, "a link definition of this name stands above, so this one would not be shown"

@@ -1,7 +1,7 @@
 """The reader for Pelican: Markdown with our front matter.
 
-Alone (``PLUGINS = ["briefings.reader"]``) it presents briefings as ordinary articles to any stock site and theme; our own
-site uses it for its plain pages.
+Alone (``PLUGINS = ["briefings.reader"]``) it presents briefings as ordinary articles to any stock site and theme; our
+own site uses it for its plain pages.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 from pelican import signals
 from pelican.readers import BaseReader
 
-from briefings import check, frontmatter, labels, library, plain, prose, settings, tables, urls, values
+from briefings import frontmatter, labels, library, media, plain, prose, settings, tables, urls, values
 from briefings.errors import ContentError, Problem
 from briefings.model import Site
 
 if TYPE_CHECKING:
+    from pelican.generators import Generator
     from pelican.readers import Readers
 
     from briefings.model import Briefing
@@ -60,7 +61,7 @@ class BriefingReader(BaseReader):  # type: ignore[misc]  # Pelican is untyped
             return _NO_SITE
 
     def _html(self, text: str, name: str, permalink: str, site: Site, first: int) -> str:
-        pictures, _ = check.media.scan(Path(self.settings["PATH"]))
+        pictures, _ = media.scan(Path(self.settings["PATH"]))
         content = Path(self.settings["PATH"])
         addresses = {}
         for other, path in library.scan(content):
@@ -88,8 +89,8 @@ class BriefingReader(BaseReader):  # type: ignore[misc]  # Pelican is untyped
     def _article(self, briefing: Briefing, text: str, name: str, site: Site) -> tuple[str, dict[str, Any]]:
         """A briefing as an article.
 
-        Pelican completes a partial date from the day of the build, so it gets a whole one or none: the source's day when
-        it is whole, else the moment the briefing went out here. ``source_date`` always says what the source said.
+        Pelican completes a partial date from the day of the build, so it gets a whole one or none: the source's day
+        when it is whole, else the moment the briefing went out here. ``source_date`` always says what the source said.
         """
         lang = briefing.lang or self.settings.get("DEFAULT_LANG", "en")
         when = briefing.date
@@ -132,6 +133,13 @@ def add_reader(readers: Readers) -> None:
         readers.reader_classes[extension] = BriefingReader
 
 
+def forget_missing(generator: Generator) -> None:
+    """Keep Pelican from warning of every ``.md`` file that Python-Markdown is missing: we read them."""
+    for extension in BriefingReader.file_extensions:
+        generator.readers.disabled_readers.pop(extension, None)
+
+
 def register() -> None:
-    """Plug in by Pelican's public signal."""
+    """Plug in by Pelican's public signals."""
     signals.readers_init.connect(add_reader)
+    signals.generator_init.connect(forget_missing)

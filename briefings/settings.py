@@ -10,7 +10,7 @@ import runpy
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - dataclasses resolve it
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -53,7 +53,9 @@ def load(file: Path) -> Settings:
         names = runpy.run_path(str(file))
     except Exception as error:  # the file is code of the site's own; whatever it raises is shown as a message
         line = getattr(error, "lineno", 0) or 0
-        raise ContentError(Problem(str(file), line, "", f"does not run: {error.__class__.__name__}: {error}")) from error
+        raise ContentError(
+            Problem(str(file), line, "", f"does not run: {error.__class__.__name__}: {error}")
+        ) from error
     finally:
         sys.path.remove(str(file.parent))
     settings = {name: value for name, value in names.items() if name.isupper()}
@@ -62,7 +64,11 @@ def load(file: Path) -> Settings:
         return (file.parent / str(settings.get(name, default))).resolve()
 
     return Settings(
-        file, site(settings, str(file)), place("PATH", "content"), place("OUTPUT_PATH", "output"), place("THEME", "theme")
+        file,
+        site(settings, str(file)),
+        place("PATH", "content"),
+        place("OUTPUT_PATH", "output"),
+        place("THEME", "theme"),
     )
 
 
@@ -77,7 +83,9 @@ def site(settings: Mapping[str, Any], file: str = "settings") -> Site:
     for name, value in ours.items():
         if name not in _OURS:
             wrong.append(Problem(file, 0, f'BRIEFINGS["{name}"]', f"unknown{did_you_mean(name, _OURS)}"))
-        elif not isinstance(value, _OURS[name]) or (isinstance(value, int) and not isinstance(value, bool) and value < 0):
+        elif not isinstance(value, _OURS[name]) or (
+            isinstance(value, int) and not isinstance(value, bool) and value < 0
+        ):
             wrong.append(Problem(file, 0, f'BRIEFINGS["{name}"]', f"must be of type {_OURS[name].__name__}"))
     url = str(settings.get("SITEURL") or "").rstrip("/")
     parts = urlsplit(url)

@@ -1,7 +1,7 @@
 """What the last build wrote: a manifest beside the pages, as data, replaced as a whole and written last.
 
-``.briefings/manifest.json`` in the output folder: for each path the SHA-256 of its bytes and the fingerprint of what it was
-made from. Only files that it names are ever pruned. It is never published.
+``.briefings/manifest.json`` in the output folder: for each path the SHA-256 of its bytes and the fingerprint of what
+it was made from. Only files that it names are ever pruned. It is never published.
 """
 
 from __future__ import annotations

@@ -6,14 +6,14 @@ that it does. Where it is not, any name goes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from briefings import values, yamlio
 from briefings.errors import Problem
 from briefings.model import Source, Tag
 from briefings.slugs import slugify
-from briefings.values import Bad
+from briefings.values import ValueProblem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,8 +50,8 @@ class Tables:
 
 def _home(node: yamlio.Node) -> str:
     code = values.scalar(node)
-    if not (2 <= len(code) <= 6 and code[:2].isalpha() and code == code.upper()):  # noqa: PLR2004 - XX or XX-YYY
-        raise Bad(node.line, f'"{code}" is not a region (write US or US-GA, ISO 3166)')
+    if not (2 <= len(code) <= 6 and code[:2].isalpha() and code == code.upper()):
+        raise ValueProblem(node.line, f'"{code}" is not a region (write US or US-GA, ISO 3166)')
     return code
 
 
@@ -103,7 +103,7 @@ def _rows(
     for key, node in top.items:
         try:
             rows[values.slug(key)] = (key.line, parse(node))
-        except Bad as error:
+        except ValueProblem as error:
             problems.append(Problem(path.name, error.line or key.line, key.text, str(error)))
     return rows
 
@@ -113,9 +113,9 @@ def _index(
 ) -> tuple[dict[str, Row], dict[str, str]]:
     keyed: dict[str, Row] = {}
     keys: dict[str, str] = {}
-    for key, (line, row) in rows.items():
-        fields = {slot: getattr(row, slot) for slot in type(row).__slots__}
-        keyed[key] = type(row)(**{**fields, "key": key})
+    for key, (line, unnamed) in rows.items():
+        row: Row = replace(unnamed, key=key)
+        keyed[key] = row
         for word in dict.fromkeys(word.casefold() for word in (key, label(row), *row.aliases)):
             if word in keys:
                 problems.append(Problem(name, line, key, f'"{word}" already leads to {keys[word]}'))

@@ -1,7 +1,7 @@
 """Every address of the site is made here, and nowhere else.
 
-Addresses are root-relative without the site's base path (``/tags/conflict/``); ``absolute`` and ``local`` add what a feed
-or a page needs. A list is numbered from its oldest page, so that adding a briefing moves none of them.
+Addresses are root-relative without the site's base path (``/tags/conflict/``); ``absolute`` and ``local`` add what a
+feed or a page needs. A list is numbered from its oldest page, so that adding a briefing moves none of them.
 """
 
 from __future__ import annotations

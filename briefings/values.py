@@ -1,6 +1,7 @@
 """How a value of the front matter is read from YAML and written back: one pair of functions a type.
 
-A parser takes a YAML node and returns a value, or raises :class:`Bad` with a sentence for the editor and the line.
+A parser takes a YAML node and returns a value, or raises :class:`ValueProblem` with a sentence for the editor and
+the line.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ RESERVED_SLUGS = frozenset({"index", "page", "feed"})
 _LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-(?:[A-Za-z]{2}|\d{3}))?(-[A-Za-z0-9]{5,8})*")
 
 
-class Bad(ValueError):
+class ValueProblem(ValueError):  # noqa: N818 - a problem with a value, not of the program
     """A value that cannot be taken. ``line`` is that of the node, 0 when the caller knows better."""
 
     def __init__(self, line: int, message: str) -> None:
@@ -40,7 +41,7 @@ class Bad(ValueError):
 def scalar(node: Node) -> str:
     """Any scalar, as it stands."""
     if not isinstance(node, Scalar):
-        raise Bad(node.line, "expected one value, not a list or a mapping")
+        raise ValueProblem(node.line, "expected one value, not a list or a mapping")
     return node.text
 
 
@@ -54,7 +55,7 @@ def plain(node: Node) -> str:
     """As :func:`text`, for names, titles and addresses: characters that deceive the eye are refused (R5)."""
     value = text(node)
     if found := clean.DECEIVING.findall(value):
-        raise Bad(node.line, f"holds invisible characters ({clean.names(found)}; retype it)")
+        raise ValueProblem(node.line, f"holds invisible characters ({clean.names(found)}; retype it)")
     return value
 
 
@@ -68,9 +69,11 @@ def slug(node: Node) -> str:
     """``[a-z0-9-]``, at most 80 bytes, not a reserved name (reliability R17)."""
     value = scalar(node)
     if not SLUG.fullmatch(value) or len(value) > SLUG_MAX:
-        raise Bad(node.line, f'"{value}" is not a slug (small letters a-z, digits and single hyphens, at most {SLUG_MAX})')
+        raise ValueProblem(
+            node.line, f'"{value}" is not a slug (small letters a-z, digits and single hyphens, at most {SLUG_MAX})'
+        )
     if value in RESERVED_SLUGS:
-        raise Bad(node.line, f'"{value}" is reserved for a page of the site (choose another)')
+        raise ValueProblem(node.line, f'"{value}" is reserved for a page of the site (choose another)')
     return value
 
 
@@ -80,9 +83,9 @@ def uuid(node: Node) -> str:
     try:
         canonical = str(UUID(value))
     except ValueError:
-        raise Bad(node.line, f'"{value}" is not a UUID (it is made at ingest and never changes)') from None
+        raise ValueProblem(node.line, f'"{value}" is not a UUID (it is made at ingest and never changes)') from None
     if canonical != value:
-        raise Bad(node.line, f'"{value}" is not written as a UUID is (write {canonical})')
+        raise ValueProblem(node.line, f'"{value}" is not written as a UUID is (write {canonical})')
     return value
 
 
@@ -95,9 +98,9 @@ def url(node: Node) -> str:
     except ValueError:
         parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"[\s<>\"\\^`{|}]", value):
-        raise Bad(node.line, f'"{value}" is not a web address (write it whole, with https://)')
+        raise ValueProblem(node.line, f'"{value}" is not a web address (write it whole, with https://)')
     if parts.username or parts.password:
-        raise Bad(node.line, "an address with a user name or password in it is not published")
+        raise ValueProblem(node.line, "an address with a user name or password in it is not published")
     return value
 
 
@@ -105,7 +108,7 @@ def lang(node: Node) -> str:
     """A BCP 47 language tag in its usual form: ``en``, ``pt-BR``, ``zh-Hant``."""
     value = scalar(node)
     if not _LANG.fullmatch(value):
-        raise Bad(node.line, f'"{value}" is not a language tag (write en, fr, ar, pt-BR …)')
+        raise ValueProblem(node.line, f'"{value}" is not a language tag (write en, fr, ar, pt-BR …)')
     return value
 
 
@@ -114,7 +117,7 @@ def date(node: Node) -> CalendarDate:
     try:
         return CalendarDate.parse(scalar(node))
     except ValueError as error:
-        raise Bad(node.line, str(error)) from None
+        raise ValueProblem(node.line, str(error)) from None
 
 
 def instant(node: Node) -> datetime:
@@ -124,8 +127,8 @@ def instant(node: Node) -> datetime:
         moment = datetime.fromisoformat(value)
     except ValueError:
         moment = None
-    if moment is None or moment.tzinfo is None or len(value) < 16:  # noqa: PLR2004 - 2026-11-22T09:00 and a zone
-        raise Bad(node.line, f'"{value}" is not a time with a zone (write 2026-11-22T09:00:00Z)')
+    if moment is None or moment.tzinfo is None or len(value) < 16:
+        raise ValueProblem(node.line, f'"{value}" is not a time with a zone (write 2026-11-22T09:00:00Z)')
     return moment.astimezone(UTC).replace(microsecond=0)
 
 
@@ -135,7 +138,7 @@ def number(low: float, high: float) -> Callable[[Node], float]:
     def parse(node: Node) -> float:
         value = scalar(node)
         if not re.fullmatch(r"[+-]?\d{1,9}(\.\d{1,12})?", value) or not low <= float(value) <= high:
-            raise Bad(node.line, f'"{value}" is not a number from {low:g} to {high:g}')
+            raise ValueProblem(node.line, f'"{value}" is not a number from {low:g} to {high:g}')
         return float(value)
 
     return parse
@@ -145,7 +148,7 @@ def whole(node: Node) -> int:
     """A whole number that is not negative."""
     value = scalar(node)
     if not re.fullmatch(r"\d{1,15}", value):
-        raise Bad(node.line, f'"{value}" is not a whole number')
+        raise ValueProblem(node.line, f'"{value}" is not a whole number')
     return int(value)
 
 
@@ -155,7 +158,7 @@ def one_of(*allowed: str) -> Callable[[Node], Any]:
     def parse(node: Node) -> str:
         value = scalar(node)
         if value not in allowed:
-            raise Bad(node.line, f'"{value}" is not one of {", ".join(allowed)}{did_you_mean(value, allowed)}')
+            raise ValueProblem(node.line, f'"{value}" is not one of {", ".join(allowed)}{did_you_mean(value, allowed)}')
         return value
 
     return parse
@@ -168,13 +171,13 @@ def many(item: Callable[[Node], T]) -> Callable[[Node], tuple[T, ...]]:
         if isinstance(node, Scalar) and node.plain and not node.text:
             return ()
         if not isinstance(node, Sequence):
-            raise Bad(node.line, "expected a list (a line for each, beginning with a hyphen)")
+            raise ValueProblem(node.line, "expected a list (a line for each, beginning with a hyphen)")
         values: list[T] = []
         seen: set[T] = set()
         for entry in node.items:
             value = item(entry)
             if value in seen:
-                raise Bad(entry.line, f'"{value}" stands twice')
+                raise ValueProblem(entry.line, f'"{value}" stands twice')
             seen.add(value)
             values.append(value)
         return tuple(values)
@@ -186,34 +189,36 @@ def words(node: Node) -> tuple[str, ...]:
     """A list of texts, none of them empty."""
     values = many(text)(node)
     if "" in values:
-        raise Bad(node.line, "an empty item (delete its line)")
+        raise ValueProblem(node.line, "an empty item (delete its line)")
     return values
 
 
-def record(kind: Callable[..., T], required: Iterable[str] = (), /, **fields: Callable[[Node], Any]) -> Callable[[Node], T]:
+def record(
+    kind: Callable[..., T], required: Iterable[str] = (), /, **fields: Callable[[Node], Any]
+) -> Callable[[Node], T]:
     """A mapping with these keys and no other, passed on to ``kind`` as keyword arguments; empty values are absent."""
     needed = tuple(required)
 
     def parse(node: Node) -> T:
         if not isinstance(node, Mapping):
-            raise Bad(node.line, f'expected lines of the form "key: value" ({", ".join(fields)})')
+            raise ValueProblem(node.line, f'expected lines of the form "key: value" ({", ".join(fields)})')
         values = {}
         for key, value in node.items:
             if key.text not in fields:
-                raise Bad(key.line, f'unknown key "{key.text}"{did_you_mean(key.text, fields)}')
+                raise ValueProblem(key.line, f'unknown key "{key.text}"{did_you_mean(key.text, fields)}')
             if isinstance(value, Scalar) and value.plain and not value.text:
                 continue
             try:
                 values[key.text] = fields[key.text](value)
-            except Bad as error:
-                raise Bad(error.line, f"{key.text}: {error}") from None
+            except ValueProblem as error:
+                raise ValueProblem(error.line, f"{key.text}: {error}") from None
         for name in needed:
             if name not in values:
-                raise Bad(node.line, f"{name} is missing")
+                raise ValueProblem(node.line, f"{name} is missing")
         try:
             return kind(**values)
         except ValueError as error:
-            raise Bad(node.line, str(error)) from None
+            raise ValueProblem(node.line, str(error)) from None
 
     return parse
 

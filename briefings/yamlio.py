@@ -77,19 +77,17 @@ def load(text: str, first_line: int = 1) -> Mapping:
     for number, line in enumerate(text.split("\n")):
         for char, name in _LINE_BREAKS.items():
             if char in line:
-                raise YamlError(
-                    first_line + number, f"an invisible line break ({name}) stands here (delete it and type it anew)"
-                )
+                what = f"an invisible line break ({name}) stands here (delete it and type it anew)"
+                raise YamlError(first_line + number, what)
     try:
         events = yaml.parse(text, Loader=_Loader)
         node = _document(events, first_line)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = first_line + (mark.line if mark else 0)
-        raise YamlError(line, _sentence(error)) from None
+        raise YamlError(first_line + (mark.line if mark else 0), _sentence(error)) from None
     except yaml.reader.ReaderError as error:
-        line = first_line + text.count("\n", 0, error.position)
-        raise YamlError(line, f"a character that YAML does not allow (#x{ord(str(error.character)):04x})") from None
+        broken = first_line + text.count("\n", 0, error.position)
+        raise YamlError(broken, f"a character that YAML does not allow (#x{ord(str(error.character)):04x})") from None
     except (yaml.YAMLError, RecursionError, ValueError, UnicodeError) as error:
         if isinstance(error, YamlError):
             raise
@@ -122,7 +120,8 @@ def _document(events: Iterator[Any], first_line: int) -> Node | None:
             node = None if isinstance(first, yaml.DocumentEndEvent) else _node(first, events, first_line, 1)
             for rest in events:
                 if isinstance(rest, yaml.DocumentStartEvent):
-                    raise YamlError(first_line + rest.start_mark.line, "a second document (one --- too many)")
+                    line = rest.start_mark.line if rest.start_mark else 0
+                    raise YamlError(first_line + line, "a second document (one --- too many)")
             return node
     return None
 
@@ -162,7 +161,7 @@ def _node(event: Any, events: Iterator[Any], first_line: int, depth: int) -> Nod
 class _Dumper(yaml.SafeDumper):
     """Block style, keys plain, every string in double quotes (reliability R9)."""
 
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
         super().increase_indent(flow, indentless=False)
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002

@@ -1,0 +1,131 @@
+"""The lists: a page, or several, for every term of every facet, and an index for every kind of them."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from briefings import urls
+from briefings.cards import KIND
+from briefings.desk import pagers, paginate
+from briefings.library import FACETS
+from briefings.views import FacetView, Link, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from briefings.desk import Desk
+    from briefings.library import Facet
+    from briefings.model import Output
+
+
+def lists(desk: Desk) -> Iterator[Output]:
+    """Every page of every list."""
+    size = desk.site.page_size
+    for kind in FACETS:
+        for facet in desk.library.facets[kind.name].values():
+            base = urls.facet(kind, facet.term.slug)
+            view = _facet(desk, facet, base)
+            pages = paginate(facet.briefings, size)
+            for (number, items), pager in zip(pages, pagers(base, size, len(facet.briefings)), strict=True):
+                title = f"{facet.term.label}, page {number}" if number else facet.term.label
+                head = desk.head(title, urls.page(base, number), view.description, view.feeds)
+                cards = tuple(desk.cards[briefing.id] for briefing in items)
+                shown = replace(view, count=0, points=(), down=()) if number else view
+                owner = f'the list of {kind.label.lower()} "{facet.term.label}"'
+                yield desk.page("list", head, owner, facet=shown, cards=cards, pager=pager)
+
+
+def _facet(desk: Desk, facet: Facet, base: str) -> FacetView:
+    kind, term = facet.kind, facet.term
+    feeds = desk.subscribed.links(base, desk.subscribed.facet_title(facet)) if kind.feeds else ()
+    up, down, links, description = _around(desk, facet)
+    return FacetView(
+        kind=kind.name, kind_label=kind.label, index=Link(kind.plural, urls.index(kind)), label=term.label, url=base,
+        count=len(facet.briefings), description=description, up=up, down=down, links=links, feeds=feeds,
+        points=desk.points(facet.briefings),
+    )  # fmt: skip
+
+
+def _around(desk: Desk, facet: Facet) -> tuple[tuple[Link, ...], tuple[Link, ...], tuple[Link, ...], str]:
+    """Wider lists, narrower lists, outward links and the description of a list."""
+    slug, known = facet.term.slug, desk.library.tables
+    match facet.kind.name:
+        case "tag":
+            row = known.tags.get(slug)
+            return (), (), (), row.description if row else ""
+        case "place":
+            code = slug.rpartition("-")[2]
+            return (desk.link("country", code),), (), (), ""
+        case "country":
+            down = [link for link in desk.terms("place") if link.url.rstrip("/").endswith(f"-{slug}")]
+            return (), tuple(down), (), ""
+        case "source":
+            source = known.sources.get(slug)
+            if source is None:
+                return (), (), (), ""
+            links = [Link("Homepage", source.homepage)] if source.homepage else []
+            heir = known.source(source.successor) if source.successor else None
+            if source.successor:
+                listed = heir is not None and heir.key in desk.library.facets["source"]
+                address = urls.facet(KIND["source"], heir.key) if heir and listed else ""
+                links.append(Link(f"Succeeded by {source.successor}", address))
+            return (), (), tuple(links), " ".join(part for part in (source.profile, source.rights) if part)
+        case "year" if slug != "undated":
+            months = sorted(key for key in desk.library.facets["month"] if key.startswith(f"{slug}/"))
+            return (), tuple(desk.link("month", key) for key in months), (), ""
+        case "year":
+            return (), (), (), "Briefings whose source gives no date."
+        case "month":
+            return (desk.link("year", slug.partition("/")[0]),), (), (), ""
+    return (), (), (), ""
+
+
+def indexes(desk: Desk) -> Iterator[Output]:
+    """The index of each kind of list, and the archive."""
+    intros = {
+        "tag": "Everything by subject.",
+        "place": "Every place that a briefing is about.",
+        "country": "Every country that a briefing is about.",
+        "source": "Who says so: the agencies that these briefings rest on.",
+    }
+    for name, intro in intros.items():
+        kind = KIND[name]
+        terms = tuple(
+            Term(link.label, link.url, link.count, _term_note(desk, name, link), _letter(link.label))
+            for link in desk.terms(name)
+        )
+        points = desk.points(desk.library.briefings) if name in {"place", "country"} else ()
+        head = desk.head(kind.plural, urls.index(kind), intro)
+        yield desk.page(
+            "index", head, f"the index of {kind.plural.lower()}", title=kind.plural, intro=intro, kind=name,
+            terms=terms, points=points,
+        )  # fmt: skip
+    years = [link for link in reversed(desk.terms("year")) if not link.url.endswith("/undated/")]
+    terms = tuple(Term(year.label, year.url, year.count, children=_months(desk, year)) for year in years)
+    undated = desk.link("year", "undated") if "undated" in desk.library.facets["year"] else None
+    head = desk.head("Archive", urls.ARCHIVE, "Briefings by the date of what they report.")
+    yield desk.page("archive", head, "the archive", years=terms, undated=undated, total=len(desk.library.briefings))
+
+
+def _term_note(desk: Desk, name: str, link: Link) -> str:
+    slug = link.url.rstrip("/").rpartition("/")[2]
+    tables = desk.library.tables
+    if name == "tag" and slug in tables.tags:
+        return tables.tags[slug].description
+    if name == "source" and slug in tables.sources:
+        return tables.sources[slug].profile
+    return ""
+
+
+def _months(desk: Desk, year: Link) -> tuple[Link, ...]:
+    prefix = f"{year.label}/"
+    found = [desk.link("month", slug) for slug in desk.library.facets["month"] if slug.startswith(prefix)]
+    return tuple(replace(link, label=link.label.removesuffix(f" {year.label}")) for link in found)
+
+
+def _letter(label: str) -> str:
+    """The heading under which an index shows a label."""
+    first = unicodedata.normalize("NFKD", label)[:1].upper()
+    return first if first.isalpha() else "#"

@@ -1,0 +1,102 @@
+"""What machines read: feeds of every list, their outline, the index for the search page, sitemap and robots file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from briefings import labels, urls
+from briefings.cards import lead, place_label
+from briefings.entries import FORMATS
+from briefings.library import FACETS
+from briefings.model import Output
+from briefings.views import FeedGroup, FeedRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from briefings.desk import Desk
+    from briefings.model import Briefing
+
+
+def _public(desk: Desk, briefings: tuple[Briefing, ...]) -> tuple[Briefing, ...]:
+    return tuple(briefing for briefing in briefings if briefing.id in desk.entries)
+
+
+def feed_groups(desk: Desk) -> tuple[FeedGroup, ...]:
+    """The feeds of every list, by kind."""
+    groups = []
+    for kind in FACETS:
+        if not kind.feeds:
+            continue
+        rows = []
+        for link in desk.terms(kind.name):
+            facet = desk.library.facets[kind.name][link.url.rstrip("/").rpartition("/")[2]]
+            feeds = desk.subscribed.links(link.url, desk.subscribed.facet_title(facet))
+            rows.append(FeedRow(link.label, link.url, link.count, feeds))
+        groups.append(FeedGroup(kind.plural, tuple(rows)))
+    return tuple(groups)
+
+
+def feeds(desk: Desk) -> Iterator[Output]:
+    """Every feed in every format, and the outline of them all."""
+    shown = _public(desk, desk.library.briefings)
+    yield from _feed(desk, urls.HOME, desk.site.name, "site", shown, desk.site.subtitle)
+    for kind in FACETS:
+        if not kind.feeds:
+            continue
+        for facet in desk.library.facets[kind.name].values():
+            base = urls.facet(kind, facet.term.slug)
+            title = desk.subscribed.facet_title(facet)
+            subtitle = f"Briefings: {facet.term.label}"
+            found = _public(desk, facet.briefings)
+            yield from _feed(desk, base, title, f"{kind.name}/{facet.term.slug}", found, subtitle)
+    site_row = FeedRow(desk.site.name, urls.HOME, len(shown), desk.site_feeds)
+    groups = (FeedGroup("Everything", (site_row,)), *feed_groups(desk))
+    yield Output(urls.file(urls.OPML), "opml", "opml", {"title": desk.site.name, "groups": groups}, "the list of feeds")
+
+
+def _feed(
+    desk: Desk, base: str, title: str, name: str, briefings: tuple[Briefing, ...], subtitle: str
+) -> Iterator[Output]:
+    feed = desk.subscribed.feed(base, title, name, briefings, desk.entries, subtitle)
+    links = desk.subscribed.links(base, title)
+    siblings = tuple(replace(link, url=urls.absolute(desk.site, link.url)) for link in links)
+    for key, suffix, _, _ in FORMATS:
+        url = urls.feed(base, suffix)
+        own = replace(feed, self_url=urls.absolute(desk.site, url), siblings=siblings)
+        yield Output(urls.file(url), "feed", key, {"feed": own}, f"the feed of {title}")
+
+
+def search_index(desk: Desk) -> Output:
+    """What the search page looks in."""
+    rows = []
+    for briefing in desk.library.briefings:
+        spot = briefing.location
+        row = desk.library.tables.source(briefing.source.name) if briefing.source.name else None
+        rows.append(
+            {
+                "url": urls.briefing(briefing),
+                "title": briefing.title,
+                "lang": briefing.lang,
+                "dir": labels.direction(briefing.lang),
+                "strip": desk.maker.line(briefing),
+                "place": place_label(spot, desk.site.lang) if spot else "",
+                "country": labels.country(spot.country, desk.site.lang) if spot else "",
+                "tags": tuple(link.label for link in desk.maker.tags(briefing)),
+                "source": row.name if row else "",
+                "year": f"{briefing.date.year:04}" if briefing.date else "",
+                "lead": " ".join(briefing.key_points) or lead(briefing),
+                "prose": (briefing.path, briefing.prose),
+            }
+        )
+    return Output(urls.file(urls.SEARCH_INDEX), "search", "json", {"rows": tuple(rows)}, "the search index")
+
+
+def sitemap(desk: Desk, pages: Iterable[Output], lastmods: dict[str, str]) -> Iterator[Output]:
+    """The sitemap of every page that may be indexed, and the robots file that names it."""
+    heads = (page.context["head"] for page in pages)
+    rows = tuple((urls.absolute(desk.site, head.url), lastmods.get(head.url, "")) for head in heads if not head.robots)
+    yield Output(urls.file(urls.SITEMAP), "sitemap", "sitemap", {"rows": rows}, "the sitemap")
+    address = urls.absolute(desk.site, urls.SITEMAP)
+    yield Output(urls.file(urls.ROBOTS), "robots", "robots", {"sitemap": address}, "the robots file")
