@@ -55,7 +55,7 @@ def read(key, *entries, **changes):
                 "id": item.id,
                 "link": item.link,
                 "title": item.title,
-                "summary": unescape(item.summary.replace("<br />", "")) if html_summary else item.summary,
+                "summary": unescape(item.summary) if html_summary else item.summary,
                 "content": item.content[0].value,
                 "published": strftime(stamp, item.published_parsed),
                 "updated": strftime(stamp, item.updated_parsed),
@@ -148,7 +148,7 @@ def test_rss_item_has_the_shape_that_validators_pass():
 <georss:point>-18.1416 178.4419</georss:point>
 <georss:featureName>Suva, Fiji</georss:featureName>
 <media:content url="{SITE}/images/suva.png" type="image/png" medium="image" fileSize="23456" width="800" height="600"/>
-<description>Water is back in Suva.&lt;br&gt;
+<description>Water is back in Suva.
 Health posts stay open &amp;amp; staffed.</description>
 """
     )
@@ -259,6 +259,13 @@ def test_a_feed_without_entries_is_a_feed(key):
 def test_a_time_that_is_not_utc_to_the_second_is_refused(key, stamp):
     with pytest.raises(ValueError, match=r"UTC|month"):
         written(key, replace(SUVA, published=stamp))
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_an_entry_or_feed_without_an_absolute_address_is_refused(key):
+    for entry, changes in ((replace(SUVA, url="/here/"), {}), (SUVA, {"url": "/"}), (SUVA, {"self_url": ""})):
+        with pytest.raises(ValueError, match="is not absolute"):
+            written(key, entry, **changes)
 
 
 def test_categories_stand_once_and_never_blank():

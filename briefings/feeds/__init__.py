@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from briefings.feeds import atom, json_feed, opml, rss
 from briefings.feeds.format import LIMIT, Document, Format
 from briefings.feeds.ready import Ready, ready
+from briefings.feeds.text import faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from briefings.views import Entry, Feed
 
-__all__ = ["FORMATS", "LIMIT", "Document", "Format", "Ready", "compose", "content", "opml", "ready", "write"]
+__all__ = ["FORMATS", "LIMIT", "Document", "Format", "Ready", "compose", "content", "faults", "opml", "ready", "write"]
 
 FORMATS: tuple[Format, ...] = (
     Format("rss", ".rss.xml", rss.TYPE, rss.entry, rss.wrap, b"\n"),
@@ -33,7 +34,8 @@ def write(key: str, feed: Feed, prose: Callable[[Entry], str], limit: int = LIMI
 
     Raises:
         KeyError: there is no such format.
-        ValueError: a time of the feed or of an entry is not RFC 3339 in UTC with ``Z``.
+        ValueError: a time of the feed or of an entry is not RFC 3339 in UTC with ``Z``, or an address of their own is
+            not absolute.
     """
     return compose(key, feed, prose, limit).data
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from briefings.feeds import text
 from briefings.feeds.ready import ready
 
 if TYPE_CHECKING:
@@ -69,7 +70,13 @@ class Format:
 
         Entries are dropped from the oldest end and never cut. A feed that lost entries is no longer complete, and its
         ``updated`` is that of an entry it still holds.
+
+        Raises:
+            ValueError: an address of the feed itself is not absolute.
         """
+        for url in (feed.url, feed.self_url):
+            if not text.address(url):
+                raise ValueError(f'the address "{url}" of a feed is not absolute')
         head, tail = self.wrap(_settled(feed))
         room = limit - len(head) - len(tail) + len(self.joint)  # there is one joint less than there are pieces
         kept: list[bytes] = []

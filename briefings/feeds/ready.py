@@ -50,11 +50,13 @@ def ready(entry: Entry, prose: str) -> Ready:
         prose: the briefing's prose as sanitised HTML with absolute addresses.
 
     Raises:
-        ValueError: a time is not RFC 3339 in UTC with ``Z``.
+        ValueError: a time is not RFC 3339 in UTC with ``Z``, or the entry's own address is not absolute.
     """
     text.moment(entry.published)
     text.moment(entry.updated)
     url, strip, name = text.address(entry.url), text.line(entry.strip), text.line(entry.source_name)
+    if not url:
+        raise ValueError(f'the address "{entry.url}" of an entry is not absolute')
     degrees = text.point(entry.latitude, entry.longitude)
     sound = replace(
         entry,

@@ -37,7 +37,7 @@ def entry(ready: Ready) -> bytes:
     item.title(said.title)
     item.link({"href": said.url, "rel": "alternate"})
     item.guid(said.id, permalink=False)
-    item.summary(_html(ready.summary))
+    item.summary(escape(ready.summary, quote=False))  # ``description`` is HTML, and feedgen escapes for XML only
     item.content(ready.content)
     for category in said.categories:
         item.category({"term": category.term, "scheme": category.scheme, "label": category.label})
@@ -77,11 +77,6 @@ def wrap(feed: Feed) -> tuple[bytes, bytes]:
     written: bytes = made.rss_str(pretty=True)
     head, tag, tail = written.rpartition(b"</channel>")
     return _hexadecimal(_PLAIN_OF_CHANNEL, head.rstrip()) + b"\n", b"\n" + tag + tail
-
-
-def _html(plain: str) -> str:
-    """Return plain text as HTML: an item's ``description`` is HTML, and feedgen escapes for XML only."""
-    return escape(plain, quote=False).replace("\n", "<br>\n")
 
 
 def _hexadecimal(where: re.Pattern[bytes], written: bytes) -> bytes:
