@@ -72,6 +72,8 @@ class Row:
     longitude: float
     population: int
     geonames: int
+    fame: int
+    """How many alternate names GeoNames has, 255 at most: the world knows Geneva, not Geneva, Illinois."""
     names: dict[str, int]
     """Key to doubt: 0 own name, 1 alternate, 2 uncommon."""
 
@@ -103,7 +105,7 @@ def read_countries() -> tuple[dict[str, Row], dict[str, str]]:
         keys = {key(locales[lang][code]): 1 for lang in LANGUAGES if code in locales[lang]}
         keys |= {key(re.sub(r" \(.*\)$", "", text)): 1 for text in (locales[lang].get(code, "") for lang in LANGUAGES)}
         keys |= {key(about["name"]): 0, key(name): 0, key(re.sub(r"^Saint ", "St ", name)): 0}
-        rows[code] = Row(name, "country", code, "", 0.0, 0.0, about["population"], about["geonameid"], keys)
+        rows[code] = Row(name, "country", code, "", 0.0, 0.0, about["population"], about["geonameid"], 255, keys)
     for code, aliases in table(DATA / "aliases.tsv"):
         rows[code].names |= {key(alias): 0 for alias in aliases.split("|")}
     return rows, names
@@ -140,6 +142,7 @@ def read_divisions(divisions: dict[int, dict[str, Any]], cities: list[Row], with
     """Return states and districts with coordinates; those that have none, and hold no known city, are left out."""
     located = json.loads((Path(str(files("iso3166_2"))) / "iso3166-2.json").read_text("utf-8"))
     points = {code: part["latLng"] for parts in located.values() for code, part in parts.items() if part["latLng"]}
+    points |= {code: [float(lat), float(lon)] for code, lat, lon in table(DATA / "points.tsv")}
     inside: dict[int, list[Row]] = defaultdict(list)
     for city in cities:
         for number in within.get(city.geonames, ()):
@@ -165,7 +168,7 @@ def read_divisions(divisions: dict[int, dict[str, Any]], cities: list[Row], with
         keys = {k: doubt for k, doubt in keys.items() if len(k) > 2 or k == key(name)}
         top = part if kind == "state" else divisions.get(part["parent"], part)
         population = sum(c.population for c in members)
-        rows.append(Row(name, kind, part["country"], top["code"], lat, lon, population, part["geonames"], keys))
+        rows.append(Row(name, kind, part["country"], top["code"], lat, lon, population, part["geonames"], len(part["aliases"]), keys))
     return rows
 
 
@@ -190,12 +193,20 @@ def read_cities(divisions: dict[int, dict[str, Any]], within: dict[int, tuple[in
         if population >= 50_000:
             keys |= {key(a): 1 for a in raw["alternatenames"] if ARABIC.fullmatch(a) and len(a) > 3}
         keys[key(raw["name"])] = 0
+        for long, short in (("Saint ", "St "), ("Fort ", "Ft "), ("Mount ", "Mt ")):
+            if raw["name"].startswith(long):
+                keys[key(short + raw["name"].removeprefix(long))] = 0
+            if raw["name"].replace(".", "").startswith(short):
+                keys[key(long + raw["name"].replace(".", "").removeprefix(short))] = 0
         if " City" in raw["name"] and population >= LARGE:
             keys.setdefault(key(raw["name"].replace(" City", "")), 2)
         state = next((divisions[n]["code"] for n in within.get(raw["geonameid"], ()) if divisions[n]["level"] == 1), "")
         state = state or (f"{raw['countrycode']}.{raw['admin1code']}" if raw["admin1code"] else "")
         rows.append(
-            Row(raw["name"], "city", raw["countrycode"], state, raw["latitude"], raw["longitude"], population, raw["geonameid"], keys)
+            Row(
+                raw["name"], "city", raw["countrycode"], state, raw["latitude"], raw["longitude"], population, raw["geonameid"],
+                min(255, len(raw["alternatenames"])), keys,
+            )  # fmt: skip
         )
     return rows
 
@@ -207,13 +218,13 @@ def read_own(countries: dict[str, Row]) -> list[Row]:
         name, *_ = names.split("|")
         lat, lon = (float(part) for part in point) if point else (0.0, 0.0)
         keys = {key(part): 0 for part in names.split("|")}
-        rows.append(Row(name, "region", country.strip("-"), "", lat, lon, 1_000_000, 0, keys))
+        rows.append(Row(name, "region", country.strip("-"), "", lat, lon, 1_000_000, 0, 50, keys))
     peoples: dict[str, dict[str, int]] = defaultdict(dict)
     for code, names in table(DATA / "demonyms.tsv"):
         peoples[code] |= {key(name): 0 for name in (names.split("|") if "|" in names else names.split(" ")) if key(name)}
     # A row of several words without a bar is one name.
     rows += [
-        Row(countries[code].name, "people", code, "", 0.0, 0.0, countries[code].population, countries[code].geonames, keys)
+        Row(countries[code].name, "people", code, "", 0.0, 0.0, countries[code].population, countries[code].geonames, 255, keys)
         for code, keys in sorted(peoples.items())
     ]
     return rows
@@ -263,6 +274,7 @@ def pack(rows: list[Row], english: set[str], surnames: set[str], given: set[str]
         array("H", (number_of[row.state] for row in rows)),
         array("B", (countries.index(row.country) for row in rows)),
         array("B", (KINDS.index(row.kind) for row in rows)),
+        array("B", (row.fame for row in rows)),
     ]
     if sys.byteorder == "big":
         for column in columns:

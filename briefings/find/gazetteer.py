@@ -5,8 +5,8 @@ The table is one compressed file, ``data/gazetteer.bin``, made by ``scripts/buil
 
 Layout: a line of JSON (tables of codes, and the byte length of each section), then one zlib stream of these sections:
 
-* seven columns, one little-endian number a place: GeoNames id, latitude and longitude in 1e-4 degrees, population,
-  state, country, kind;
+* eight columns, one little-endian number a place: GeoNames id, latitude and longitude in 1e-4 degrees, population,
+  state, country, kind, fame;
 * ``labels``: the names to show, a line a place;
 * ``keys``: sorted lines ``key TAB flags TAB references``, the largest place first.
 
@@ -43,7 +43,7 @@ ATTRIBUTION = (
 
 DATA = Path(__file__).parent / "data" / "gazetteer.bin"
 
-_COLUMNS = "IiiIHBB"
+_COLUMNS = "IiiIHBBB"
 _STRIDE = 2048
 """Bytes of ``keys`` between two entries of the directory that is made on loading."""
 
@@ -70,6 +70,8 @@ class Sense(NamedTuple):
     longitude: float
     population: int
     geonames: int
+    fame: int
+    """How many alternate names it has, 255 at most."""
     doubt: int
     """0: the place's own name; 1: an alternate name; 2: an uncommon one."""
 
@@ -148,10 +150,10 @@ def _line(name: str) -> tuple[str, str] | None:
 def sense(number: int, doubt: int = 0) -> Sense:
     """Return the place with this number in the table."""
     table = _table()
-    geonames, lat, lon, population, state, country, kind = (column[number] for column in table.columns)
+    geonames, lat, lon, population, state, country, kind, fame = (column[number] for column in table.columns)
     return Sense(
         number, table.labels[number].decode(), KINDS[kind], table.countries[country], table.states[state], lat / 1e4, lon / 1e4,
-        population, geonames, doubt,
+        population, geonames, fame, doubt,
     )  # fmt: skip
 
 

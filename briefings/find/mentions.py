@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from briefings.find.reading import Reading, Span
 
-HEADLINE, DATELINE, LEAD, BODY = 2.5, 2.3, 1.6, 1.0
+HEADLINE, DATELINE, LEAD, BODY = 2.5, 3.5, 1.6, 1.0
 LEAD_LENGTH = 400
 """Characters at the beginning of the text that count as the lead."""
 MOST = 30_000
@@ -64,7 +64,7 @@ NEVER = frozenset(
         "Black Blue Brown Gray Long Short Young King Queen Prince Love Man Men Boy Girl Best Day Today Week Center Centre Park Lake River "
         "Nations Republic Island Islands Bay Port Fort Mount Mountain Valley Hill Hills Beach Point Falls Springs Grove Forest Wood Woods Field "
         "Obama Trump Clinton Bush Reagan Putin Merkel Assad Biden Erdogan Netanyahu Thatcher Gorbachev Nike Toyota Ford Sony Boeing Samsung "
-        "Les Des Une Est Sur Par Dans Pour Los Las Del Por Con Una Marketing Male Of Media Bar Best Same Date Most Opportunity Energy Media"
+        "Les Des Une Est Sur Par Dans Pour Los Las Del Por Con Una Arab Arabs Olympic Olympics Batman Santa Reserve Story Monument Xinhua Marketing Male Of Media Bar Best Same Date Most Opportunity Energy Media"
     ).split()
 )
 """Capitalised words that are places somewhere, and in the news almost never."""
@@ -91,6 +91,11 @@ GEOGRAPHIC = frozenset(
     "border highlands delta basin coast port harbor harbour mountains hills village town suburb metropolitan zone canton oblast parish "
     "township borough beach lake falls police mayor residents".split()
 )
+LOCALS = frozenset(
+    "man woman teen teenager resident residents police firefighters council mayor native couple officials voters selectmen schools homeowner "
+    "motorist sheriff aldermen supervisors twp".split()
+)
+"""Words that follow the name of a town in the news of that town."""
 DIRECTIONS = frozenset(
     "north south east west northern southern eastern western central northeast northwest southeast southwest northeastern northwestern "
     "southeastern southwestern greater downtown upper lower inner outer mainland metropolitan suburban rural the old post-war".split()
@@ -106,6 +111,12 @@ VERBS = frozenset(
     "backs backed signed imposed imposes welcomed expelled summoned and".split()
 )
 AGAINST = frozenset("with against by between than like unlike while both".split())
+MONEY = frozenset("dollar dollars dlr dlrs riyal riyals pound pounds franc francs mark marks peso pesos yen bond bonds treasury".split())
+KINDS_AFTER = {
+    "state": ("state",), "states": ("state",), "province": ("state", "district"), "county": ("district",), "governorate": ("state",),
+    "district": ("district", "state"), "region": ("state", "region"), "city": ("city", "capital"), "island": ("region", "state"),
+}  # fmt: skip
+"""The word after a name that says which kind of namesake is meant."""
 COMPARED = frozenset("than like unlike resembling remembering since".split())
 PEOPLE = frozenset(
     "refugee refugees migrant migrants national nationals citizen citizens immigrant immigrants tourist tourists expatriate expatriates exile "
@@ -132,6 +143,9 @@ class Mention:
     metonym: bool = False
     sense: Sense | None = None
     probability: float = 1.0
+    organisation: bool = False
+    wanted: tuple[str, ...] = ()
+    """Kinds of place that the word after it asks for: ``Washington state``."""
     inside: tuple[str, str] = ("", "")
     """Country and state that the words after it name: ``Birmingham, Alabama``."""
 
@@ -314,11 +328,20 @@ def _weigh(mention: Mention, tokens: list[_Token], i: int, j: int, *, loud: bool
     if prior in LOCATIVE:
         mention.located = True
         mention.weight *= 1.2
+    elif follow in LOCALS and j - i < 4 and not loud:
+        mention.located = True
     elif prior in DIRECTIONS and i > 1 and tokens[i - 2].text.lower() in LOCATIVE:
         mention.located = True
     if mention.part == "dateline":
         mention.located = True
         return
+    if tokens[i].gap.endswith("<"):  # a company's name before its ticker
+        mention.weight *= 0.1
+        mention.organisation = True
+        return
+    mention.wanted = KINDS_AFTER.get(follow, ())
+    if follow in MONEY:
+        mention.weight *= 0.25
     possessive = tokens[j - 1].end != mention.end
     # A word of the language, or a name that is somebody's.
     if j - i == 1 and not nation:
@@ -340,6 +363,8 @@ def _weigh(mention: Mention, tokens: list[_Token], i: int, j: int, *, loud: bool
             mention.weight *= 0.45
     if prior in COMPARED:
         mention.weight *= 0.3
+    elif prior == "from" and i > 1 and tokens[i - 2].text.lower() in PEOPLE:
+        mention.weight *= 0.4
 
 
 def _persons(
@@ -350,6 +375,7 @@ def _persons(
     if after and after.capital and not possessive:
         if follow in ORGANISATIONS:
             mention.weight *= 0.35
+            mention.organisation = True
             return
         if follow not in GEOGRAPHIC and not loud and single:
             known = entry(key(_POSSESSIVE.sub("", after.text)))
@@ -357,26 +383,24 @@ def _persons(
                 mention.person = True
             elif not strong and not (known and known.senses and after.gap != " "):
                 mention.weight *= 0.5
-    if not before or loud:
+    if not before or (loud and ("s" not in mention.flags or strong)):
         return
     if prior in TITLES and (not strong or before.capital and prior in ("mr", "mrs", "ms", "dr", "coach")):
         mention.person = single
         return
-    if before.capital and before.mention is None and not before.opens:
-        known = entry(key(before.text))
-        if before.text.endswith(".") and len(before.text) == 2 or (known and "g" in known.flags and prior not in DIRECTIONS):
-            mention.person = single and ("s" in mention.flags or "g" in mention.flags or strong or before.text.endswith(".") or True)
-        elif prior not in DIRECTIONS and prior not in TITLES and not strong:
-            mention.weight *= 0.4
-    elif before.capital and before.mention is None and before.opens:
-        known = entry(key(before.text))
-        if known and "g" in known.flags and "w" not in known.flags and prior not in DIRECTIONS | LOCATIVE:
-            mention.person = single
-    elif before.capital and before.mention is not None and before.gap is not None and single:
-        # Two names of places side by side, the first of them somebody's first name: Chad Jordan.
-        if "g" in before.mention.flags and "s" in (mention.flags + "s" if strong else mention.flags) and not mention.located:
-            mention.person = True
-            before.mention.person = True
+    if not before.capital or not before.gap or prior in DIRECTIONS or prior in LOCATIVE:
+        return
+    known = before.known or entry(key(before.text))
+    first = bool(known and "g" in known.flags)
+    initial = len(before.text) == 2 and before.text.endswith(".")
+    if before.mention is not None:
+        # Two names side by side, the first of them somebody's first name: Chad Jordan. Not "Austin Texas".
+        if first and single and not before.mention.located and not any(s.kind == "state" for s in mention.senses):
+            mention.person = before.mention.person = True
+    elif first or initial:
+        mention.person = single and (initial or not before.opens or "w" not in (known.flags if known else ""))
+    elif not before.opens and prior not in TITLES and not strong:
+        mention.weight *= 0.4
 
 
 def _containers(found: list[Mention], tokens: list[_Token]) -> None:

@@ -8,6 +8,7 @@ sum inside it. Coordinates are given only when one place is clear enough.
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -20,8 +21,14 @@ if TYPE_CHECKING:
     from briefings.find.reading import Reading
     from briefings.model import Seed, Status
 
+FAME = 0.4
 NOISE = 1.0
 """Evidence that an article may always have against its winner: keeps one weak mention from counting as certain."""
+CITY = 1.0
+STATE = 1.0
+C_W, S_W, SHARP = 1.4, 1.1, 2.2
+CUE = 0.5
+ALIAS = 1.8
 MOST_PLACES = 12
 MOST_SENSES = 14
 
@@ -36,7 +43,7 @@ def find(reading: Reading) -> tuple[Finding[Place | None], tuple[Finding[Place],
     header = _header(reading)
     mentions = scan(reading)
     _people(mentions)
-    _resolve(mentions, reading.home, header)
+    _resolve(mentions, reading.home, _cues(reading), header)
     scores, points = _sums(mentions)
     for code in header:
         scores[code] = scores.get(code, 0.0)
@@ -45,8 +52,8 @@ def find(reading: Reading) -> tuple[Finding[Place | None], tuple[Finding[Place],
         return Finding(None, "none", "weighed"), _others(mentions, None, reading.seed)
     best = max(sorted(choice), key=lambda code: choice[code])
     place, share_inside = _inside(best, points, scores)
-    total = sum(scores.values()) + NOISE
-    share = scores[best] / total
+    rival = max((score for code, score in scores.items() if code != best), default=0.0)
+    share = scores[best] / (scores[best] + rival + NOISE)
     status: Status = "inferred"
     rule = "weighed"
     evidence = _evidence(mentions, best, place, reading.seed)
@@ -83,6 +90,11 @@ def _header(reading: Reading) -> tuple[str, ...]:
 def _people(mentions: list[Mention]) -> None:
     """Take a name for a person's throughout when it is one somewhere and nothing says that it is a place."""
     persons = {m.key for m in mentions if m.person}
+    companies = {m.key for m in mentions if m.organisation} - {m.key for m in mentions if m.located}
+    for mention in mentions:
+        strong = any(s.kind in ("country", "region", "state", "capital") or s.population > 1_000_000 for s in mention.senses)
+        if mention.key in companies and not strong and not mention.organisation:
+            mention.weight *= 0.2
     if not persons:
         return
     places = {m.key for m in mentions if m.located and not m.person}
@@ -96,7 +108,7 @@ def _people(mentions: list[Mention]) -> None:
 # --- which of several namesakes -------------------------------------------------------------------------------------
 
 
-def _prior(sense: Sense) -> float:
+def _prior(sense: Sense, namesakes: bool = False) -> float:
     size = math.log10(sense.population + 30)
     if sense.kind == "country":
         size = 7.6
@@ -110,20 +122,43 @@ def _prior(sense: Sense) -> float:
         size = min(size, 5.5) - 1.2
     elif sense.kind == "capital":
         size += 0.5
-    return size - (0.0, 0.8, 2.2)[sense.doubt]
+    if sense.kind in ("city", "capital"):
+        size += FAME * math.log10(1 + sense.fame)
+    return size - (0.0, ALIAS if namesakes else 0.8, 2.6)[sense.doubt]
 
 
-def _resolve(mentions: list[Mention], home: str, header: tuple[str, ...]) -> None:
+_CUES = (
+    ("US", re.compile(
+        r"[Ss]heriff|[Cc]ounty (?:[Cc]ommission|[Aa]ttorney|[Cc]ourt|[Bb]oard)|[Ss]chool (?:[Bb]oard|[Dd]istrict)|[Pp]olice [Dd]epartment|[Ii]nterstate|"
+        r"(?:[Hh]igh|[Mm]iddle|[Ee]lementary) [Ss]chool|[Tt]ownship|[Ss]electmen|[Ss]tate (?:[Pp]olice|[Tt]rooper|[Ll]egislat|[Hh]ighway)|"
+        r"[Cc]ity [Cc]ouncil|[Aa]ldermen|\$\d|[Ff]reeway|[Ss]ales tax|[Rr]epublican|[Dd]emocrats|\bGOP\b|\bHwy\b|grand jury|911|[Cc]ity [Mm]anager|[Nn]ational Guard"
+    )),
+    ("GB", re.compile(r"£|\bpence\b|\bpub\b|\bMP\b|[Cc]ouncillor|[Cc]onstabulary|\bNHS\b|\b[Bb]orough [Cc]ouncil|\bA\d{1,3}\b|\bM\d{1,2}\b|GCSE|headteacher")),
+    ("CA", re.compile(r"\bRCMP\b|\bMLA\b|\bMPP\b|\bOPP\b|\bNDP\b|[Cc]anadian|[Pp]rovincial|\bCBC\b|\bOHL\b")),
+    ("AU", re.compile(r"\bNSW\b|\bAFL\b|\bNRL\b|[Aa]ustralian|[Ss]hire [Cc]ouncil")),
+)  # fmt: skip
+"""Words of a country's own local news: they settle namesakes, and are no evidence by themselves."""
+
+
+def _cues(reading: Reading) -> dict[str, float]:
+    """Return how much the words of the article speak of local news of a country, 0 to 2.4."""
+    text = "\n".join(reading.seed.text[start:end] for start, end in (*([reading.title] if reading.title else ()), *reading.text))[:6000]
+    return {code: CUE * min(3, len(set(pattern.findall(text)))) for code, pattern in _CUES}
+
+
+def _resolve(mentions: list[Mention], home: str, cues: dict[str, float], header: tuple[str, ...]) -> None:
     """Give each mention one sense; a name has one sense throughout an article."""
     groups: dict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
         groups[mention.key].append(mention)
     options: dict[str, list[tuple[float, Sense]]] = {}
     for name, members in groups.items():
+        wanted = next((m.wanted for m in members if m.wanted), ())
         inside = next((m.inside for m in members if m.inside[1]), next((m.inside for m in members if m.inside[0]), ("", "")))
         ranked = []
+        own = any(not sense.doubt for sense in members[0].senses)
         for sense in members[0].senses:
-            score = _prior(sense)
+            score = _prior(sense, own) + (2.0 if sense.kind in wanted else 0.0)
             if inside[0]:
                 if sense.country == inside[0] and (not inside[1] or sense.state == inside[1]):
                     score += 6.0
@@ -131,6 +166,7 @@ def _resolve(mentions: list[Mention], home: str, header: tuple[str, ...]) -> Non
                     score += 1.0
             if header and sense.country in header:
                 score += 3.0
+            score += cues.get(sense.country, 0.0) if sense.kind in ("city", "state", "district") else 0.0
             if home and sense.country == home[:2]:
                 score += 1.5
                 if len(home) > 2 and sense.state.replace(".", "-") == home:
@@ -157,12 +193,12 @@ def _resolve(mentions: list[Mention], home: str, header: tuple[str, ...]) -> Non
                     own = old[n] * weights[name] if old else 0.0
                     own_country = sum(part for part, (_, s) in zip(old or (), ranked, strict=False) if s.country == sense.country)
                     there = by_country[sense.country] - own_country * weights[name]
-                    score += 1.3 * math.log1p(max(0.0, there))
+                    score += C_W * math.log1p(max(0.0, there))
                     if sense.state:
-                        score += 0.9 * math.log1p(max(0.0, by_state[sense.state] - own))
+                        score += S_W * math.log1p(max(0.0, by_state[sense.state] - own))
                 scores.append(score)
             top = max(scores)
-            raised = [math.exp(2.2 * (score - top)) for score in scores]
+            raised = [math.exp(SHARP * (score - top)) for score in scores]
             total = sum(raised)
             fresh[name] = [part / total for part in raised]
         shares = fresh
@@ -226,6 +262,7 @@ def _inside(country: str, points: dict[int, float], scores: dict[str, float]) ->
 
     best: tuple[float, int] | None = None
     for number, weight in points.items():
+        weight *= STATE if sense_of(number).kind == "state" else CITY
         if sense_of(number).country == country and (best is None or weight > best[0] + 1e-9):
             best = (weight, number)
     if best is None or best[0] < 0.3:
