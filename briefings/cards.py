@@ -30,7 +30,7 @@ STATUS_LABELS = {
 }
 FIELD_LABELS = {
     "source": "Source", "author": "Byline", "filed_from": "Filed from", "date": "Date", "location": "Place",
-    "title": "Headline", "image": "Picture", "key_points": "Key points", "tags": "Tags", "url": "Original",
+    "title": "Headline", "image": "Picture", "key_points": "Key points", "tags": "Topics", "url": "Original",
 }  # fmt: skip
 
 

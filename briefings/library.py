@@ -87,7 +87,7 @@ def _month(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:  #
 
 
 FACETS: tuple[FacetKind, ...] = (
-    FacetKind("tag", "Tag", "Tags", "tags", _tags, feeds=True),
+    FacetKind("tag", "Topic", "Topics", "tags", _tags, feeds=True),
     FacetKind("place", "Place", "Places", "places", _place, feeds=True),
     FacetKind("country", "Country", "Countries", "countries", _country, feeds=True),
     FacetKind("source", "Source", "Sources", "sources", _source, feeds=True),

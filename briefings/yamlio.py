@@ -83,7 +83,9 @@ def load(text: str, first_line: int = 1) -> Mapping:
         events = yaml.parse(text, Loader=_Loader)
         node = _document(events, first_line)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        unclosed = "end of stream", "did not find expected ','"
+        opened = error.context_mark if any(words in (error.problem or "") for words in unclosed) else None
+        mark = opened or error.problem_mark or error.context_mark
         raise YamlError(first_line + (mark.line if mark else 0), _sentence(error)) from None
     except yaml.reader.ReaderError as error:
         broken = first_line + text.count("\n", 0, error.position)
@@ -110,6 +112,8 @@ def _sentence(error: yaml.MarkedYAMLError) -> str:
         return 'a line that is no "key: value" (is a quote or a colon missing?)'
     if "unexpected end of stream" in problem or "end of stream" in problem:
         return "a quote that is opened here is never closed"
+    if "did not find expected ','" in problem:
+        return "a { or [ that is opened here is never closed"
     return f"not readable as YAML: {problem}"
 
 

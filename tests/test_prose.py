@@ -1,0 +1,113 @@
+"""Prose: what becomes of Markdown, where links lead, and what would be lost."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from briefings import prose
+from briefings.media import Media
+from tests.sites import SITE
+
+PICTURE = Media("images/a.png", "image/png", 1000, "0" * 64, 640, 480)
+LINKS = prose.Links(SITE, {"briefings/2026/b.md": "/briefings/bb/"}, {"images/a.png": PICTURE})
+
+
+def render(text, whole=False):
+    return prose.render(text, "briefings/2026/a.md", "/briefings/a/", LINKS, whole=whole)
+
+
+@pytest.mark.parametrize(
+    ("written", "page", "feed"),
+    [
+        ("[x](b.md)", "/news/briefings/bb/", "https://briefs.example.org/news/briefings/bb/"),
+        ("[x](../2026/b.md#end)", "/news/briefings/bb/#end", "https://briefs.example.org/news/briefings/bb/#end"),
+        ("[x](/map/)", "/news/map/", "https://briefs.example.org/news/map/"),
+        ("[x](#part)", "/news/briefings/a/#part", "https://briefs.example.org/news/briefings/a/#part"),
+        ("[x](https://a.org/?b=1&c=2)", "https://a.org/?b=1&amp;c=2", "https://a.org/?b=1&amp;c=2"),
+        ("[x](mailto:desk@example.org)", "mailto:desk@example.org", "mailto:desk@example.org"),
+        ("![x](images/a.png)", "/news/images/a.png", "https://briefs.example.org/news/images/a.png"),
+        ("![x](../../images/a.png)", "/news/images/a.png", "https://briefs.example.org/news/images/a.png"),
+    ],
+)
+def test_addresses(written, page, feed):
+    for whole, expected in ((False, page), (True, feed)):
+        rendered = render(written, whole)
+        assert not rendered.wrong
+        assert re.search(r'(?:href|src)="([^"]*)"', rendered.html)[1] == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("[x](other.md)", 'the link "other.md" leads to no published briefing'),
+        ("[x](foo/bar)", 'the link "foo/bar" leads nowhere (write a whole address, /path/ or ../2026/other.md)'),
+        ("[x](ftp://a.org/b)", 'the link "ftp://a.org/b" is not http, https or mailto'),
+        (
+            "![x](https://a.org/b.png)",
+            'the picture "https://a.org/b.png" is on another host (put the file into content/images/)',
+        ),
+        ("![x](images/none.png)", 'no picture "images/none.png" in content/ (write images/name.jpg)'),
+        ("Words.\n\n[a]: https://a.org", "the link definition [a] is never used, so it would not be shown"),
+        (
+            "[a]\n\n[a]: https://a.org\n[a]: https://b.org",
+            "a link definition of this name stands above, so this one would not be shown",
+        ),
+        ("> " * 120 + "deep", "nested too deep; what is inside would be lost"),
+    ],
+)
+def test_what_would_be_lost_or_lead_nowhere_is_said(written, said):
+    assert said in [what for _, what in render(written).wrong]
+
+
+def test_the_line_is_that_of_the_prose():
+    assert render("One.\n\nTwo.\n\n[x](other.md)").wrong[0][0] == 5
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[x](javascript:alert(1))",
+        "[x](JaVaScRiPt:alert(1))",
+        "![x](data:text/html;base64,PHNjcmlwdD4=)",
+        '<svg onload="alert(1)">',
+        "<iframe src=//evil.example></iframe>",
+        "[a]: javascript:alert(1)\n\n[a]",
+        "`<b onclick=x>`",
+        "# T {onclick=alert(1)}",
+    ],
+)
+def test_nothing_in_prose_runs(hostile):
+    html = render(hostile).html
+    for tag in re.findall(r"<[^>]*>", html):
+        assert not re.search(r"\son\w+=|javascript:|data:|<(script|iframe|svg|style)", tag, re.IGNORECASE)
+
+
+def test_headings_stay_below_the_title_of_the_page():
+    assert re.findall(r"<h\d>", render("# One\n\n## Two").html) == ["<h2>", "<h3>"]
+    assert re.findall(r"<h\d>", render("## One\n\n### Two").html) == ["<h2>", "<h3>"]
+
+
+def test_a_wide_table_scrolls_on_a_page_and_is_plain_in_a_feed():
+    table = "| a | b |\n| --- | --: |\n| 1 | 2 |"
+    assert '<div class="table" tabindex="0"><table>' in render(table).html
+    assert '<td class="right">2</td>' in render(table).html
+    assert "<div" not in render(table, whole=True).html
+
+
+def test_a_picture_has_its_size_and_must_be_described():
+    assert 'width="640"' in render("![what it shows](images/a.png)").html
+    assert [what for _, what in render("![](images/a.png)").wrong] == [
+        "!a picture without a description (write ![what it shows](images/…))"
+    ]
+
+
+def test_plain_text_for_the_search_index():
+    assert render("**Two** words &amp; *more*\n\n- item").text == "Two words & more item"
+
+
+def test_templates_in_prose_are_words():
+    assert "{{ 1234*4321 }}" in render("{{ 1234*4321 }}").html
