@@ -121,11 +121,15 @@ def _removed(layout: Layout) -> tuple[Removed, ...]:
     """What is not in the body and is not the whole of a field, in the order of the text; then what reading left out."""
     text = layout.seed.text
     shown = {(item.start, item.end) for finding in (image.find(layout),) if finding for item in finding.evidence}
-    out = [
-        Removed(text[part.start : part.end], part.reason, part.start, part.end)
-        for part in layout.parts
-        if part.role not in {"title", "point"} and (part.start, part.end) not in shown
-    ]
+    out: list[Removed] = []
+    for part in layout.parts:
+        if part.role in {"title", "point"} or (part.start, part.end) in shown:
+            continue
+        last = out[-1] if out else None
+        if last and last.end is not None and last.start is not None and last.reason == part.reason and not text[last.end : part.start].strip():
+            out[-1] = Removed(text[last.start : part.end], part.reason, last.start, part.end)
+        else:
+            out.append(Removed(text[part.start : part.end], part.reason, part.start, part.end))
     return (*out, *layout.seed.dropped)
 
 

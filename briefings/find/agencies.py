@@ -46,6 +46,11 @@ def fold(name: str) -> str:
     return words.removeprefix("the ")
 
 
+def initials(name: str) -> str:
+    """Return the capitals of a name, folded: ``Agence France-Presse`` gives ``afp``."""
+    return "".join(word[0] for word in re.findall(r"[^\W\d_]+", name) if word[0].isupper()).casefold()
+
+
 def closing(line: str, agencies: Mapping[str, str]) -> tuple[int, int] | None:
     """Return the span of the agency's name in a line that holds nothing else (`` REUTER3``, ``AP.``), or ``None``."""
     match = _CLOSING.fullmatch(line)

@@ -11,7 +11,7 @@ _PAGE_MARK = re.compile(r"[\W_]*\[?(?:PAGE[ \t]\d+[ \t](?:START|END)\]?|Page[ \t
 _END = re.compile(r"\W*(?:/?ENDS?/?|/?ends/?|FIN|-30-|–30–|30)\W*|#{3}|#[ \t]#[ \t]#|\(END\)|\(FIN\)|(?:-|–|—)[ \t]?انتهى[ \t]?(?:-|–|—)?|انتهى")
 _NUMBER_END = re.compile(r"30")
 _CONTACT = re.compile(
-    r"(?:notes? (?:to|for) (?:the )?editors?|editor['’]?s? notes?|media contacts?|press contacts?|contacts?(?: details| information)?|for (?:more|further) information[^.\n]{0,60}(?:contact|visit|please)|for (?:media|press) (?:enquiries|inquiries|queries)"
+    r"(?:notes? (?:to|for) (?:the )?editors?|editor['’]?s? notes?|media contacts?|press contacts?|contacts?(?: details| information)?(?=[ \t]*(?::|$))|for (?:more|further) information[^.\n]{0,60}(?:contact|visit|please)|for (?:media|press) (?:enquiries|inquiries|queries)"
     r"|for interviews|contacts? presse|contact médias|pour (?:plus d['’]informations|toute information)|notes? aux (?:rédacteurs|rédactions)|para (?:más|mayor) información|contacto(?: de)? prensa|notas? (?:para|a) los editores|للمزيد من المعلومات|للاتصال|للتواصل)\b[ \t]*[:,.]?",
     re.IGNORECASE,
 )

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from briefings.find import days
-from briefings.find.agencies import fold
+from briefings.find.agencies import fold, initials, known
 from briefings.find.layout import Layout, Part
 
 if TYPE_CHECKING:
@@ -20,11 +20,12 @@ _CAP = r"(?:[A-Z\u00c0-\u00de][\w’'.-]*|[A-Z]\.)"
 _LINK = r"(?:de|del|du|des|de la|de los|la|le|les|el|al|of|the|and|et|y|sur|am|an der|upon|on|in|e|do|da|dos)"
 _SEGMENT = rf"(?:(?:Al|El|La|Le|Les|Los|Las|al|el)[ -])?{_CAP}(?:[ ]?[ -](?:{_LINK}[ ])?{_CAP}){{0,4}}"
 _PLACE = rf"(?P<place>{_SEGMENT}(?:[ ]?/[ ]?{_SEGMENT}){{0,3}}(?:[ ]?\((?!(?i:reuters?|afp|ap|efe|irin)\b){_SEGMENT}\))?(?:,[ ]+{_SEGMENT}){{0,2}})"
-_UPPER = r"(?P<place>[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de.’'/ -]{2,40}(?:,[ ](?:[A-Z][\w.’' -]{1,25}))?)"
+_UPPER = r"(?P<place>[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de.’'/ -]{2,40}(?:,[ ](?:[A-Z][A-Za-z.’' -]{1,25}))?)"
 _DATE = rf"(?P<date>(?i:(?:le[ ]|el[ ])?(?:{days.WEEKDAY},?[ ])?{days.ANY}|\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}))"
-_AGENCY = r"[(\[][ ]?(?P<source>[^()\[\]\n|]{2,60}?)[ ]?[)\]]"
+_AGENCY = r"[(\[][ ]?(?P<source>[^()|]{2,60}?)[ ]?[)\]]"
 _DASH = r"[ ]*(?:\.[ ]?)?(?:--|[-–—―])(?:[ ]*[-–—])?(?=[\s“\"«‘'(\[]|[A-Z\u00c0-\u00de])[ ]*"
 _CLOCK = r"(?:,?[ ]\d{1,2}[:.h]\d{2}(?:[ ]?[ap]\.?m\.?)?(?:[ ][A-Z]{2,4})?)?"
+_WEEKDAY = rf"(?:,?[ ]+(?i:{days.WEEKDAY}))?"
 _LEAD = r"(?:[*#•]{1,6}[ ]?|[a-z][ ]{2,})?"
 """What editing terminals left before a dateline: ``****WASHINGTON``, a stray letter and blanks."""
 
@@ -35,26 +36,29 @@ SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for name, pattern in (
         ("dateline", rf"{_PLACE},?[ ]+{_DATE}{_CLOCK}(?:,?[ ]*{_AGENCY}|[ ]?[/|][ ]?(?P<wire>[A-Z][\w .-]{{1,40}}?))?(?:{_DASH}|[ ]?:[ ]+)"),
         ("dateline", rf"{_PLACE},?[ ]+{_AGENCY},?[ ]+{_DATE}{_CLOCK}(?:{_DASH}|[ ]?:[ ]+)"),
-        ("dateline", rf"{_PLACE},?[ ]*{_AGENCY}(?:{_DASH}|[ ]?:[ ]+)"),
+        ("dateline-agency", rf"{_PLACE}{_WEEKDAY},?[ ]*{_AGENCY}(?:{_DASH}|[ ]?:[ ]+)"),
         ("dateline", rf"{_PLACE}[ ]?\|[ ]?(?:{_DATE}[ ]?\|[ ]?)?(?P<source>[\w][\w .&’'/-]{{1,40}}?)[ ]?\|[ ]?"),
         ("dateline", rf"[(\[]{_PLACE},?[ ]+{_DATE}[)\]](?:{_DASH}|[ ]?:[ ]+|[ ]+(?=[A-Z]))"),
         ("dateline", rf"{_DATE}[ ]?(?:\||,|[-–—])[ ]?{_PLACE}(?:[ ]?{_AGENCY})?{_DASH}"),
         ("dateline", rf"{_DATE}[ ]*{_AGENCY}{_DASH}"),
-        ("dateline", rf"{_AGENCY}{_DASH}"),
+        ("agency", rf"{_AGENCY}{_DASH}"),
         ("dateline", rf"{_PLACE}[ ]?[-–—][ ]?{_DATE}{_CLOCK}(?:[ ]*{_AGENCY})?(?:{_DASH}|[ ]?:[ ]+)"),
         ("dateline-arabic", rf"(?P<place>{_ARABIC}(?:[ ]?[/،,][ ]?{_ARABIC}){{0,2}})[ ]?(?:[،,/–—-]|في)?[ ]?{_DATE}(?:[ ]*{_AGENCY})?[ ]*(?:[-–—:]+|//)[ ]*"),
         ("dateline-arabic", rf"(?P<place>{_ARABIC}(?:[ ]?[/،,][ ]?{_ARABIC}){{0,2}})[ ]*{_AGENCY}[ ]*(?:[-–—:]+|//)[ ]*"),
-        ("dateline-capitals", rf"{_UPPER}(?:{_DASH}|:[ ]+(?=[A-Z“\"]))"),
+        ("dateline-capitals", rf"[(\[]?{_UPPER}{_WEEKDAY}[)\]]?(?:[ ]{_DASH}|:[ ]+(?=[A-Z“\"]))"),
     )
 )
 """Tried in order at the head of the first paragraph."""
 
-_DATELINE_ALONE = re.compile(rf"{_PLACE},?[ ]+{_DATE}\.?".replace("[ ]", r"[ \t]"))
+_DATELINE_ALONE = re.compile(rf"{_PLACE},[ ]+{_DATE}\.?".replace("[ ]", r"[ \t]"))
 _NOT_PLACES = re.compile(
-    r"(?:THE|A|AN|WARNING|UPDATE|NOTE|EDITOR'?S? NOTE|BREAKING|EXCLUSIVE|ANALYSIS|OPINION|COMMENT|FACTBOX|SUMMARY|BACKGROUND|"
-    r"OVERVIEW|HIGHLIGHTS?|KEY|Q|Q&A|PHOTOS?|VIDEO|WATCH|LIVE|SPORTS?|URGENT|CONTACTS?|MEDIA|ABOUT|PRESS|FOR|BY|IN|ON|AT|"
-    r"COVID|UN|US|EU|UK|WHO|WFP|UNHCR|UNICEF|NATO|MSF|ICRC|OCHA|FAO|SITUATION|RESPONSE|NEEDS|GAPS|INTRODUCTION|SOURCE|DATE)\b",
+    r"(?:THE(?! HAGUE| GAMBIA)|A|AN|WARNING|UPDATE|NOTE|EDITOR'?S? NOTE|BREAKING|EXCLUSIVE|ANALYSIS|OPINION|COMMENT|FACTBOX|SUMMARY|BACKGROUND|"
+    r"OVERVIEW|HIGHLIGHTS?|KEY|Q|NEW(?= [A-Z][a-z])|Q&A|PHOTOS?|VIDEO|WATCH|LIVE|SPORTS?|URGENT|CONTACTS?|MEDIA|ABOUT|PRESS|FOR|BY|IN|ON|AT|"
+    r"COVID|UN|US|EU|UK|WHO|WFP|UNHCR|UNICEF|NATO|MSF|ICRC|OCHA|FAO|SITUATION|RESPONSE|NEEDS|GAPS|INTRODUCTION|SOURCE|DATE|NOTICE|MORE|TITLE|VIEW|QUOTE)\b",
 )
+_KIND = re.compile(r"\b(?i:update|report|bulletin|brief|situation|overview|fact ?sheet|tracking|snapshot|newsletter|issue|cluster|project|programme|initiative)\b")
+_TRAILING_DAY = re.compile(rf",?\s+{days.WEEKDAY}$", re.IGNORECASE)
+_WIRES = frozenset(known({}))
 _ADVISORY = re.compile(r"(?:\[[A-Z][A-Z0-9 .,;:’'()/&\"\n-]{1,200}\][ \t\n]*)+")
 
 
@@ -70,19 +74,31 @@ def matches(text: str, block: Block) -> re.Match[str] | None:
 
 def _believable(name: str, match: re.Match[str]) -> bool:
     groups = match.groupdict()
-    place, source = groups.get("place"), groups.get("source")
-    if place and (_NOT_PLACES.match(place) or len(place) > 70):
+    place, source, date = groups.get("place"), groups.get("source"), groups.get("date")
+    if date and days.read(date.removeprefix("le ").removeprefix("el ")) is None:
+        return False
+    if place and (_NOT_PLACES.match(place) or _KIND.search(place) or len(place) > 70):
         return False
     if name == "dateline-capitals":
-        return bool(place) and place == place.upper() or _capital_city(place or "")
-    if source and not groups.get("date") and not place:
-        return len(source) <= 30 and source[0].isupper()
-    return not (source and not groups.get("date") and re.search(r"\d", source) and not re.search(r"[A-Z]{2}", source))
+        # Without a date or an agency only a town in capitals before a whole paragraph is a dateline, not a headline.
+        return match.endpos - match.end() > 60 and len((place or "").split()) <= 4 and _capital_town(place or "")
+    if name == "agency":
+        return fold(source or "") in _WIRES
+    if name == "dateline-agency":
+        # "World Food Programme (WFP) - …" explains its initials; an unknown name in brackets needs a town before it.
+        if fold(source or "") in _WIRES or "/" in (source or ""):
+            return True
+        if initials(place or "").startswith(initials(source or "") or "-") or re.search(r"\d", source or ""):
+            return False
+        return _capital_town(place or "") or (len((place or "").split()) <= 2 and len((source or "").split()) > 1)
+    # A long name straight before a date, without a comma, is the title of a document.
+    return not (place and date and len(place.split()) > 3 and "," not in place and match.string[match.end("place")] != ",")
 
 
-def _capital_city(place: str) -> bool:
+def _capital_town(place: str) -> bool:
     """``TORONTO, Ont.``: the town in capitals, what holds it not."""
-    return "," in place and place.split(",")[0] == place.split(",")[0].upper()
+    town = place.split(",")[0]
+    return town == town.upper() and sum(character.isalpha() for character in town) > 2
 
 
 def mark(layout: Layout) -> None:
@@ -103,7 +119,7 @@ def mark(layout: Layout) -> None:
             layout.add(Part(block.start, _stripped(text, advisory.end()), "advisory", "advisory of the wire", "advisory"))
             return
         alone = _DATELINE_ALONE.fullmatch(text, block.start, block.end)
-        if alone and seen < 3:
+        if alone and seen < 3 and days.read(alone["date"]) and not _KIND.search(alone["place"]) and re.search(r"\d{1,2}\D+\d{4}|\d{1,2}\W?$", alone["date"]):
             fields = [(key, *alone.span(key)) for key in ("place", "date")]
             layout.add(Part(block.start, block.end, "dateline", "dateline", "dateline", tuple(fields)))
             return
@@ -117,6 +133,8 @@ def _fields(layout: Layout, match: re.Match[str]) -> list[tuple[str, int, int]]:
     for key in ("place", "date", "source", "wire"):
         if groups.get(key):
             start, end = match.span(key)
+            if key == "place" and (day := _TRAILING_DAY.search(match[key])):
+                end = start + day.start()
             # "(Jane Roe/IRIN)" and "(By Jane Roe, IRIN)" name a person first.
             fields.append(("source" if key == "wire" else key, start, end))
     if groups.get("source"):

@@ -29,11 +29,11 @@ _HINT = re.compile(
 _CAPITAL = re.compile(r"(?:[A-Z]|[\u0621-\u064a]|yesterday|today|tonight|tomorrow|last |this |hier|aujourd|demain|ayer|hoy|anoche|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo)")
 _KIND = r"(?:bulletin|reports?|update|sitrep|fact ?sheet|newsletter|no\.|n[°º]|#|issue|brief(?:ing)?|snapshot|digest|overview|summary|dashboard|rapport|boletín|informe|bulletin d['’]information|note|communiqué|نشرة|تقرير)"
 _TITLE_TAIL = re.compile(
-    rf"(?:(?P<asof>\((?:as of|as at|au|al|updated|mise à jour|a)[ ]+(?:[^()]*?[ ,])?)|(?P<open>\()|(?P<dash>[ ](?:[-–—|]|[–—:])[ ])|(?P<comma>,[ ])|(?P<space>[ ]))(?:du[ ]|de[ ]|del[ ])?(?P<when>{days.ANY}|\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}})\)?[ ]*(?:\[[A-Z/, ]{{2,20}}\])?$",
+    rf"(?:^|(?P<asof>\((?:as of|as at|au|al|updated|mise à jour|a)[ ]+(?:[^()]*?[ ,])?)|(?P<open>\()|(?P<dash>[ ](?:[-–—|]|[–—:])[ ])|(?P<comma>,[ ])|(?P<space>[ ]))(?:du[ ]|de[ ]|del[ ])?(?P<when>{days.ANY}|\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}})\)?[ ]*(?:\[[A-Z/, ]{{2,20}}\])?$",
     re.IGNORECASE,
 )
 _KINDS = re.compile(rf"(?<!\w){_KIND}(?!\w)", re.IGNORECASE)
-LATIN = re.compile(r"[A-Za-z]")
+
 
 
 def find(layout: Layout, today: date | None = None) -> tuple[Finding[str | None], tuple[str, ...]]:
@@ -58,9 +58,14 @@ def find(layout: Layout, today: date | None = None) -> tuple[Finding[str | None]
         ask = f" Is it {value}?" if value else " When was it published? Leave it empty for undated."
         questions.append(f"date: {doubt}.{ask}")
         return Finding(value, "ambiguous", rule, (evidence,), None, hints), tuple(questions)
-    others = sorted({other.value for _, other, _ in found[1:] if other.value and not _agree(other.value, value or "")})
+    # An anchor that says the same more fully is the better one: "Dec 12" in the dateline, the whole date above it.
+    for other_rule, other, other_evidence in found[1:]:
+        if other.value and not other.doubt and value and _fuller(other.value, value) and not (today and _after(other.value, today)):
+            rule, value, evidence = other_rule, other.value, other_evidence
+    others = sorted({other.value for _, other, _ in found if other.value and not _agree(other.value, value or "")})
     if others:
         questions.append(f'date: the {_place(rule)} says {value}, but another place says {" and ".join(others)}. Which is right?')
+        return Finding(value, "ambiguous", rule, (evidence,), None, hints), tuple(questions)
     partial = value is not None and value.startswith("--")
     if partial:
         questions.append(f'date: the {_place(rule)} says "{day.text}" without a year. Which year? Leave it empty for undated.')
@@ -75,6 +80,10 @@ def _agree(one: str, other: str) -> bool:
     """Whether one says the same as the other, or less."""
     a, b = one.removeprefix("-"), other.removeprefix("-")
     return a.startswith(b) or b.startswith(a) or (one.startswith("--") and other.endswith(one[1:])) or (other.startswith("--") and one.endswith(other[1:]))
+
+
+def _fuller(one: str, other: str) -> bool:
+    return len(one) > len(other) and _agree(one, other)
 
 
 def _after(value: str, today: date) -> bool:
@@ -122,12 +131,11 @@ def _title(layout: Layout) -> Iterator[tuple[str, Day, Evidence]]:
         return
     start, end = spans[0][0], spans[-1][1]
     match = _TITLE_TAIL.search(text, start, end)
-    if not match:
+    said = list(days.search(text, start, end))
+    if not match or not said or said[-1].end < match.end("when") or (said[-1].value or "").startswith("--"):
         return
-    day = _in(text, match.start("when"), match.end("when"))
-    if day is None or day.text != match["when"].strip() or (day.value or "").startswith("--"):
-        return
-    if match["asof"] or _KINDS.search(text, start, end) or match["dash"]:
+    day = said[-1]
+    if day.start == start or match["asof"] or _KINDS.search(text, start, end) or match["dash"]:
         yield "title", day, Evidence(text[day.start : day.end], day.start, day.end)
 
 

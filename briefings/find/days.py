@@ -70,12 +70,14 @@ _D = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|°)?"
 _M = rf"(?P<month>{_ARABIC_DUAL})\.?"
 _Y = r"(?P<year>\d{4})"
 _END = r"(?![\w/]|[-.]\d)"
-_OF = r"(?:\s?[-/]\s?|\s+(?:of\s+|de\s+|من\s+)?|(?<=\d)(?=[A-Za-z]{3}))"
+_OF = r"(?:[-/]|\s+(?:of\s+|de\s+|من\s+)?|(?<=\d)(?=[A-Za-z]{3}))"
 
 _SHAPES = tuple(
     (name, re.compile(r"(?<![\w/.-])" + pattern + _END, re.IGNORECASE))
     for name, pattern in (
         ("iso", rf"{_Y}-(?P<month>\d\d)-(?P<day>\d\d)(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?"),
+        ("long-range", rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?P<first>{_ARABIC_DUAL})\.?,?(?:\s+\d{{4}})?\s?(?:-|–|—|to|au|al)\s?\d{{1,2}}(?:st|nd|rd|th)?\s+{_M},?\s+{_Y}"),
+        ("long-range", rf"(?P<first>{_ARABIC_DUAL})\.?\s+\d{{1,2}}(?:,?\s+\d{{4}})?\s?(?:-|–|—|to)\s?{_M}\s+\d{{1,2}},?\s+{_Y}"),
         ("range", rf"\d{{1,2}}(?:st|nd|rd|th)?\s?(?:-|–|—|to|au|al)\s?\d{{1,2}}(?:st|nd|rd|th)?\s+(?:de\s+)?{_M},?\s+(?:del?\s+)?{_Y}"),
         ("range", rf"{_M}\s+\d{{1,2}}\s?(?:-|–|—|to)\s?\d{{1,2}},?\s+{_Y}"),
         ("day-month-year", rf"{_WD}(?:(?:le|the|el)\s+)?{_D}{_OF}{_M}(?:,?\s+(?:del?\s+)?|\s?[-/]\s?|,\s?){_Y}"),
@@ -91,8 +93,19 @@ _SHAPES = tuple(
         ("month-iso", rf"{_Y}-(?P<month>0[1-9]|1[0-2])"),
     )
 )
-ANY = r"(?:" + "|".join(re.sub(r"\?P<(?!sep)\w+>", "?:", pattern.pattern) for _, pattern in _SHAPES if "sep" not in pattern.pattern) + ")"
-"""Any date with a name of the month, or in ISO form, without groups: for patterns that hold one."""
+_ORDINAL = r"(?:st|nd|rd|th|er|º|°)?"
+_WORD = r"[^\W\d_]{3,10}\.?(?:\s(?:الأول|الاول|الثاني))?(?:\s?[/(]\s?[^\W\d_]{3,10}\)?)?"
+_SPAN = r"\s?(?:-|–|—|to|au|al)\s?"
+ANY = (
+    rf"(?:\d{{4}}-\d\d(?:-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?)?"
+    rf"|(?:{WEEKDAY}\.?,?\s+)?(?:"
+    rf"(?:(?:le|the|el)\s+)?(?:\d{{1,2}}{_ORDINAL}\s+{_WORD},?(?:\s+\d{{4}})?{_SPAN})?\d{{1,2}}{_ORDINAL}(?:{_SPAN}\d{{1,2}}{_ORDINAL})?{_OF}{_WORD}"
+    rf"(?:(?:,?\s+(?:del?\s+)?|\s?[-/]\s?)(?:\d{{4}}|'?\d\d(?!\s*[:.]\d)))?"
+    rf"|{_WORD},?\s+(?:(?:the\s+)?\d{{1,2}}{_ORDINAL}(?:\s?(?:-|–|—|to)\s?(?:{_WORD}\s+)?\d{{1,2}})?(?:,?\s+\d{{4}}|,\s+'?\d\d(?!\s*[:.]\d))?|(?:del?\s+)?\d{{4}})"
+    rf")){_END}"
+)
+"""The shape of a date in words or in ISO form, for patterns that hold one. Any word may stand where the month does, so
+what it matches counts only when :func:`read` can read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +167,9 @@ def _day(text: str, shape: str, match: re.Match[str]) -> Day:
     if shape == "numbers":
         return _numbers(groups, span)
     number = int(groups["month"]) if groups["month"].isdigit() else month(groups["month"])
+    if shape == "long-range" and number != month(groups["first"]):
+        # Two months: only the year is common to both ends, and not even that across the new year.
+        return Day(groups["year"] if month(groups["first"]) < number else None, *span)
     if "range" in shape or shape in {"month-year", "month-iso"}:
         return Day(f"{groups['year']}-{number:02}", *span)
     day = int(groups["day"])

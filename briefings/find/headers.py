@@ -99,14 +99,14 @@ def mark_times(layout: Layout) -> None:
         if block.kind not in {"text", "heading", "item"} or len(block.text) > 160:
             continue
         start, end = block.start, block.end
-        found = list(_TIMES.finditer(block.text))
+        found = [match for match in _TIMES.finditer(block.text) if days.read(match["when"])]
         if found and found[0].start() <= 2 and _only(block.text, found):
             fields = tuple(
                 ("updated" if match["updated"] else "date", start + match.start("when"), start + match.end("when"))
                 for match in found
             )
             layout.add(Part(start, end, "times", "line of times", "times-line", fields))
-        elif seen < 6 and (match := _DATE_LINE.fullmatch(block.text)):
+        elif seen < 5 and start < 2 * TOP and (match := _DATE_LINE.fullmatch(block.text)) and days.read(match["when"]):
             field = ("date", start + match.start("when"), start + match.end("when"))
             layout.add(Part(start, end, "date", "line that is only a date", "date-line", (field,)))
 

@@ -16,8 +16,8 @@ _LABELLED = re.compile(rf"(?:^|(?<=[.!?\"”’)\]])[ ]|[ ][|–—-][ ])[(\[]?(
 _BRACKETS = re.compile(
     r"[(\[](?P<credit>(?:(?i:photo|image|picture|file|foto|pic|crédit|credit|photo by|via|archivo|archives)[:,/ ]+)?"
     r"(?:[A-Z\u00c0-\u00de][\w’'.-]*(?:[ -][\w’'.&-]+){0,4}[ ]?[/|,–-][ ]?)*"
-    r"(?:Reuters|REUTERS|AFP|AP|EFE|EPA|epa|ANSA|dpa|Getty(?:[ ]Images)?|AP[ ]Photo(?:/[^()\]]{2,40})?|AFP[ ]Photo|AFP[ ]PHOTO|IRIN|TNH|Xinhua|Flickr|Shutterstock|Wikimedia[ ]Commons|Twitter|Facebook|Handout|handout"
-    r"|UN[ ]Photo(?:/[^()\]]{2,40})?|UNICEF(?:/[^()\]]{2,40})?|UNHCR(?:/[^()\]]{2,40})?|WFP(?:/[^()\]]{2,40})?|OCHA(?:/[^()\]]{2,40})?))[)\]]\.?$",
+    r"(?:Reuters|REUTERS|AFP|AP|EFE|EPA|epa|ANSA|dpa|Getty(?:[ ]Images)?|AP[ ]Photo(?:/[^()\]]{2,40})?|AFP[ ]Photo|AFP[ ]PHOTO|IRIN/[^()\]]{2,40}|TNH|Xinhua|Flickr|Shutterstock|Wikimedia[ ]Commons|Twitter|Facebook|Handout|handout"
+    r"|UN[ ]Photo(?:/[^()\]]{2,40})?|(?:UNICEF|UNHCR|WFP|OCHA|FAO|IOM|WHO|ICRC|MSF)[ ]?/[^()\]]{2,40}))[)\]]\.?$",
 )
 _COPYRIGHT = re.compile(r"(?:^|[ ])(?P<label>©|\(c\)|Ⓒ)[ ]?(?!\d{4})(?P<credit>[A-Z\u00c0-\u00de][^\n©]{1,58})$")
 _COPYRIGHT_LINE = re.compile(r"(?P<label>©|\(c\)|Ⓒ)[ ]?(?P<credit>[A-Z\u00c0-\u00de][\w.’'-]*(?:[ ][\w.’'-]+){0,3}[ ]?/[ ]?[^\n©]{1,50}?)\.?$")
@@ -42,7 +42,7 @@ def _credit(content: str) -> tuple[int, int, int] | None:
         if pattern is _COPYRIGHT and (label > 0 or len(match["credit"].split()) > 6):
             continue
         # "Photo: The mayor said that nobody was hurt. …" is text; a credit is a name, without a verb or a full stop.
-        if re.search(r"[.!?][ ]\S*[a-z]{3}", match["credit"]) or not re.search(r"[^\W\d_]{2}", match["credit"]):
+        if re.search(r"[.!?][ ]\S*[a-z]{3}", match["credit"]) or not re.search(r"[^\W\d_]{2}", match["credit"]) or match["credit"][0].islower():
             continue
         before = content[:label].rstrip()
         if pattern in {_LABELLED, _COPYRIGHT_LINE} and len(before) > 300:
@@ -53,7 +53,6 @@ def _credit(content: str) -> tuple[int, int, int] | None:
 
 def mark(layout: Layout) -> None:
     """Mark captions with their credit, and credits that stand alone with the caption line before them."""
-    text = layout.seed.text
     for index, block in list(layout.open_blocks()):
         if block.kind == "caption":
             _add(layout, block.start, block.end)
@@ -68,7 +67,6 @@ def mark(layout: Layout) -> None:
             if found[0] > 0 and index > 12 and len(block.text) > 200:
                 continue
             _add(layout, block.start, block.end, found)
-    del text
 
 
 def _add(layout: Layout, start: int, end: int, found: tuple[int, int, int] | None = None) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from briefings.find.agencies import fold
+from briefings.find.agencies import fold, initials
 from briefings.find.bylines import PERSON
 from briefings.find.layout import Layout, Role
 from briefings.find.signoffs import reporters
@@ -47,7 +47,8 @@ def _said(layout: Layout, rows: tuple[tuple[Role, str], ...], name: str) -> Iter
     for role, rule in rows:
         for part in layout.of(role):
             for start, end in part.spans(name):
-                value = " ".join(text[start:end].split()).strip(" .,;|-–—")
+                value = " ".join(text[start:end].split()).strip(" ,;|-–—")
+                value = value if name == "place" else value.rstrip(".")
                 if value:
                     yield Finding(value, "stated", part.rule or rule, (_evidence(text, part.start, part.end, start, end),))
 
@@ -77,11 +78,6 @@ def same(one: str, other: str, layout: Layout) -> bool:
     a, b = fold(one), fold(other)
     known_a, known_b = fold(layout.agencies.get(a, one)), fold(layout.agencies.get(b, other))
     return a == b or known_a == known_b or a in b or b in a or initials(one) == b or initials(other) == a
-
-
-def initials(name: str) -> str:
-    """Return the capitals of a name, folded: ``Agence France-Presse`` gives ``afp``."""
-    return "".join(word[0] for word in re.findall(r"[^\W\d_]+", name) if word[0].isupper()).casefold()
 
 
 def author(layout: Layout) -> Finding[str] | None:
