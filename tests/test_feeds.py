@@ -144,7 +144,7 @@ def test_rss_item_has_the_shape_that_validators_pass():
 <atom:updated>2026-10-02T08:30:00Z</atom:updated>
 <dc:creator>Lagoon Wire</dc:creator>
 <dc:rights>© Lagoon Wire, CC BY 4.0</dc:rights>
-<atom:link rel="via" type="text/html" href="https://lagoonwire.example/story?id=7&amp;lang=en"/>
+<atom:link rel="via" type="text/html" href="https://lagoonwire.example/story?id=7&#x26;lang=en"/>
 <georss:point>-18.1416 178.4419</georss:point>
 <georss:featureName>Suva, Fiji</georss:featureName>
 <media:content url="{SITE}/images/suva.png" type="image/png" medium="image" fileSize="23456" width="800" height="600"/>
@@ -298,6 +298,35 @@ def test_awkward_text_comes_back_equal(key, words):
     assert row["summary"] == words
     assert words in Page(row["content"]).words
     assert row["author"] == words
+
+
+SPELLED_OUT = "What <b>bold</b> & &amp; mean </title>"
+
+
+def test_a_title_that_spells_out_html_is_not_taken_for_it():
+    """Readers and validators guess at an end tag: so it is said to be HTML, in which the same words are escaped."""
+    entry = replace(SUVA, title=SPELLED_OUT, summary=SPELLED_OUT, rights=SPELLED_OUT, points=())
+    atom = xml(written("atom", entry)).find(f"{ATOM}entry")
+    for name in ("title", "summary", "rights"):
+        element = atom.find(ATOM + name)
+        assert element.get("type") == "html"
+        assert Page(element.text).words == SPELLED_OUT
+    for key in ("rss", "atom"):
+        parsed = feedparser.parse(written(key, entry, title=SPELLED_OUT))
+        for detail in (parsed.feed.title_detail, parsed.entries[0].title_detail, parsed.entries[0].summary_detail):
+            assert detail.type == "text/html"
+            assert Page(detail.value).words == SPELLED_OUT
+            assert Page(detail.value).elements == []
+    assert read("json", entry)[0]["title"] == SPELLED_OUT
+
+
+@pytest.mark.parametrize("key", ["rss", "atom"])
+def test_plain_texts_are_written_with_hexadecimal_references(key):
+    data = written(key, replace(SUVA, title="A &amp; <B>", source_name="R&D2", place="<x>"))
+    plain = re.search(rb"<(item|entry)[ >].*?(?=<description>|<content )", data, re.DOTALL)[0]
+    assert b">A &#x26;amp; &#x3C;B&#x3E;</title>" in plain
+    assert b"R&#x26;D2" in plain
+    assert b"&amp;" not in plain
 
 
 DIRTY = "Wa\x00ter\x08 \x0bis\x1f \x7fba\x85ck\x92 \ud800in\ufdd0 Su\ufffdva\ufffe\uffff\U0001fffe."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -26,6 +27,7 @@ CONTENT = {
     "bare": OSLO,
     "nothing": replace(SUVA, summary="", points=(), strip="", source_name="", author="", original="", rights=""),
     "markup": replace(SUVA, title="</title><script>x</script>", summary="</p>]]>", points=("<b>&amp;</b>",)),
+    "entities": replace(SUVA, title="R&amp;D", summary="one\n&lt;two", source_name="R&D2", rights="&copy; </b>"),
     "control": replace(SUVA, title="a\x00b", summary="\x1f", points=("\ufffe",), source_name="\x85", place="\ud800"),
     "long": replace(SUVA, title="x" * 2000),
     "rtl": replace(SUVA, title="عاجل", lang="ar"),
@@ -77,6 +79,25 @@ def test_what_a_grammar_cannot_say(entry):
     assert ("description", "{http://purl.org/rss/1.0/modules/content/}encoded") in set(pairwise(item))
     assert channel.findtext("image/link") == channel.findtext("link")
     assert channel.findtext("image/title") == channel.findtext("title")
+
+
+PLAIN = {"title", "subtitle", "rights", "summary", "copyright", "category", "source", "name"}
+
+
+@pytest.mark.parametrize("entry", CONTENT.values(), ids=CONTENT)
+@pytest.mark.parametrize("key", ["rss", "atom"])
+def test_no_plain_text_is_suspected_of_html(key, entry):
+    """What validators warn at: an end tag in a plain text, or an entity on a line without a hexadecimal reference."""
+    data = written(key, entry, title="R&amp;D </b>", subtitle="a &lt;b", rights="</p> &copy;")
+    lines = data.decode().split("\n")
+    for element in xml(data).iter():
+        name = etree.QName(element).localname
+        if (name in PLAIN or (name == "description" and element.getparent().tag == "channel")) and element.text:
+            if element.get("type") != "html":
+                assert not re.search(r"</\w+>", element.text)
+            if re.search(r"&#?\w+", element.text) and element.get("type") != "html":
+                end = element.sourceline + element.text.count("\n")
+                assert any("&#x" in line for line in lines[element.sourceline - 1 : end]), element.text
 
 
 @pytest.mark.parametrize(

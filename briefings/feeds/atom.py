@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
-from lxml import etree
 
-from briefings.feeds import text
+from briefings.feeds import text, xml
 from briefings.feeds.extension import NAMESPACES, EntryExtension, FeedExtension
 
 if TYPE_CHECKING:
@@ -16,9 +15,6 @@ if TYPE_CHECKING:
     from briefings.views import Entry, Feed
 
 TYPE = "application/atom+xml"
-
-_OPEN = etree.tostring(etree.Element("feed", nsmap=NAMESPACES))[:-2] + b">"
-_CLOSE = b"</feed>"
 
 
 def entry(ready: Ready) -> bytes:
@@ -42,12 +38,7 @@ def entry(ready: Ready) -> bytes:
         made.rights(said.rights)
     for category in said.categories:
         made.category({"term": category.term, "scheme": category.scheme, "label": category.label})
-    root = etree.Element("feed", nsmap=NAMESPACES)  # appended to it, the entry's namespaces take its prefixes
-    root.append(made.atom_entry())
-    for element in root[0]:
-        element.tail = "\n"
-    root[0].text = "\n"
-    return etree.tostring(root, encoding="unicode").encode().removeprefix(_OPEN).removesuffix(_CLOSE)
+    return xml.piece(made.atom_entry(), "feed", NAMESPACES, b"<content ")
 
 
 def _links(said: Entry) -> list[dict[str, str]]:
@@ -87,6 +78,4 @@ def wrap(feed: Feed) -> tuple[bytes, bytes]:
         made.rights(rights)
     if icon := text.address(feed.icon):
         made.icon(icon)
-    written: bytes = made.atom_str(pretty=True)
-    head, tag, tail = written.rpartition(b"</feed>")
-    return head.rstrip() + b"\n", b"\n" + tag + tail
+    return xml.shell(made.atom_str(pretty=True), b"<feed", b"</feed>")

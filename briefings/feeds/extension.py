@@ -46,12 +46,11 @@ class EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen is no
         # feedgen writes isoformat(), with +00:00; one form everywhere makes texts comparable.
         _set(element, "updated", entry.updated)
         _set(element, "published", entry.published)
-        for name in ("title", "summary", "rights"):  # said aloud: without a type, validators suspect HTML
-            for found in element.findall(name):
-                found.set("type", "text")
+        _texts(element, "title", "summary", "rights")
         _source(element, entry)
         _place_and_picture(element, self.ready)
         _language(element, entry.lang)
+        element.extend(element.findall("content"))  # last: for people, who see the summary first
         return element
 
     def extend_rss(self, item: etree._Element) -> etree._Element:
@@ -64,7 +63,8 @@ class EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen is no
         if self.ready.author:
             _add(item, _name("dc", "creator"), self.ready.author)
         if entry.rights:
-            _add(item, _name("dc", "rights"), entry.rights)
+            words = escape(entry.rights, quote=False) if text.markup(entry.rights) else entry.rights
+            _add(item, _name("dc", "rights"), words)
         if entry.original:
             _add(item, f"{{{ATOM}}}link", rel="via", type="text/html", href=entry.original)
         _place_and_picture(item, self.ready)
@@ -85,9 +85,7 @@ class FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen is not type
 
     def extend_atom(self, root: etree._Element) -> etree._Element:
         _set(root, "updated", self.feed.updated)
-        for name in ("title", "subtitle", "rights"):
-            for found in root.findall(name):
-                found.set("type", "text")
+        _texts(root, "title", "subtitle", "rights")
         if self.feed.complete:
             _add(root, _name("fh", "complete"))
         self._stylesheet(root)
@@ -107,6 +105,15 @@ class FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen is not type
         # https://www.w3.org/TR/xml-stylesheet/: its pseudo-attributes escape like attributes.
         if href := text.address(self.feed.stylesheet):
             root.addprevious(etree.ProcessingInstruction("xml-stylesheet", f'type="text/css" href="{escape(href)}"'))
+
+
+def _texts(element: etree._Element, *names: str) -> None:
+    """Say of each text construct what it is (RFC 4287, 3.1): feedgen leaves that to guesses."""
+    for name in names:
+        for found in element.findall(name):
+            html = text.markup(found.text or "")
+            found.text = escape(found.text or "", quote=False) if html else found.text
+            found.set("type", "html" if html else "text")
 
 
 def _source(element: etree._Element, entry: Entry) -> None:

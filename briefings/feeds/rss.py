@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 from typing import TYPE_CHECKING
 
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
-from lxml import etree
 
-from briefings.feeds import text
+from briefings.feeds import text, xml
 from briefings.feeds.extension import ATOM, NAMESPACES, EntryExtension, FeedExtension
 
 if TYPE_CHECKING:
@@ -22,10 +20,6 @@ TTL = 60
 """Minutes between two requests that a polite reader leaves."""
 
 _NAMESPACES = {**NAMESPACES, "atom": ATOM, "content": "http://purl.org/rss/1.0/modules/content/"}
-_OPEN = etree.tostring(etree.Element("rss", nsmap=_NAMESPACES))[:-2] + b">"
-_CLOSE = b"</rss>"
-_PLAIN = re.compile(rb"(?<=>)[^<>]++(?=</(?:title|category|source|dc:creator|dc:rights|georss:featureName)>)")
-_PLAIN_OF_CHANNEL = re.compile(rb"(?<=>)[^<>]++(?=</(?:title|description|copyright|generator)>)")
 
 
 def entry(ready: Ready) -> bytes:
@@ -34,24 +28,18 @@ def entry(ready: Ready) -> bytes:
     item = FeedEntry()
     item.register_extension("briefings", EntryExtension)
     item.briefings.ready = ready
-    item.title(said.title)
+    item.title(_plain(said.title))
     item.link({"href": said.url, "rel": "alternate"})
     item.guid(said.id, permalink=False)
     item.summary(escape(ready.summary, quote=False))  # ``description`` is HTML, and feedgen escapes for XML only
     item.content(ready.content)
     for category in said.categories:
-        item.category({"term": category.term, "scheme": category.scheme, "label": category.label})
+        item.category({"term": category.term, "scheme": category.scheme, "label": _plain(category.label)})
     if said.source_feed:
-        item.source(said.source_feed, said.source_name)
+        item.source(said.source_feed, _plain(said.source_name))
     if said.enclosure:
         item.enclosure(said.enclosure.url, said.enclosure.length, said.enclosure.type)
-    root = etree.Element("rss", nsmap=_NAMESPACES)  # appended to it, the item's namespaces take its prefixes
-    root.append(item.rss_entry())
-    for element in root[0]:
-        element.tail = "\n"
-    root[0].text = "\n"
-    written = etree.tostring(root, encoding="unicode").encode()
-    return _hexadecimal(_PLAIN, written.removeprefix(_OPEN).removesuffix(_CLOSE))
+    return xml.piece(item.rss_entry(), "rss", _NAMESPACES, b"<description>")
 
 
 def wrap(feed: Feed) -> tuple[bytes, bytes]:
@@ -59,8 +47,8 @@ def wrap(feed: Feed) -> tuple[bytes, bytes]:
     made = FeedGenerator()
     made.register_extension("briefings", FeedExtension)
     made.briefings.feed = feed
-    made.title(text.line(feed.title))
-    made.subtitle(text.line(feed.subtitle) or text.line(feed.title))
+    made.title(_plain(text.line(feed.title)))
+    made.subtitle(_plain(text.line(feed.subtitle) or text.line(feed.title)))
     # The alternate last: feedgen makes the last link of whatever rel the channel's own.
     made.link({"href": text.address(feed.self_url), "rel": "self", "type": TYPE})
     made.link({"href": text.address(feed.url), "rel": "alternate"})
@@ -70,19 +58,16 @@ def wrap(feed: Feed) -> tuple[bytes, bytes]:
     if lang := text.language(feed.lang):
         made.language(lang)
     if rights := text.line(feed.rights):
-        made.rights(rights)
+        made.rights(_plain(rights))
     # RSS knows GIF, JPEG and PNG; title and link must be the channel's, which feedgen fills in.
     if (icon := text.address(feed.icon)) and icon.lower().endswith((".gif", ".jpeg", ".jpg", ".png")):
         made.image(icon)
-    written: bytes = made.rss_str(pretty=True)
-    head, tag, tail = written.rpartition(b"</channel>")
-    return _hexadecimal(_PLAIN_OF_CHANNEL, head.rstrip()) + b"\n", b"\n" + tag + tail
+    return xml.shell(made.rss_str(pretty=True), b"<rss", b"</channel>")
 
 
-def _hexadecimal(where: re.Pattern[bytes], written: bytes) -> bytes:
-    """Write ``&``, ``<`` and ``>`` of plain texts as the RSS profile advises for most readers (4.1.2: ``&#x26;``)."""
+def _plain(words: str) -> str:
+    """Return a text for an element of which RSS does not say whether it holds HTML.
 
-    def rewrite(found: re.Match[bytes]) -> bytes:
-        return found[0].replace(b"&amp;", b"&#x26;").replace(b"&lt;", b"&#x3C;").replace(b"&gt;", b"&#x3E;")
-
-    return where.sub(rewrite, written)
+    Plain is what most readers take it for; only what they would mistake for HTML is written as HTML.
+    """
+    return escape(words, quote=False) if text.markup(words) else words

@@ -18,6 +18,7 @@ _PLANES = "".join(f"{chr(plane << 16)}-{chr(plane << 16 | 0xFFFD)}" for plane in
 _SOUND = f"\t\n -~\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffc{_PLANES}"
 _ALL_SOUND = re.compile(f"[{_SOUND}]*+")
 _FAULTY = re.compile(f"[^{_SOUND}\r]")
+_END_TAG = re.compile(r"</\w+>")
 _BREAKS = re.compile(r"[\t\n\r]+")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -44,6 +45,11 @@ def faults(text: str) -> tuple[str, ...]:
 def line(text: str) -> str:
     """Return the clean text on one line. Inner spaces stay as they are: a no-break space is meant."""
     return _BREAKS.sub(" ", clean(text)).strip(" \n\t")
+
+
+def markup(plain: str) -> bool:
+    """Whether a plain text would be taken for HTML, by readers and validators that guess: it spells out an end tag."""
+    return bool(_END_TAG.search(plain))
 
 
 def address(url: str) -> str:
