@@ -21,7 +21,7 @@ MAY_KNOW = {
 }
 """Rooms that know only these of ours. Small helpers without any knowledge of their own stand in HELPERS."""
 
-HELPERS = {"clean", "slugs"}
+HELPERS = {"clean", "slugs", "values", "yamlio"}
 
 MAY_NOT_KNOW = {
     "pages": {"build", "plugin", "reader", "cli", "deploy", "ingest"},
@@ -33,7 +33,7 @@ MAY_NOT_KNOW = {
 }
 
 ONLY = {
-    "pelican": {"plugin", "reader", "settings"},
+    "pelican": {"plugin", "reader"},
     "feedgen": {"feeds"},
     "jinja2": {"render"},
     "markdown_it": {"prose"},
