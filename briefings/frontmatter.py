@@ -97,10 +97,10 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "source",
         values.record(
-            SourceRef, ["name"], name=values.plain, author=values.plain, filed_from=values.plain, url=values.url
+            SourceRef, (), name=values.plain, author=values.plain, filed_from=values.plain, url=values.url
         ),
         "published",
-        _object(("name",), name=_TEXT, author=_TEXT, filed_from=_TEXT, url={"type": "string", "format": "uri"}),
+        _object((), name=_TEXT, author=_TEXT, filed_from=_TEXT, url={"type": "string", "format": "uri"}),
         "Who says so.\n`name` as printed, a key or alias of `content/sources.yaml`; `author`; `filed_from`, the "
         "dateline or sign-off place (never the location); `url` of the original.",
     ),
@@ -319,6 +319,8 @@ def _together(found: dict[str, Any]) -> list[tuple[str, str]]:
     published, updated = found.get("published"), found.get("updated")
     if published and updated and updated < published:
         wrong.append(("updated", "earlier than published"))
+    if found.get("status") != "draft" and "source" in found and not found["source"].name:
+        wrong.append(("source", "name is missing (who says so, as the original printed it)"))
     if found.get("status") == "withdrawn" and not found.get("withdrawn_reason"):
         wrong.append(("withdrawn_reason", "missing (readers are told why)"))
     if found.get("status") == "published" and found.get("questions"):
