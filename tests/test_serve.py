@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from browser import chromium
 
 from briefings import serve
 from briefings.errors import BriefingsError
@@ -267,6 +269,29 @@ def test_answers_carry_no_leave_for_other_origins(server):
     headers = get(server, "/", "Origin: http://evil.example")[1]
     assert not any(name.startswith("access-control-") for name in headers)
     assert headers["cross-origin-resource-policy"] == "same-origin"
+
+
+@pytest.mark.browser
+def test_browser_reloads_under_the_policy_of_the_theme(server, output):
+    template = (ROOT / "theme/templates/base.html").read_text(encoding="utf-8")
+    policy = re.search(r"default-src 'none'[^{\"]*", template)[0]
+    page = (
+        f'<!doctype html><meta http-equiv="Content-Security-Policy" content="{policy}"><title>1</title><body>x</body>'
+    )
+    (output / "index.html").write_text(page)
+    with chromium() as browser:
+        tab = browser.new_page()
+        said = []
+        tab.on("console", lambda message: said.append(message.text))
+        tab.on("pageerror", lambda error: said.append(str(error)))
+        with tab.expect_response("**/.briefings/reload?*"):
+            tab.goto(server.address)
+        assert tab.title() == "1"
+        (output / "index.html").write_text(page.replace("<title>1", "<title>2"))
+        with tab.expect_navigation():
+            server.reload()
+        assert tab.title() == "2"
+        assert [words for words in said if "favicon" not in words and "404" not in words] == []
 
 
 # --- building anew --------------------------------------------------------------------------------------------------
