@@ -443,17 +443,21 @@ def test_opml_names_each_list_once_grouped_by_kind():
         FeedGroup("Tags", (FeedRow("Flood & storm", "/tags/flood/", 3, links("/tags/flood", "Flood & storm — Site")),)),
         FeedGroup("Nothing", (FeedRow("None", "/none/", 0, ()),)),
         FeedGroup("Odd", (FeedRow("AT&T <b>", "/tags/odd/", 1, links("/tags/odd", "AT&T <b>")),)),
+        FeedGroup("Everything", (FeedRow("Example Briefings", "/", 4, links("/feed", "Example Briefings (Atom)")),)),
     )
-    root = xml(feeds.opml.write("All \x07feeds", groups, lambda path: SITE + path))
+    root = xml(feeds.opml.write("Example \x07Briefings", groups, lambda path: SITE + path))
     assert root.get("version") == "2.0"
-    assert root.findtext("head/title") == "All feeds"
-    assert [outline.get("text") for outline in root.findall("body/outline")] == ["Tags", "Odd"]
-    flood, odd = (dict(outline.attrib) for outline in root.findall("body/outline/outline"))
+    assert root.findtext("head/title") == "Example Briefings"
+    assert [outline.get("text") for outline in root.findall("body/outline")] == ["Tags", "Odd", "Everything"]
+    flood, odd, everything = (dict(outline.attrib) for outline in root.findall("body/outline/outline"))
     assert flood == {
         "type": "rss",
-        "text": "Flood & storm — Site",
-        "title": "Flood & storm — Site",
+        "text": "Flood & storm · Example Briefings",
+        "title": "Flood & storm · Example Briefings",
         "xmlUrl": f"{SITE}/feeds/tags/flood.atom.xml",
         "htmlUrl": f"{SITE}/tags/flood/",
     }
-    assert odd["text"] == "AT&amp;T &lt;b&gt;", "OPML texts may hold HTML, so what looks like it is escaped"
+    assert everything["text"] == "Example Briefings"
+    assert odd["text"] == "AT&amp;T &lt;b&gt; · Example Briefings", (
+        "OPML texts may hold HTML, so what looks like it is escaped"
+    )

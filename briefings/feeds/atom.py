@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 TYPE = "application/atom+xml"
 
+_NAMESPACES = {prefix: NAMESPACES[prefix] for prefix in ("fh", "georss", "media")}
+
 
 def entry(ready: Ready) -> bytes:
     """Return the ``entry`` of an entry. Its prefixes are those that :func:`wrap` declares."""
@@ -38,7 +40,7 @@ def entry(ready: Ready) -> bytes:
         made.rights(said.rights)
     for category in said.categories:
         made.category({"term": category.term, "scheme": category.scheme, "label": category.label})
-    return xml.piece(made.atom_entry(), "feed", NAMESPACES, b"<content ")
+    return xml.piece(made.atom_entry(), "feed", _NAMESPACES, b"<content ")
 
 
 def _links(said: Entry) -> list[dict[str, str]]:
@@ -55,7 +57,7 @@ def wrap(feed: Feed) -> tuple[bytes, bytes]:
     """Return what stands before the first ``entry`` and after the last."""
     made = FeedGenerator()
     made.register_extension("briefings", FeedExtension)
-    made.briefings.feed = feed
+    made.briefings.feed, made.briefings.namespaces = feed, _NAMESPACES
     made.id(feed.id)
     made.title(text.line(feed.title))
     made.updated(text.moment(feed.updated))

@@ -16,7 +16,7 @@ from lxml import etree
 from briefings.feeds import text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from briefings.feeds.ready import Ready
     from briefings.views import Entry, Feed
@@ -79,9 +79,11 @@ class FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen is not type
     """Corrects an Atom ``feed`` or an RSS ``channel``. ``feed`` is set after registration."""
 
     feed: Feed
+    namespaces: Mapping[str, str]
+    """By prefix, for the root; feedgen adds what RSS needs anyway."""
 
     def extend_ns(self) -> dict[str, str]:
-        return NAMESPACES
+        return dict(self.namespaces)
 
     def extend_atom(self, root: etree._Element) -> etree._Element:
         _set(root, "updated", self.feed.updated)

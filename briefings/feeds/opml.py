@@ -26,12 +26,13 @@ def write(title: str, groups: tuple[FeedGroup, ...], absolute: Callable[[str], s
     file subscribes to all of it, and would show everything three times.
 
     Args:
-        title: of the site.
+        title: the site's name. Each list is called by its label and this.
         groups: with root-relative addresses; groups and rows without feeds are left out.
         absolute: makes an address absolute.
     """
+    site = text.line(title)
     root = etree.Element("opml", version="2.0")
-    etree.SubElement(etree.SubElement(root, "head"), "title").text = _text(title)
+    etree.SubElement(etree.SubElement(root, "head"), "title").text = _text(site)
     body = etree.SubElement(root, "body")
     for group in groups:
         rows = [(row, min(row.feeds, key=_rank)) for row in group.rows if row.feeds]
@@ -39,7 +40,8 @@ def write(title: str, groups: tuple[FeedGroup, ...], absolute: Callable[[str], s
             continue
         outline = etree.SubElement(body, "outline", text=_text(group.label))
         for row, feed in rows:
-            name = _text(feed.title or row.label)
+            # Not the link's own title, which names its format too: whoever follows a list does not care.
+            name = _text(site if row.label == site else f"{row.label} · {site}")
             attributes = {"type": "rss", "text": name, "title": name, "xmlUrl": text.address(absolute(feed.url))}
             if page := text.address(absolute(row.url)):
                 attributes["htmlUrl"] = page

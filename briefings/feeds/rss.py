@@ -46,7 +46,7 @@ def wrap(feed: Feed) -> tuple[bytes, bytes]:
     """Return what stands before the first ``item`` and after the last."""
     made = FeedGenerator()
     made.register_extension("briefings", FeedExtension)
-    made.briefings.feed = feed
+    made.briefings.feed, made.briefings.namespaces = feed, _NAMESPACES
     made.title(_plain(text.line(feed.title)))
     made.subtitle(_plain(text.line(feed.subtitle) or text.line(feed.title)))
     # The alternate last: feedgen makes the last link of whatever rel the channel's own.
