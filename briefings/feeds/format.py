@@ -59,8 +59,8 @@ class Format:
 
         Args:
             feed: entries newest first; they are written in this order.
-            prose: returns the entry's prose as sanitised HTML with absolute addresses. It is not asked for entries
-                that no longer fit.
+            prose: returns the entry's prose as sanitised HTML with absolute addresses. It is asked for no entry older
+                than the first that does not fit.
             limit: in bytes. The newest entry is always written whole, whatever its size.
         """
         return self.assemble(feed, (self.entry(ready(entry, prose(entry))) for entry in feed.entries), limit)
