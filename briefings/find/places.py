@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from briefings.find import countries
@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from briefings.model import Seed, Status
 
 FAME = 0.4
-NOISE = 1.0
+NOISE = 0.5
 """Evidence that an article may always have against its winner: keeps one weak mention from counting as certain."""
 CITY = 1.0
 STATE = 1.0
-C_W, S_W, SHARP = 1.4, 1.1, 2.2
+WITHIN = 0.7
+LEAST = 0.35
+C_W, S_W, SHARP = 1.3, 1.1, 2.2
 CUE = 0.5
 ALIAS = 1.8
 MOST_PLACES = 12
@@ -48,7 +50,7 @@ def find(reading: Reading) -> tuple[Finding[Place | None], tuple[Finding[Place],
     for code in header:
         scores[code] = scores.get(code, 0.0)
     choice = {code: scores[code] for code in header} or scores
-    if not choice or (not header and max(choice.values()) < 0.3):
+    if not choice or (not header and max(choice.values()) < LEAST):
         return Finding(None, "none", "weighed"), _others(mentions, None, reading.seed)
     best = max(sorted(choice), key=lambda code: choice[code])
     place, share_inside = _inside(best, points, scores)
@@ -97,7 +99,9 @@ def _people(mentions: list[Mention]) -> None:
             mention.weight *= 0.2
     if not persons:
         return
-    places = {m.key for m in mentions if m.located and not m.person}
+    count = Counter(m.key for m in mentions if m.person)
+    count.subtract(m.key for m in mentions if m.located and not m.person)
+    places = {name for name in persons if count[name] < 0}
     for mention in mentions:
         if mention.person or (mention.key in persons and mention.key not in places):
             mention.weight *= 0.05
@@ -117,7 +121,7 @@ def _prior(sense: Sense, namesakes: bool = False) -> float:
     elif sense.kind == "region":
         size = 6.5
     elif sense.kind == "state":
-        size -= 0.4
+        size -= 0.8
     elif sense.kind == "district":
         size = min(size, 5.5) - 1.2
     elif sense.kind == "capital":
@@ -157,8 +161,11 @@ def _resolve(mentions: list[Mention], home: str, cues: dict[str, float], header:
         inside = next((m.inside for m in members if m.inside[1]), next((m.inside for m in members if m.inside[0]), ("", "")))
         ranked = []
         own = any(not sense.doubt for sense in members[0].senses)
+        nation = next((sense for sense in members[0].senses if sense.kind == "country" and not sense.doubt), None)
         for sense in members[0].senses:
-            score = _prior(sense, own) + (2.0 if sense.kind in wanted else 0.0)
+            if nation and not inside[0] and not _rivals(nation, sense, home, wanted):
+                continue
+            score = _prior(sense, own) + (4.0 if sense.kind in wanted else 0.0)
             if inside[0]:
                 if sense.country == inside[0] and (not inside[1] or sense.state == inside[1]):
                     score += 6.0
@@ -212,6 +219,13 @@ def _resolve(mentions: list[Mention], home: str, cues: dict[str, float], header:
     _support(groups)
 
 
+def _rivals(nation: Sense, sense: Sense, home: str, wanted: tuple[str, ...]) -> bool:
+    """Say whether a place may be meant by a country's name without a word that says so: Georgia, not China in Maine."""
+    if sense.country == nation.country or sense.kind in ("country", "people", "region"):
+        return True
+    return sense.kind in wanted or (home != "" and sense.country == home[:2]) or sense.population > nation.population
+
+
 def _support(groups: dict[str, list[Mention]]) -> None:
     """Lower the weight of small places in countries that nothing else in the article speaks of."""
     support: dict[str, set[str]] = defaultdict(set)
@@ -260,14 +274,19 @@ def _inside(country: str, points: dict[int, float], scores: dict[str, float]) ->
     """Return the weightiest place inside a country, and its share of the country's evidence."""
     from briefings.find.gazetteer import sense as sense_of
 
-    best: tuple[float, int] | None = None
-    for number, weight in points.items():
-        weight *= STATE if sense_of(number).kind == "state" else CITY
-        if sense_of(number).country == country and (best is None or weight > best[0] + 1e-9):
-            best = (weight, number)
-    if best is None or best[0] < 0.3:
+    ranked = sorted((-weight, n) for n, weight in enumerate(points.values()))
+    order = list(points)
+    inside = [(-weight, sense_of(order[n])) for weight, n in ranked if sense_of(order[n]).country == country and -weight >= 0.3]
+    if not inside:
         return None, 0.0
-    return sense_of(best[1]), best[0] / max(best[0], scores[country])
+    weight, best = inside[0]
+    if best.kind == "state":
+        # The town in it that the article speaks of nearly as much says more.
+        for other, sense in inside[1:]:
+            if sense.state == best.state and sense.kind in ("city", "capital") and other >= WITHIN * weight:
+                weight, best = other, sense
+                break
+    return best, weight / max(weight, scores[country])
 
 
 # --- what is said about it ------------------------------------------------------------------------------------------
