@@ -324,6 +324,31 @@ def test_death_at_random_times_under_a_reader(work, target):
     assert len(list((target / "releases").iterdir())) <= 5
 
 
+def test_all_is_on_the_disk_before_the_link_moves(work, target, monkeypatch):
+    """For the power cut that no test can make: what is synced, renamed and linked, in this order."""
+    steps = []
+    sync, point = folder._sync, folder._point
+
+    def note_sync(path, flags):
+        steps.append(f"sync {path.relative_to(target)}" if path.is_relative_to(target) else "sync parent")
+        sync(path, flags)
+
+    def note_point(where, link, release):
+        steps.append(f"link {link}")
+        point(where, link, release)
+
+    monkeypatch.setattr(folder, "_sync", note_sync)
+    monkeypatch.setattr(folder, "_point", note_point)
+    name = publish(work / "a", target).release
+    incoming = f"releases/.incoming-{name}"
+    files = [f"{incoming}/{path}" for path in ["index.html", *(f"briefings/{n}/index.html" for n in range(6))]]
+    folders = [*(f"{incoming}/briefings/{n}" for n in range(6)), f"{incoming}/briefings", incoming]
+    assert steps[0] == "sync parent"
+    assert sorted(steps[1:8]) == sorted(f"sync {path}" for path in files)
+    assert sorted(steps[8:14]) == sorted(f"sync {path}" for path in folders[:6])
+    assert steps[14:] == [f"sync {path}" for path in [*folders[6:], "releases", "."]] + ["link current", "sync ."]
+
+
 def test_second_publish_says_who_is_at_work(work, target):
     publish(work / "a", target)
     with subprocess.Popen(
