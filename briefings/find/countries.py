@@ -11,7 +11,7 @@ DATA = Path(__file__).parent / "data" / "countries.tsv"
 @cache
 def _names() -> dict[str, str]:
     rows = (line.split("\t") for line in DATA.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
-    return {code: name for code, name in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def name(code: str) -> str:

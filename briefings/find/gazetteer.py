@@ -1,7 +1,7 @@
 """Names of places: which places a name may mean, and where they are.
 
-The table is one compressed file, ``data/gazetteer.bin``, made by ``scripts/build_gazetteer.py``. It is read on first use
-(about 0.1 s, kept as bytes, some 25 MB) and is safe to share between forked processes.
+The table is one compressed file, ``data/gazetteer.bin``, made by ``scripts/build_gazetteer.py``. It is read on first
+use (about 0.1 s, kept as bytes, some 25 MB) and is safe to share between forked processes.
 
 Layout: a line of JSON (tables of codes, and the byte length of each section), then one zlib stream of these sections:
 
@@ -10,8 +10,8 @@ Layout: a line of JSON (tables of codes, and the byte length of each section), t
 * ``labels``: the names to show, a line a place;
 * ``keys``: sorted lines ``key TAB flags TAB references``, the largest place first.
 
-A reference is the number of a place in base 36, followed by ``*`` when the name is only an alternate one, or by ``~`` when it
-is an uncommon one that needs support from the rest of the article.
+A reference is the number of a place in base 36, followed by ``*`` when the name is only an alternate one, or by
+``~`` when it is an uncommon one that needs support from the rest of the article.
 """
 
 from __future__ import annotations
@@ -28,11 +28,13 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from briefings.find import countries
 from briefings.model import Place
 
 Kind = Literal["country", "region", "state", "district", "city", "people", "capital"]
-"""``state``: first-level subdivision; ``district``: second level; ``region``: other named areas, some without a country;
-``people``: an adjective or a people's name, which stands for its country; ``capital``: a city that is its country's."""
+"""``state``: first-level subdivision; ``district``: second level; ``region``: other named areas, some without a
+country; ``people``: an adjective or a people's name, which stands for its country; ``capital``: a city that is its
+country's."""
 
 KINDS: tuple[Kind, ...] = ("country", "region", "state", "district", "city", "people", "capital")
 
@@ -85,8 +87,9 @@ class Sense(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """What the table says of one key. ``flags`` holds some of ``w`` (an English word), ``s`` (a surname), ``g`` (a given
-    name) and a digit: how many words the longest name has that begins with this one."""
+    """What the table says of one key. ``flags`` holds some of ``w`` (an English word), ``s`` (a surname), ``g`` (a
+    given name) and a digit: how many words the longest name has that begins with this one.
+    """
 
     flags: str
     senses: tuple[Sense, ...]
@@ -152,8 +155,8 @@ def sense(number: int, doubt: int = 0) -> Sense:
     table = _table()
     geonames, lat, lon, population, state, country, kind, fame = (column[number] for column in table.columns)
     return Sense(
-        number, table.labels[number].decode(), KINDS[kind], table.countries[country], table.states[state], lat / 1e4, lon / 1e4,
-        population, geonames, fame, doubt,
+        number, table.labels[number].decode(), KINDS[kind], table.countries[country], table.states[state],
+        lat / 1e4, lon / 1e4, population, geonames, fame, doubt,
     )  # fmt: skip
 
 
@@ -161,7 +164,8 @@ def sense(number: int, doubt: int = 0) -> Sense:
 def entry(name: str) -> Entry | None:
     """Return what the table says of a name in the form of :func:`key`, or ``None``.
 
-    An entry may have no senses: then it only says something of the word (a given name, the first word of a longer name).
+    An entry may have no senses: then it only says something of the word (a given name, the first word of a longer
+    name).
     """
     line = _line(name)
     if line is None:
@@ -175,15 +179,16 @@ def entry(name: str) -> Entry | None:
 def lookup(name: str, country: str = "") -> tuple[Place, ...]:
     """Return the places of that name, in any accents and case, the largest first; ``country`` limits them to one.
 
-    Places whose own name it is stand before those that have it as an alternate name only. An alternate name that differs from
-    the place's own in doubled letters alone ("Alepo") is taken for a slip. Empty when there is none.
+    Places whose own name it is stand before those that have it as an alternate name only. An alternate name that
+    differs from the place's own in doubled letters alone ("Alepo") is taken for a slip. Empty when there is none.
     """
     found = entry(key(name))
     if not found:
         return ()
     senses = [
         s for s in found.senses
-        if s.kind != "people" and s.country and country in ("", s.country) and not (s.doubt and _slip(key(name), key(s.name)))
+        if s.kind != "people" and s.country and country in ("", s.country)
+        and not (s.doubt and _slip(key(name), key(s.name)))
     ]  # fmt: skip
     senses.sort(key=lambda s: (s.doubt == 2, s.kind != "country", -s.population, s.number))
     return tuple(s.place for s in senses)
@@ -196,10 +201,9 @@ def _slip(name: str, own: str) -> bool:
 def near(name: str) -> str | None:
     """Return the nearest spelling that is a place, as ``"Aleppo, Syria"``, or ``None``; for messages to editors.
 
-    Candidates are one edit away (a letter left out, put in, changed, or two swapped), else cities of at least 15,000 people,
-    states and countries with the same first letter that difflib holds similar (ratio 0.8 or more).
+    Candidates are one edit away (a letter left out, put in, changed, or two swapped), else cities of at least 15,000
+    people, states and countries with the same first letter that difflib holds similar (ratio 0.8 or more).
     """
-    from briefings.find import countries
 
     def label(best: Sense) -> str:
         return best.name if best.kind == "country" else f"{best.name}, {countries.name(best.country)}"
@@ -207,7 +211,7 @@ def near(name: str) -> str | None:
     word = key(name)
     if not word:
         return None
-    close = [s for edit in sorted(_edits(word)) if (found := entry_uncached(edit)) for s in found if s.doubt < 2]
+    close = [s for edit in sorted(_edits(word)) if (found := _meant(edit)) for s in found if s.doubt < 2]
     if not close:
         ratio = SequenceMatcher(b=word)
         scored = []
@@ -222,7 +226,7 @@ def near(name: str) -> str | None:
     return label(max(close, key=lambda s: (s.kind == "country", s.population, -s.number)))
 
 
-def entry_uncached(name: str) -> tuple[Sense, ...]:
+def _meant(name: str) -> tuple[Sense, ...]:
     """Return the senses with a country of one key, without keeping them: spelling tries hundreds of keys."""
     line = _line(name)
     if line is None or not line[1]:
@@ -250,6 +254,7 @@ def _known(first: str) -> tuple[tuple[str, int], ...]:
         name = key(label.decode())
         if name.startswith(first):
             place = sense(number)
-            if place.country and (place.kind in ("country", "state", "region", "capital") or (place.kind in ("city", "capital") and place.population >= 15_000)):
+            large = place.kind not in ("people", "district") and (place.kind != "city" or place.population >= 15_000)
+            if place.country and large:
                 found.append((name, number))
     return tuple(found)

@@ -1,8 +1,9 @@
 """Where an article names places, and how much each mention says of what the article is about.
 
-A mention is the longest name of the gazetteer at that point of the text. Its weight begins with where it stands (headline,
-dateline, lead, body) and falls when the words around it say that it is no place (a surname, an organisation, an English word) or
-not the place of the story (a government called by its capital, a comparison, a list of donors).
+A mention is the longest name of the gazetteer at that point of the text. Its weight begins with where it stands
+(headline, dateline, lead, body) and falls when the words around it say that it is no place (a surname, an
+organisation, an English word) or not the place of the story (a government called by its capital, a comparison, a
+list of donors).
 """
 
 from __future__ import annotations
@@ -12,6 +13,26 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from briefings.find.gazetteer import Entry, Sense, entry, key
+from briefings.find.place_words import (
+    AGAINST,
+    COMPARED,
+    DIRECTIONS,
+    GEOGRAPHIC,
+    KINDS_AFTER,
+    LOCALS,
+    LOCATIVE,
+    MONEY,
+    NEVER,
+    ORGANISATIONS,
+    PEOPLE,
+    POSTAL,
+    PROVINCES,
+    SEATS,
+    SMALL_WORDS,
+    STATES,
+    TITLES,
+    VERBS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,106 +50,6 @@ _JOIN = re.compile(r"[ \t]*\n?[ \t]*|[-–]\n?|\. ")
 _POSSESSIVE = re.compile(r"['’`][sS]$")
 _ELIDED = re.compile(r"^(?:[ldLD]|qu|Qu|[nsjcNSJC])['’](?=\w{3})")
 _BREAK = re.compile(r"[.!?:;\n\"“”«»•*|]")
-
-SMALL_WORDS = frozenset("of de la le du des au aux and y el al the sur do da dos das del e et les in upon am an der und sous".split())
-
-STATES = {
-    "ala": "AL", "alaska": "AK", "ariz": "AZ", "ark": "AR", "calif": "CA", "colo": "CO", "conn": "CT", "del": "DE", "fla": "FL", "ga": "GA",
-    "ill": "IL", "ind": "IN", "kan": "KS", "kans": "KS", "ky": "KY", "la": "LA", "md": "MD", "mass": "MA", "mich": "MI", "minn": "MN",
-    "miss": "MS", "mo": "MO", "mont": "MT", "neb": "NE", "nebr": "NE", "nev": "NV", "nh": "NH", "nj": "NJ", "nm": "NM", "ny": "NY",
-    "nc": "NC", "nd": "ND", "okla": "OK", "ore": "OR", "pa": "PA", "penn": "PA", "ri": "RI", "sc": "SC", "sd": "SD", "tenn": "TN",
-    "tex": "TX", "texas": "TX", "vt": "VT", "va": "VA", "wash": "WA", "wva": "WV", "wis": "WI", "wisc": "WI", "wyo": "WY", "dc": "DC",
-}  # fmt: skip
-"""State abbreviations of the Associated Press, without points; they count after a town only."""
-POSTAL = frozenset(
-    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT "
-    "VA WA WV WI WY DC".split()
-)
-PROVINCES = {
-    "ont": "CA.08", "alta": "CA.01", "sask": "CA.11", "man": "CA.03", "que": "CA.10", "bc": "CA.02", "ns": "CA.07", "nb": "CA.04",
-    "nl": "CA.05", "nfld": "CA.05", "pei": "CA.09",
-}  # fmt: skip
-
-NEVER = frozenset(
-    key(word)
-    for word in (
-        "January February March April May June July August September October November December Monday Tuesday Wednesday Thursday Friday "
-        "Saturday Sunday Mon Tue Wed Thu Fri Sat Sun Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec God Christmas Easter Catholic Muslim Islam "
-        "Christian Jewish Ramadan Ebola Zika Covid Cholera Taliban Hamas Hezbollah Internet Facebook Twitter Google Apple Amazon Reuters Reuter "
-        "Democrat Democratic Republican Union United Nations President Minister Prime Senate Congress Parliament House Court Police Army Federal "
-        "National International Bank Fund University School College Church Hospital The This That These Those He She It They We You His Her Its "
-        "Their Our My And But For With From In On At To Of As By If So An No Not Or Is Are Was Be Has Had Will Can Who What When Where Why How All "
-        "Some Many Most More One Two Three Four Five Six Seven Eight Nine Ten First Second Third New Old North South East West Central Northern "
-        "Southern Eastern Western Street Road Avenue County City State Mr Mrs Ms Dr Sen Rep Gov Gen Col Lt Sgt Capt St Inc Corp Ltd Co Plc "
-        "Van Von Bin Ben Al El La Le De Du Da Di Abu Ali Mohamed Mohammed Muhammad Ahmed Hassan Hussein Ibrahim Said Aid Red Cross Green White "
-        "Black Blue Brown Gray Long Short Young King Queen Prince Love Man Men Boy Girl Best Day Today Week Center Centre Park Lake River "
-        "Nations Republic Island Islands Bay Port Fort Mount Mountain Valley Hill Hills Beach Point Falls Springs Grove Forest Wood Woods Field "
-        "Obama Trump Clinton Bush Reagan Putin Merkel Assad Biden Erdogan Netanyahu Thatcher Gorbachev Nike Toyota Ford Sony Boeing Samsung "
-        "Les Des Une Est Sur Par Dans Pour Los Las Del Por Con Una Arab Arabs Olympic Olympics Batman Santa Reserve Story Monument Xinhua Marketing Male Of Media Bar Best Same Date Most Opportunity Energy Media"
-    ).split()
-) | frozenset(
-    f"{way} {part}".strip()
-    for way in ("north", "south", "east", "west", "northern", "southern", "eastern", "western", "central", "north west", "north east")
-    for part in ("western", "eastern", "west", "east", "district", "region", "division", "province", "zone", "state", "city", "side", "end")
-) | {"st", "supreme court", "high court", "green party", "new deal", "blue house", "old city", "new city"}
-"""Capitalised words that are places somewhere, and in the news almost never."""
-
-TITLES = frozenset(
-    "mr mrs ms miss dr prof professor sen senator rep representative gov governor lt col colonel gen general capt captain sgt sergeant judge "
-    "justice coach sheriff detective officer pastor rev reverend bishop archbishop cardinal sir lord lady prince princess king queen pope "
-    "president minister chairman chairwoman chief mayor deputy trooper private cpl corporal major maj commander ambassador secretary "
-    "spokesman spokeswoman analyst economist director actor actress singer attorney lawyer son daughter wife husband brother sister named "
-    "congressman congresswoman councilman councilwoman commissioner superintendent m mme monsieur madame don dona sr sra".split()
-)
-ORGANISATIONS = frozenset(
-    "university bank times post club airlines airways air court convention street avenue road fc united city group fund corp corporation inc "
-    "ltd plc company co college school institute foundation society association league herald tribune journal news news-press gazette star "
-    "daily observer telegraph guardian chronicle securities oil gas petroleum energy steel motors electric power stock exchange "
-    "hotel hilton press trust insurance financial capital partners holdings industries international bureau agency treaty accord accords "
-    "agreement protocol pact declaration conference summit symphony orchestra museum cup open marathon bulls hospital church cathedral "
-    "boulevard lane drive blvd ave st rd tower bridge stadium arena theatre theater center centre library raiders giants yankees red "
-    "mets jets cowboys patriots eagles lions tigers bears cubs sox dodgers lakers knicks celtics rangers rovers wanderers town villa "
-    "times-picayune sun-times business systems research technologies technology laboratories savings life mutual national crude club".split()
-)
-GEOGRAPHIC = frozenset(
-    "county province state district governorate region prefecture department island islands river valley airport bay area peninsula desert "
-    "border highlands delta basin coast port harbor harbour mountains hills village town suburb metropolitan zone canton oblast parish "
-    "township borough beach lake falls police mayor residents".split()
-)
-LOCALS = frozenset(
-    "man woman teen teenager resident residents police firefighters council mayor native couple officials voters selectmen schools homeowner "
-    "motorist sheriff aldermen supervisors twp".split()
-)
-"""Words that follow the name of a town in the news of that town."""
-DIRECTIONS = frozenset(
-    "north south east west northern southern eastern western central northeast northwest southeast southwest northeastern northwestern "
-    "southeastern southwestern greater downtown upper lower inner outer mainland metropolitan suburban rural the old post-war".split()
-)
-LOCATIVE = frozenset(
-    "in near at outside around across into throughout inside within toward towards through off leaving reach reached visit visited visiting "
-    "en au aux a à dans vers pres près desde hacia cerca".split()
-)
-FROM = frozenset({"from", "to", "for", "of", "de", "between"})
-VERBS = frozenset(
-    "said says accused denied called blamed wants warned urged announced agreed rejected condemned demanded insisted insists refused vowed "
-    "claims claimed believes hopes hoped threatened responded replied accuses denies blames warns urges sees considers maintains supports "
-    "backs backed signed imposed imposes welcomed expelled summoned and".split()
-)
-AGAINST = frozenset("with against by between than like unlike while both".split())
-MONEY = frozenset("dollar dollars dlr dlrs riyal riyals pound pounds franc francs mark marks peso pesos yen bond bonds treasury".split())
-KINDS_AFTER = {
-    "state": ("state",), "states": ("state",), "province": ("state", "district"), "county": ("district",), "governorate": ("state",),
-    "district": ("district", "state"), "region": ("state", "region"), "city": ("city", "capital"), "island": ("region", "state"),
-}  # fmt: skip
-"""The word after a name that says which kind of namesake is meant."""
-COMPARED = frozenset("than like unlike resembling remembering since".split())
-SEATS = frozenset({"white house", "pentagon", "kremlin", "downing street", "whitehall", "capitol hill", "scotland yard"})
-"""Buildings that stand for those who govern in them."""
-PEOPLE = frozenset(
-    "refugee refugees migrant migrants national nationals citizen citizens immigrant immigrants tourist tourists expatriate expatriates exile "
-    "exiles children mothers family families woman man men women passport restaurant food-loving descent-born descent origin teacher doctor "
-    "expert experts player striker midfielder tourists student students".split()
-)
 
 
 @dataclass(slots=True, eq=False)
@@ -171,15 +92,23 @@ class _Token:
 
 
 def _tokens(text: str, start: int, end: int) -> list[_Token]:
-    found = []
+    found: list[_Token] = []
     last = start
     for match in _TOKEN.finditer(text, start, end):
         a, b = match.span()
         gap = text[last:a]
         word = match[0]
         first = word[0]
-        opens = not found or (bool(gap.strip()) and bool(_BREAK.search(gap)) and not _initials(found[-1].text)) or "\n\n" in gap
-        capital = first.isupper() or "\u0621" <= first <= "\u064a" or (len(word) > 2 and word[1] in "'’" and word[2].isupper())
+        opens = (
+            not found
+            or (bool(gap.strip()) and bool(_BREAK.search(gap)) and not _initials(found[-1].text))
+            or "\n\n" in gap
+        )
+        capital = (
+            first.isupper()
+            or "\u0621" <= first <= "\u064a"
+            or (len(word) > 2 and word[1] in "'’" and word[2].isupper())
+        )
         found.append(_Token(word, a, b, capital, gap, opens))
         last = b
     return found
@@ -187,11 +116,6 @@ def _tokens(text: str, start: int, end: int) -> list[_Token]:
 
 def _initials(word: str) -> bool:
     return word.endswith(".") or (len(word) <= 5 and word.lower() in TITLES)
-
-
-def _forms(token: _Token) -> str:
-    text = _POSSESSIVE.sub("", token.text)
-    return text
 
 
 def _arabic(word: str) -> Iterable[str]:
@@ -323,7 +247,9 @@ def _scan_part(part: str, tokens: list[_Token], small: set[str]) -> list[Mention
 
 
 def _weigh(mention: Mention, tokens: list[_Token], i: int, j: int, *, loud: bool, small: set[str]) -> None:
-    """Lower the weight of a mention by the words around it; ``i`` and ``j`` are its first token and the one after it."""
+    """Lower the weight of a mention by the words around it; ``i`` and ``j`` are its first token and the one after
+    it.
+    """
     before = tokens[i - 1] if i and not tokens[i].gap.strip(" \t\n") and not tokens[i].opens else None
     after = tokens[j] if j < len(tokens) and not tokens[j].gap.strip(" \t\n") and not tokens[j].opens else None
     prior = before.text.lower().rstrip(".") if before else ""
@@ -334,9 +260,7 @@ def _weigh(mention: Mention, tokens: list[_Token], i: int, j: int, *, loud: bool
     if prior in LOCATIVE:
         mention.located = True
         mention.weight *= 1.2
-    elif follow in LOCALS and j - i < 4 and not loud:
-        mention.located = True
-    elif prior in DIRECTIONS and i > 1 and tokens[i - 2].text.lower() in LOCATIVE:
+    elif (follow in LOCALS and not loud) or (prior in DIRECTIONS and i > 1 and tokens[i - 2].text.lower() in LOCATIVE):
         mention.located = True
     if mention.part == "dateline":
         mention.located = True
@@ -363,14 +287,16 @@ def _weigh(mention: Mention, tokens: list[_Token], i: int, j: int, *, loud: bool
     if not people:
         _persons(mention, before, after, prior, follow, loud=loud, single=j - i == 1, possessive=possessive)
     if people:
-        mention.weight *= 0.35 if follow in PEOPLE or mention.key.endswith("s") and follow not in ("government",) and after is not None and not after.capital and mention.key[-2:] not in ("is", "us") else 0.7
-    elif mention.key in SEATS:
+        plural = mention.key.endswith("s") and bool(after) and not mention.key.endswith(("is", "us"))
+        mention.weight *= 0.35 if follow in PEOPLE or plural else 0.7
+    elif mention.key in SEATS or (
+        any(s.kind == "capital" for s in mention.senses)
+        and not mention.located
+        and not possessive
+        and (follow in VERBS or prior in AGAINST)
+    ):
         mention.metonym = True
         mention.weight *= 0.45
-    elif any(s.kind == "capital" for s in mention.senses) and not mention.located and not possessive:
-        if follow in VERBS or prior in AGAINST:
-            mention.metonym = True
-            mention.weight *= 0.45
     if prior == "of" and i > 1 and tokens[i - 2].capital and tokens[i - 2].text.lower() in ORGANISATIONS:
         mention.weight *= 0.2
         mention.organisation = True
@@ -381,7 +307,15 @@ def _weigh(mention: Mention, tokens: list[_Token], i: int, j: int, *, loud: bool
 
 
 def _persons(
-    mention: Mention, before: _Token | None, after: _Token | None, prior: str, follow: str, *, loud: bool, single: bool, possessive: bool
+    mention: Mention,
+    before: _Token | None,
+    after: _Token | None,
+    prior: str,
+    follow: str,
+    *,
+    loud: bool,
+    single: bool,
+    possessive: bool,
 ) -> None:
     """Lower the weight of a name that is part of a person's or an organisation's."""
     strong = any(s.kind in ("country", "region") for s in mention.senses)
@@ -393,13 +327,17 @@ def _persons(
         if follow not in GEOGRAPHIC and not loud and single:
             known = entry(key(_POSSESSIVE.sub("", after.text)))
             small = max(s.population for s in mention.senses) < 500_000
-            if "g" in mention.flags and not strong and ((known and "s" in known.flags) or (small and follow not in LOCALS)):
+            if (
+                "g" in mention.flags
+                and not strong
+                and ((known and "s" in known.flags) or (small and follow not in LOCALS))
+            ):
                 mention.person = not (known and known.senses and mention.located)
             elif not strong and not (known and known.senses and after.gap != " "):
                 mention.weight *= 0.5
     if not before or (loud and ("s" not in mention.flags or strong)):
         return
-    if prior in TITLES and (not strong or before.capital and prior in ("mr", "mrs", "ms", "dr", "coach")):
+    if prior in TITLES and (not strong or (before.capital and prior in ("mr", "mrs", "ms", "dr", "coach"))):
         mention.person = single
         return
     if not before.capital or not before.gap or prior in DIRECTIONS or prior in LOCATIVE:
@@ -425,7 +363,7 @@ def _containers(found: list[Mention], tokens: list[_Token]) -> None:
         if n >= len(tokens):
             continue
         after = tokens[n]
-        joined = after.gap.strip(" \n\t") in (",", "(", "")
+        joined = not after.gap.strip()
         comma = after.gap.strip(" \n\t") in (",", "(")
         if comma:
             code = _abbreviation(after)
@@ -437,7 +375,13 @@ def _containers(found: list[Mention], tokens: list[_Token]) -> None:
             if code:
                 mention.inside = (code[:2], code)
         other = after.mention
-        if other is None and joined and after.text.lower() in ("in", "de", "en", "au") and n + 1 < len(tokens) and not tokens[n + 1].gap.strip():
+        if (
+            other is None
+            and joined
+            and after.text.lower() in ("in", "de", "en", "au")
+            and n + 1 < len(tokens)
+            and not tokens[n + 1].gap.strip()
+        ):
             other, comma = tokens[n + 1].mention, False
             weak = True
         else:
@@ -450,9 +394,11 @@ def _containers(found: list[Mention], tokens: list[_Token]) -> None:
             continue  # a list of countries or states, not China, Maine
         pairs = [
             (inner.population, outer.kind == "state", inner, outer)
-            for outer in other.senses if outer.kind in ("country", "state", "district", "region") and outer.country and not outer.doubt == 2
+            for outer in other.senses
+            if outer.kind in ("country", "state", "district", "region") and outer.country and outer.doubt != 2
             for inner in mention.senses
-            if inner.kind not in ("country", "people") and inner.country == outer.country and inner.number != outer.number
+            if inner.kind not in ("country", "people")
+            and inner.country == outer.country and inner.number != outer.number
             and (outer.kind == "country" or (outer.state and inner.state == outer.state))
         ]  # fmt: skip
         if not pairs:
@@ -487,7 +433,11 @@ def _lists(found: list[Mention], tokens: list[_Token]) -> None:
             end = where[id(mention)]
             begin = end - mention.key.count(" ")
             between = tokens[last + 1 : begin] if last >= 0 else tokens[:0]
-            linked = run and all(token.text.lower() in ("and", "the", "or", "et", "y", "as", "well") for token in between) and begin - last <= 4
+            linked = (
+                run
+                and all(token.text.lower() in ("and", "the", "or", "et", "y", "as", "well") for token in between)
+                and begin - last <= 4
+            )
             if linked and ("," in tokens[min(begin, last + 1)].gap or between):
                 run.append(mention)
                 last = end
