@@ -126,7 +126,13 @@ def _removed(layout: Layout) -> tuple[Removed, ...]:
         if part.role in {"title", "point"} or (part.start, part.end) in shown:
             continue
         last = out[-1] if out else None
-        if last and last.end is not None and last.start is not None and last.reason == part.reason and not text[last.end : part.start].strip():
+        if (
+            last
+            and last.end is not None
+            and last.start is not None
+            and last.reason == part.reason
+            and not text[last.end : part.start].strip()
+        ):
             out[-1] = Removed(text[last.start : part.end], part.reason, last.start, part.end)
         else:
             out.append(Removed(text[part.start : part.end], part.reason, part.start, part.end))
@@ -139,9 +145,16 @@ def _title_questions(headline: Finding[str] | None) -> tuple[str, ...]:
 
 def _source_questions(layout: Layout, who: Finding[str] | None, others: tuple[Finding[str], ...]) -> tuple[str, ...]:
     if who is None:
+        for part in layout.of("header"):
+            for start, end in part.spans("sender"):
+                return (
+                    f'source: the text does not say whose it is; the e-mail is from "{layout.seed.text[start:end]}". Who says so?',
+                )
         told = source.told(layout)
         if told:
-            return (f'source: the text does not say whose it is, only "{" ".join(told.text.split())}". Who published it?',)
+            return (
+                f'source: the text does not say whose it is, only "{" ".join(told.text.split())}". Who published it?',
+            )
         return ("source: the text does not say whose it is. Who published it?",)
     if others:
         names = " and ".join(f'"{name}"' for name in dict.fromkeys(other.value for other in others))
@@ -161,7 +174,9 @@ def _where(rule: str) -> str:
 
 def _location_questions(location: Finding[Place | None]) -> tuple[str, ...]:
     if location.value is None:
-        return ("location: the text does not tell one place that it is about. Where did it happen? Leave it empty for nowhere.",)
+        return (
+            "location: the text does not tell one place that it is about. Where did it happen? Leave it empty for nowhere.",
+        )
     where = location.value
     if location.status == "ambiguous" or (location.confidence is not None and location.confidence < 0.6):
         return (f'location: "{where.name}" ({where.country}) is likely, but not sure. Is it what the text is about?',)
@@ -169,11 +184,13 @@ def _location_questions(location: Finding[Place | None]) -> tuple[str, ...]:
 
 
 def _rights_questions(layout: Layout) -> tuple[str, ...]:
+    asked = {"rights": "May it be published in full?", "syndication": "Does the licence cover us?"}
     out = []
-    if part := layout.first("rights"):
-        out.append(f'rights: the text says "{_short(layout.seed.text[part.start : part.end])}". May it be published in full?')
-    if part := layout.first("syndication"):
-        out.append(f'rights: the text says "{_short(layout.seed.text[part.start : part.end])}". Does the licence cover us?')
+    for role, question in asked.items():
+        parts = [part for part in layout.parts if part.role == role]
+        if parts:
+            words = " ".join(layout.seed.text[part.start : part.end] for part in parts)
+            out.append(f'rights: the text says "{_short(words)}" {question}')
     return tuple(out)
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefings.find import body
-from briefings.find.key_points import bare
+from briefings.find import body, markers
 from briefings.model import Removed
 
 if TYPE_CHECKING:
@@ -25,9 +24,11 @@ def account(draft: Draft) -> tuple[Removed, ...]:
     for start, end in _spans(draft):
         covered[start:end] = b"\x01" * (end - start)
     for block in draft.seed.blocks:
-        if block.kind == "item" and block.text[:1] in body.BULLETS:
-            covered[block.start : block.start + bare(block.text)] = b"\x01" * bare(block.text)
-    words = "".join(character for line in body.lines(draft.body) for character in line if not character.isspace())
+        for start, end in markers.spans(block, draft.seed):
+            covered[start:end] = b"\x01" * (end - start)
+    words = "".join(
+        character for line in body.lines(draft.body, draft.seed.format) for character in line if not character.isspace()
+    )
     at = 0
     missing: list[int] = []
     for place, character in enumerate(text):

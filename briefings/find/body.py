@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from briefings.find.key_points import bare
+from briefings.find import markers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,13 +17,12 @@ if TYPE_CHECKING:
     from briefings.find.layout import Layout
     from briefings.model import Block
 
-BULLETS = "-*+•‣◦▪●·–—→"
-"""List markers that Markdown's own hyphen stands for."""
-
 _ALWAYS = re.compile(r"[\\`<\[]")
 _STAR = re.compile(r"\*")
 _UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _TILDE = re.compile(r"~(?=~)|(?<=~)~")
+_ANGLE = re.compile(r"(?<!\\)<")
+_PICTURE = re.compile(r"(?<!\\)!(?=\[)")
 _ENTITY = re.compile(r"&(?=#?\w{1,40};)")
 _OPENING = re.compile(r"(?:(?P<one>[#>=|~:]|[-+](?=[ \t-]|$))|(?P<number>\d{1,9})(?P<dot>[.)])(?=[ \t]|$))")
 _RULE = re.compile(r"[-_*=][ \t]*(?:[-_*=][ \t]*)+")
@@ -56,17 +55,20 @@ def join(text: str) -> str:
 
 def write(layout: Layout) -> str:
     """Return the Markdown of everything that no part has taken."""
-    blocks = layout.seed.blocks
     chunks: list[str] = []
     previous: tuple[str, int] = ("", 0)
-    for index, block in enumerate(blocks):
+    for index, block in enumerate(layout.seed.blocks):
         spans = list(layout.free(block))
         if not spans:
             continue
-        whole = spans[0][0] == block.start
-        text = " ".join(layout.seed.text[start:end] for start, end in spans) if len(spans) > 1 else layout.seed.text[slice(*spans[0])]
-        if block.kind == "item" and whole:
-            line, number = _item(block, text, previous[1] if previous[0] == "item" else 0)
+        if spans == [(block.start, block.end)]:
+            text = markers.without(block, layout.seed)
+        else:
+            text = " ".join(layout.seed.text[start:end] for start, end in markers.cut(spans, block, layout.seed))
+        if not text.strip():
+            continue
+        if block.kind == "item" and spans[0][0] == block.start:
+            line, number = _item(layout, block, text, previous[1] if previous[0] == "item" else 0)
             glue = "\n" if previous[0] == "item" and _same_list(chunks[-1], line) else "\n\n"
             chunks.append((glue if chunks else "") + line)
             previous = ("item", number)
@@ -80,32 +82,42 @@ def _same_list(before: str, line: str) -> bool:
     return before.lstrip()[:1].isdigit() == line.lstrip()[:1].isdigit()
 
 
-def _item(block: Block, text: str, before: int) -> tuple[str, int]:
+def _safe(layout: Layout, text: str) -> str:
+    """Text stays text; a Markdown seed keeps its own emphasis and links, but no HTML and no picture from elsewhere."""
+    if layout.seed.format != "markdown":
+        return escape(text)
+    return _PICTURE.sub(r"\\!", _ENTITY.sub(r"\\&", _ANGLE.sub(r"\\<", text)))
+
+
+def _item(layout: Layout, block: Block, text: str, before: int) -> tuple[str, int]:
     content = join(text)
-    indent = "  " * min(block.level, 3)
     numbered = _NUMBERED.match(content)
     if numbered and block.level == 0 and (before == 0 or int(numbered[1]) == before + 1):
-        return f"{numbered[0].strip()} {escape(content[numbered.end() :].strip())}", int(numbered[1])
-    marker = bare(content)
-    rest = content[marker:] if content[:1] in BULLETS and marker else content
-    return f"{indent}- {escape(rest)}", 0
+        return f"{numbered[0].strip()} {_safe(layout, content[numbered.end() :].strip())}", int(numbered[1])
+    return f"{'  ' * min(block.level, 3)}- {escape(content) if numbered else _safe(layout, content)}", 0
 
 
 def _paragraph(layout: Layout, index: int, text: str) -> str:
     block = layout.seed.blocks[index]
     if block.kind == "code":
         fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
-        return f"{fence}\n{text}\n{fence}"
+        content = text.strip("\n")
+        return f"{fence}\n{content}\n{fence}"
     if block.kind == "quote":
-        return "\n>\n".join(f"> {escape(join(part))}" for part in text.split("\n\n"))
+        return "\n>\n".join(f"> {_safe(layout, join(part))}" for part in re.split(r"\n[ \t]*\n", text) if part.strip())
     if block.kind == "table":
         return "\n\n".join(escape(join(row)) for row in text.split("\n") if row.strip())
     content = join(text)
     if block.kind in {"heading", "title"}:
-        return f"{'#' * min(max(block.level, 2), 4)} {escape(content).rstrip('#') if not content.endswith('#') else escape(content)}"
+        return f"{'#' * min(max(block.level, 2), 4)} {_heading(_safe(layout, content))}"
     if block.kind == "text" and layout.seed.format == "text" and is_subheading(layout, index):
-        return f"## {escape(content)}"
-    return escape(content)
+        return f"## {_heading(escape(content))}"
+    return _safe(layout, content)
+
+
+def _heading(content: str) -> str:
+    """A heading's closing run of ``#`` would vanish."""
+    return re.sub(r"#(?=#*$)", r"\#", content)
 
 
 def is_subheading(layout: Layout, index: int) -> bool:
@@ -126,8 +138,9 @@ def is_subheading(layout: Layout, index: int) -> bool:
     )
 
 
-def lines(markdown: str) -> Iterator[str]:
+def lines(markdown: str, seed_format: str = "text") -> Iterator[str]:
     """Yield the words of a body that :func:`write` made, without its markup, line by line."""
+    escaped = re.compile(r"\\([<&!])") if seed_format == "markdown" else re.compile(r"\\([^\w\s]|_)")
     fence = ""
     for line in markdown.split("\n"):
         if fence:
@@ -138,5 +151,4 @@ def lines(markdown: str) -> Iterator[str]:
         elif re.fullmatch("`{3,}", line):
             fence = line
         else:
-            plain = re.sub(r"^(?:[ ]*- |#{2,4} |>(?: |$))", "", line)
-            yield re.sub(r"\\([^\w\s])", r"\1", plain.replace("\\_", "_"))
+            yield escaped.sub(r"\1", re.sub(r"^(?:[ ]*- |#{2,4} |>(?: |$))", "", line))

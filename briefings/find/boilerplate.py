@@ -8,7 +8,9 @@ from briefings.find.key_points import bare, fold
 from briefings.find.layout import Layout, Part
 
 _PAGE_MARK = re.compile(r"[\W_]*\[?(?:PAGE[ \t]\d+[ \t](?:START|END)\]?|Page[ \t]\d+(?:[ \t](?:of|/)[ \t]\d+)?)[\W_]*")
-_END = re.compile(r"\W*(?:/?ENDS?/?|/?ends/?|FIN|-30-|–30–|30)\W*|#{3}|#[ \t]#[ \t]#|\(END\)|\(FIN\)|(?:-|–|—)[ \t]?انتهى[ \t]?(?:-|–|—)?|انتهى")
+_END = re.compile(
+    r"\W*(?:/?ENDS?/?|/?ends/?|FIN|-30-|–30–|30)\W*|#{3}|#[ \t]#[ \t]#|\(END\)|\(FIN\)|(?:-|–|—)[ \t]?انتهى[ \t]?(?:-|–|—)?|انتهى"
+)
 _NUMBER_END = re.compile(r"30")
 _CONTACT = re.compile(
     r"(?:notes? (?:to|for) (?:the )?editors?|editor['’]?s? notes?|media contacts?|press contacts?|contacts?(?: details| information)?(?=[ \t]*(?::|$))|for (?:more|further) information[^.\n]{0,60}(?:contact|visit|please)|for (?:media|press) (?:enquiries|inquiries|queries)"
@@ -87,6 +89,8 @@ def mark(layout: Layout) -> None:
                     layout.add(Part(*span, "contact", "contact or note to editors", "contact"))
             if rest < 0.4 * total:
                 return
-        elif len(content) <= 220 and (_MORE.match(content) or (number and _MORE_ALONE.fullmatch(content)) or _CALL.match(content)):
+        elif len(content) <= 220 and (
+            _MORE.match(content) or (number and _MORE_ALONE.fullmatch(content)) or _CALL.match(content)
+        ):
             for span in list(layout.free(block)):
                 layout.add(Part(*span, "boilerplate", "link or call that is not part of the article", "boilerplate"))

@@ -16,9 +16,14 @@ _LABEL = r"(?:By|Text by|Story by|Written by|Words by|BY|Par|Por|De notre corres
 _PLACE = r"(?:[ ](?:in|at|from|à|en|desde|depuis)[ ](?P<place>[A-Z\u00c0-\u00de][\w’'. ,-]{2,40}))?"
 _SOURCE = r"(?:[ ]?(?:,|\||/|[-–—]|for|pour|para|of)[ ]?(?:(?:for|of|pour|para)[ ])?(?:the[ ])?(?P<source>[A-Z\u00c0-\u00de][\w’'.& /-]{1,50}))?"
 _BYLINE = re.compile(rf"{_LABEL}[ ]+(?P<author>{PERSONS}){_PLACE}{_SOURCE}{_PLACE.replace('place', 'place2')}\.?")
-_ARABIC = re.compile(r"(?:بقلم|كتب|كتبت|تقرير|إعداد)[ ]?[:/]?[ ]?(?P<author>[\u0621-\u064a]{2,}(?:[ ][\u0621-\u064a]{2,}){1,4})(?:[ ]?[-–—/|،][ ]?(?P<source>[\u0621-\u064a ]{2,40}))?")
+_ARABIC = re.compile(
+    r"(?:بقلم|كتب|كتبت|تقرير|إعداد)[ ]?[:/]?[ ]?(?P<author>[\u0621-\u064a]{2,}(?:[ ][\u0621-\u064a]{2,}){1,4})(?:[ ]?[-–—/|،][ ]?(?P<source>[\u0621-\u064a ]{2,40}))?"
+)
 _SINGLE = re.compile(rf"By[ ]+(?P<author>{_NAME_WORD}),[ ](?P<source>[A-Z][\w’'.& -]{{1,40}})")
-_ROLE = re.compile(r"(?:Staff|Special|Correspondent|Reporter|Contribut|Senior|Chief|Editor|Freelance|Business|Political|Science|Health)", re.IGNORECASE)
+_ROLE = re.compile(
+    r"(?:Staff|Special|Correspondent|Reporter|Contribut|Senior|Chief|Editor|Freelance|Business|Political|Science|Health)",
+    re.IGNORECASE,
+)
 
 
 def matches(content: str) -> re.Match[str] | None:
@@ -30,7 +35,7 @@ def matches(content: str) -> re.Match[str] | None:
     if len(content) > 140 or "\n" in content:
         return None
     match = _BYLINE.fullmatch(content) or _SINGLE.fullmatch(content) or _ARABIC.fullmatch(content)
-    if match and content.startswith("BY ") and (content == content.upper()) and len(match["author"].split()) > 3:
+    if match and content.startswith("BY ") and (content == content.upper()) and len(match["author"].split()) > 2:
         return None
     return match
 

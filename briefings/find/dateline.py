@@ -34,7 +34,10 @@ _ARABIC = r"[\u0621-\u064a]{2,}(?:[ ][\u0621-\u064a]{2,}){0,3}"
 SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(_LEAD + pattern.replace("[ ]", r"[ \t\n]")))
     for name, pattern in (
-        ("dateline", rf"{_PLACE},?[ ]+{_DATE}{_CLOCK}(?:,?[ ]*{_AGENCY}|[ ]?[/|][ ]?(?P<wire>[A-Z][\w .-]{{1,40}}?))?(?:{_DASH}|[ ]?:[ ]+)"),
+        (
+            "dateline",
+            rf"{_PLACE},?[ ]+{_DATE}{_CLOCK}(?:,?[ ]*{_AGENCY}|[ ]?[/|][ ]?(?P<wire>[A-Z][\w .-]{{1,40}}?))?(?:{_DASH}|[ ]?:[ ]+)",
+        ),
         ("dateline", rf"{_PLACE},?[ ]+{_AGENCY},?[ ]+{_DATE}{_CLOCK}(?:{_DASH}|[ ]?:[ ]+)"),
         ("dateline-agency", rf"{_PLACE}{_WEEKDAY},?[ ]*{_AGENCY}(?:{_DASH}|[ ]?:[ ]+)"),
         ("dateline", rf"{_PLACE}[ ]?\|[ ]?(?:{_DATE}[ ]?\|[ ]?)?(?P<source>[\w][\w .&’'/-]{{1,40}}?)[ ]?\|[ ]?"),
@@ -43,8 +46,14 @@ SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("dateline", rf"{_DATE}[ ]*{_AGENCY}{_DASH}"),
         ("agency", rf"{_AGENCY}{_DASH}"),
         ("dateline", rf"{_PLACE}[ ]?[-–—][ ]?{_DATE}{_CLOCK}(?:[ ]*{_AGENCY})?(?:{_DASH}|[ ]?:[ ]+)"),
-        ("dateline-arabic", rf"(?P<place>{_ARABIC}(?:[ ]?[/،,][ ]?{_ARABIC}){{0,2}})[ ]?(?:[،,/–—-]|في)?[ ]?{_DATE}(?:[ ]*{_AGENCY})?[ ]*(?:[-–—:]+|//)[ ]*"),
-        ("dateline-arabic", rf"(?P<place>{_ARABIC}(?:[ ]?[/،,][ ]?{_ARABIC}){{0,2}})[ ]*{_AGENCY}[ ]*(?:[-–—:]+|//)[ ]*"),
+        (
+            "dateline-arabic",
+            rf"(?P<place>{_ARABIC}(?:[ ]?[/،,][ ]?{_ARABIC}){{0,2}})[ ]?(?:[،,/–—-]|في)?[ ]?{_DATE}(?:[ ]*{_AGENCY})?[ ]*(?:[-–—:]+|//)[ ]*",
+        ),
+        (
+            "dateline-arabic",
+            rf"(?P<place>{_ARABIC}(?:[ ]?[/،,][ ]?{_ARABIC}){{0,2}})[ ]*{_AGENCY}[ ]*(?:[-–—:]+|//)[ ]*",
+        ),
         ("dateline-capitals", rf"[(\[]?{_UPPER}{_WEEKDAY}[)\]]?(?:[ ]{_DASH}|:[ ]+(?=[A-Z“\"]))"),
     )
 )
@@ -56,7 +65,9 @@ _NOT_PLACES = re.compile(
     r"OVERVIEW|HIGHLIGHTS?|KEY|Q|NEW(?= [A-Z][a-z])|Q&A|PHOTOS?|VIDEO|WATCH|LIVE|SPORTS?|URGENT|CONTACTS?|MEDIA|ABOUT|PRESS|FOR|BY|IN|ON|AT|"
     r"COVID|UN|US|EU|UK|WHO|WFP|UNHCR|UNICEF|NATO|MSF|ICRC|OCHA|FAO|SITUATION|RESPONSE|NEEDS|GAPS|INTRODUCTION|SOURCE|DATE|NOTICE|MORE|TITLE|VIEW|QUOTE)\b",
 )
-_KIND = re.compile(r"\b(?i:update|report|bulletin|brief|situation|overview|fact ?sheet|tracking|snapshot|newsletter|issue|cluster|project|programme|initiative)\b")
+_KIND = re.compile(
+    r"\b(?i:update|report|bulletin|brief|situation|overview|fact ?sheet|tracking|snapshot|newsletter|issue|cluster|project|programme|initiative)\b"
+)
 _TRAILING_DAY = re.compile(rf",?\s+{days.WEEKDAY}$", re.IGNORECASE)
 _WIRES = frozenset(known({}))
 _ADVISORY = re.compile(r"(?:\[[A-Z][A-Z0-9 .,;:’'()/&\"\n-]{1,200}\][ \t\n]*)+")
@@ -92,7 +103,9 @@ def _believable(name: str, match: re.Match[str]) -> bool:
             return False
         return _capital_town(place or "") or (len((place or "").split()) <= 2 and len((source or "").split()) > 1)
     # A long name straight before a date, without a comma, is the title of a document.
-    return not (place and date and len(place.split()) > 3 and "," not in place and match.string[match.end("place")] != ",")
+    return not (
+        place and date and len(place.split()) > 3 and "," not in place and match.string[match.end("place")] != ","
+    )
 
 
 def _capital_town(place: str) -> bool:
@@ -112,14 +125,34 @@ def mark(layout: Layout) -> None:
         if match := matches(text, block):
             end = match.end()
             if advisory := _ADVISORY.match(text, end, block.end):
-                layout.add(Part(advisory.start(), _stripped(text, advisory.end()), "advisory", "advisory of the wire", "advisory"))
-            layout.add(Part(block.start, _stripped(text, end), "dateline", "dateline", "dateline", tuple(_fields(layout, match))))
+                layout.add(
+                    Part(
+                        advisory.start(),
+                        _stripped(text, advisory.end()),
+                        "advisory",
+                        "advisory of the wire",
+                        "advisory",
+                    )
+                )
+            layout.add(
+                Part(
+                    block.start, _stripped(text, end), "dateline", "dateline", "dateline", tuple(_fields(layout, match))
+                )
+            )
             return
         if advisory := _ADVISORY.match(text, block.start, block.end):
-            layout.add(Part(block.start, _stripped(text, advisory.end()), "advisory", "advisory of the wire", "advisory"))
+            layout.add(
+                Part(block.start, _stripped(text, advisory.end()), "advisory", "advisory of the wire", "advisory")
+            )
             return
         alone = _DATELINE_ALONE.fullmatch(text, block.start, block.end)
-        if alone and seen < 3 and days.read(alone["date"]) and not _KIND.search(alone["place"]) and re.search(r"\d{1,2}\D+\d{4}|\d{1,2}\W?$", alone["date"]):
+        if (
+            alone
+            and seen < 3
+            and days.read(alone["date"])
+            and not _KIND.search(alone["place"])
+            and re.search(r"\d{1,2}\D+\d{4}|\d{1,2}\W?$", alone["date"])
+        ):
             fields = [(key, *alone.span(key)) for key in ("place", "date")]
             layout.add(Part(block.start, block.end, "dateline", "dateline", "dateline", tuple(fields)))
             return
@@ -130,11 +163,17 @@ def mark(layout: Layout) -> None:
 def _fields(layout: Layout, match: re.Match[str]) -> list[tuple[str, int, int]]:
     groups = match.groupdict()
     fields = []
+    weekday_at = 0
     for key in ("place", "date", "source", "wire"):
         if groups.get(key):
             start, end = match.span(key)
             if key == "place" and (day := _TRAILING_DAY.search(match[key])):
+                # The greedy place took the weekday, which belongs to the date.
                 end = start + day.start()
+                named = len(day[0]) - len(day[0].lstrip(", \n"))
+                weekday_at = end + named
+            if key == "date" and weekday_at:
+                start = weekday_at
             # "(Jane Roe/IRIN)" and "(By Jane Roe, IRIN)" name a person first.
             fields.append(("source" if key == "wire" else key, start, end))
     if groups.get("source"):

@@ -26,14 +26,15 @@ _HINT = re.compile(
     r"|yesterday|today|tonight|tomorrow|last (?:week|month|night|year)|this (?:week|month|morning)|hier|aujourd['’]hui|demain|ayer|hoy|mañana|anoche|أمس|اليوم|غدا|غدًا)\b",
     re.IGNORECASE,
 )
-_CAPITAL = re.compile(r"(?:[A-Z]|[\u0621-\u064a]|yesterday|today|tonight|tomorrow|last |this |hier|aujourd|demain|ayer|hoy|anoche|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo)")
+_CAPITAL = re.compile(
+    r"(?:[A-Z]|[\u0621-\u064a]|yesterday|today|tonight|tomorrow|last |this |hier|aujourd|demain|ayer|hoy|anoche|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo)"
+)
 _KIND = r"(?:bulletin|reports?|update|sitrep|fact ?sheet|newsletter|no\.|n[°º]|#|issue|brief(?:ing)?|snapshot|digest|overview|summary|dashboard|rapport|boletín|informe|bulletin d['’]information|note|communiqué|نشرة|تقرير)"
 _TITLE_TAIL = re.compile(
     rf"(?:^|(?P<asof>\((?:as of|as at|au|al|updated|mise à jour|a)[ ]+(?:[^()]*?[ ,])?)|(?P<open>\()|(?P<dash>[ ](?:[-–—|]|[–—:])[ ])|(?P<comma>,[ ])|(?P<space>[ ]))(?:du[ ]|de[ ]|del[ ])?(?P<when>{days.ANY}|\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}})\)?[ ]*(?:\[[A-Z/, ]{{2,20}}\])?$",
     re.IGNORECASE,
 )
 _KINDS = re.compile(rf"(?<!\w){_KIND}(?!\w)", re.IGNORECASE)
-
 
 
 def find(layout: Layout, today: date | None = None) -> tuple[Finding[str | None], tuple[str, ...]]:
@@ -44,7 +45,9 @@ def find(layout: Layout, today: date | None = None) -> tuple[Finding[str | None]
     found = list(_anchored(layout, today))
     questions: list[str] = []
     hints = _hints(layout)
-    updated = [Evidence(layout.seed.text[s:e], s, e) for part in layout.of("header", "times") for s, e in part.spans("updated")]
+    updated = [
+        Evidence(layout.seed.text[s:e], s, e) for part in layout.of("header", "times") for s, e in part.spans("updated")
+    ]
     updated += [Evidence(item.value, origin=item.origin) for item in layout.seed.stated if item.name == "updated"]
     if not found:
         questions.append(_undated(hints, updated))
@@ -60,16 +63,28 @@ def find(layout: Layout, today: date | None = None) -> tuple[Finding[str | None]
         return Finding(value, "ambiguous", rule, (evidence,), None, hints), tuple(questions)
     # An anchor that says the same more fully is the better one: "Dec 12" in the dateline, the whole date above it.
     for other_rule, other, other_evidence in found[1:]:
-        if other.value and not other.doubt and value and _fuller(other.value, value) and not (today and _after(other.value, today)):
+        if (
+            other.value
+            and not other.doubt
+            and value
+            and _fuller(other.value, value)
+            and not (today and _after(other.value, today))
+        ):
             rule, value, evidence = other_rule, other.value, other_evidence
     others = sorted({other.value for _, other, _ in found if other.value and not _agree(other.value, value or "")})
     if others:
-        questions.append(f'date: the {_place(rule)} says {value}, but another place says {" and ".join(others)}. Which is right?')
+        questions.append(
+            f"date: the {_place(rule)} says {value}, but another place says {' and '.join(others)}. Which is right?"
+        )
         return Finding(value, "ambiguous", rule, (evidence,), None, hints), tuple(questions)
     partial = value is not None and value.startswith("--")
     if partial:
-        questions.append(f'date: the {_place(rule)} says "{day.text}" without a year. Which year? Leave it empty for undated.')
-    return Finding(value, "partial" if partial else "stated", rule, (evidence,), None, hints if partial else ()), tuple(questions)
+        questions.append(
+            f'date: the {_place(rule)} says "{day.text}" without a year. Which year? Leave it empty for undated.'
+        )
+    return Finding(value, "partial" if partial else "stated", rule, (evidence,), None, hints if partial else ()), tuple(
+        questions
+    )
 
 
 def _place(rule: str) -> str:
@@ -79,7 +94,12 @@ def _place(rule: str) -> str:
 def _agree(one: str, other: str) -> bool:
     """Whether one says the same as the other, or less."""
     a, b = one.removeprefix("-"), other.removeprefix("-")
-    return a.startswith(b) or b.startswith(a) or (one.startswith("--") and other.endswith(one[1:])) or (other.startswith("--") and one.endswith(other[1:]))
+    return (
+        a.startswith(b)
+        or b.startswith(a)
+        or (one.startswith("--") and other.endswith(one[1:]))
+        or (other.startswith("--") and one.endswith(other[1:]))
+    )
 
 
 def _fuller(one: str, other: str) -> bool:

@@ -32,7 +32,14 @@ MONTHS = {
 }
 """Month names and their usual abbreviations, in lower case, without the full stop."""
 
-ARABIC_PAIRS = {"كانون الثاني": 1, "كانون الأول": 12, "كانون الاول": 12, "تشرين الأول": 10, "تشرين الاول": 10, "تشرين الثاني": 11}
+ARABIC_PAIRS = {
+    "كانون الثاني": 1,
+    "كانون الأول": 12,
+    "كانون الاول": 12,
+    "تشرين الأول": 10,
+    "تشرين الاول": 10,
+    "تشرين الثاني": 11,
+}
 """The Levantine months of two words."""
 
 WEEKDAYS = (
@@ -59,7 +66,10 @@ _NAME = (
         sorted((re.escape(name) for name in _MONTH if len(name) > 2), key=lambda name: (-len(name), name)),
     )
     + "|"
-    + "|".join(f"{name[:3]}{''.join(f'(?:{letter}' for letter in name[3:])}{')?' * len(name[3:])}" for name in _ENGLISH.values())
+    + "|".join(
+        f"{name[:3]}{''.join(f'(?:{letter}' for letter in name[3:])}{')?' * len(name[3:])}"
+        for name in _ENGLISH.values()
+    )
     + ")"
 )
 _ARABIC_DUAL = rf"{_NAME}(?:\s?[/(]\s?{_NAME}\)?)?"
@@ -76,13 +86,25 @@ _SHAPES = tuple(
     (name, re.compile(r"(?<![\w/.-])" + pattern + _END, re.IGNORECASE))
     for name, pattern in (
         ("iso", rf"{_Y}-(?P<month>\d\d)-(?P<day>\d\d)(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?"),
-        ("long-range", rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?P<first>{_ARABIC_DUAL})\.?,?(?:\s+\d{{4}})?\s?(?:-|–|—|to|au|al)\s?\d{{1,2}}(?:st|nd|rd|th)?\s+{_M},?\s+{_Y}"),
-        ("long-range", rf"(?P<first>{_ARABIC_DUAL})\.?\s+\d{{1,2}}(?:,?\s+\d{{4}})?\s?(?:-|–|—|to)\s?{_M}\s+\d{{1,2}},?\s+{_Y}"),
-        ("range", rf"\d{{1,2}}(?:st|nd|rd|th)?\s?(?:-|–|—|to|au|al)\s?\d{{1,2}}(?:st|nd|rd|th)?\s+(?:de\s+)?{_M},?\s+(?:del?\s+)?{_Y}"),
+        (
+            "long-range",
+            rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?P<first>{_ARABIC_DUAL})\.?,?(?:\s+\d{{4}})?\s?(?:-|–|—|to|au|al)\s?\d{{1,2}}(?:st|nd|rd|th)?\s+{_M},?\s+{_Y}",
+        ),
+        (
+            "long-range",
+            rf"(?P<first>{_ARABIC_DUAL})\.?\s+\d{{1,2}}(?:,?\s+\d{{4}})?\s?(?:-|–|—|to)\s?{_M}\s+\d{{1,2}},?\s+{_Y}",
+        ),
+        (
+            "range",
+            rf"\d{{1,2}}(?:st|nd|rd|th)?\s?(?:-|–|—|to|au|al)\s?\d{{1,2}}(?:st|nd|rd|th)?\s+(?:de\s+)?{_M},?\s+(?:del?\s+)?{_Y}",
+        ),
         ("range", rf"{_M}\s+\d{{1,2}}\s?(?:-|–|—|to)\s?\d{{1,2}},?\s+{_Y}"),
         ("day-month-year", rf"{_WD}(?:(?:le|the|el)\s+)?{_D}{_OF}{_M}(?:,?\s+(?:del?\s+)?|\s?[-/]\s?|,\s?){_Y}"),
         ("month-day-year", rf"{_WD}{_M}\s+(?:the\s+)?{_D},?\s+{_Y}"),
-        ("short-year", rf"{_WD}{_D}{_OF}{_M},?(?:\s+|\s?[-/]\s?)'?(?P<short>\d\d)(?!\s*(?:[:.]\d|%|[ap]\.?m\b|hrs|GMT))"),
+        (
+            "short-year",
+            rf"{_WD}{_D}{_OF}{_M},?(?:\s+|\s?[-/]\s?)'?(?P<short>\d\d)(?!\s*(?:[:.]\d|%|[ap]\.?m\b|hrs|GMT))",
+        ),
         ("short-year", rf"{_WD}{_M}\s+{_D},\s+'?(?P<short>\d\d)(?!\s*(?:[:.]\d|%|[ap]\.?m\b))"),
         ("day-month", rf"{_WD}(?:(?:le|the|el)\s+)?{_D}{_OF}{_M}"),
         ("month-day", rf"{_WD}{_M}\s+(?:the\s+)?{_D}"),

@@ -83,7 +83,8 @@ def _mark_line(layout: Layout, start: int, end: int, reason: str) -> None:
         span = trim(text, start + key.end(), stop)
         meaning = _MEANING.fullmatch(key["key"])
         if span and meaning and meaning.lastgroup:
-            fields.append((meaning.lastgroup, *span))
+            quoted = span[1] - span[0] > 1 and text[span[0]] == text[span[1] - 1] and text[span[0]] in "\"'"
+            fields.append((meaning.lastgroup, span[0] + quoted, span[1] - quoted))
     layout.add(Part(start, end, "header", reason, "header", tuple(fields)))
 
 

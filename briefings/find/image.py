@@ -12,7 +12,10 @@ LONGEST = 60
 
 _LABEL = r"(?:(?:photos?|pictures?|pic|images?|foto(?:graf[ií]a)?s?|photographie|crédit(?:s)?(?: photo)?|crédito|credit|courtesy|handout|صورة|تصوير)(?: credits?| by| courtesy(?: of)?| crédit| :)?)"
 _AFTER_BAR = re.compile(rf"(?P<label>{_LABEL})[ ]?[|/][ ]?(?P<credit>[^|\n]{{2,60}})$", re.IGNORECASE)
-_LABELLED = re.compile(rf"(?:^|(?<=[.!?\"”’)\]])[ ]|[ ][|–—-][ ])[(\[]?(?P<label>{_LABEL})[ ]?[:：|][ ]?(?P<credit>[^\n()\[\]]{{2,60}}?)[)\].]*$", re.IGNORECASE)
+_LABELLED = re.compile(
+    rf"(?:^|(?<=[.!?\"”’)\]])[ ]|[ ][|–—-][ ])[(\[]?(?P<label>{_LABEL})[ ]?[:：|][ ]?(?P<credit>[^\n()\[\]]{{2,60}}?)[)\].]*$",
+    re.IGNORECASE,
+)
 _BRACKETS = re.compile(
     r"[(\[](?P<credit>(?:(?i:photo|image|picture|file|foto|pic|crédit|credit|photo by|via|archivo|archives)[:,/ ]+)?"
     r"(?:[A-Z\u00c0-\u00de][\w’'.-]*(?:[ -][\w’'.&-]+){0,4}[ ]?[/|,–-][ ]?)*"
@@ -20,8 +23,12 @@ _BRACKETS = re.compile(
     r"|UN[ ]Photo(?:/[^()\]]{2,40})?|(?:UNICEF|UNHCR|WFP|OCHA|FAO|IOM|WHO|ICRC|MSF)[ ]?/[^()\]]{2,40}))[)\]]\.?$",
 )
 _COPYRIGHT = re.compile(r"(?:^|[ ])(?P<label>©|\(c\)|Ⓒ)[ ]?(?!\d{4})(?P<credit>[A-Z\u00c0-\u00de][^\n©]{1,58})$")
-_COPYRIGHT_LINE = re.compile(r"(?P<label>©|\(c\)|Ⓒ)[ ]?(?P<credit>[A-Z\u00c0-\u00de][\w.’'-]*(?:[ ][\w.’'-]+){0,3}[ ]?/[ ]?[^\n©]{1,50}?)\.?$")
-_CAPTION_LABEL = re.compile(r"(?:caption|legend|légende|leyenda|photo caption|image caption|pie de foto)[ ]?:[ ]?", re.IGNORECASE)
+_COPYRIGHT_LINE = re.compile(
+    r"(?P<label>©|\(c\)|Ⓒ)[ ]?(?P<credit>[A-Z\u00c0-\u00de][\w.’'-]*(?:[ ][\w.’'-]+){0,3}[ ]?/[ ]?[^\n©]{1,50}?)\.?$"
+)
+_CAPTION_LABEL = re.compile(
+    r"(?:caption|legend|légende|leyenda|photo caption|image caption|pie de foto)[ ]?:[ ]?", re.IGNORECASE
+)
 
 
 def is_caption(content: str) -> bool:
@@ -42,7 +49,11 @@ def _credit(content: str) -> tuple[int, int, int] | None:
         if pattern is _COPYRIGHT and (label > 0 or len(match["credit"].split()) > 6):
             continue
         # "Photo: The mayor said that nobody was hurt. …" is text; a credit is a name, without a verb or a full stop.
-        if re.search(r"[.!?][ ]\S*[a-z]{3}", match["credit"]) or not re.search(r"[^\W\d_]{2}", match["credit"]) or match["credit"][0].islower():
+        if (
+            re.search(r"[.!?][ ]\S*[a-z]{3}", match["credit"])
+            or not re.search(r"[^\W\d_]{2}", match["credit"])
+            or match["credit"][0].islower()
+        ):
             continue
         before = content[:label].rstrip()
         if pattern in {_LABELLED, _COPYRIGHT_LINE} and len(before) > 300:
@@ -60,8 +71,16 @@ def mark(layout: Layout) -> None:
             found = _credit(block.text)
             if found is None:
                 if match := _CAPTION_LABEL.match(block.text):
-                    layout.add(Part(block.start, block.end, "caption", "caption of a picture", "caption-label",
-                                    (("caption", block.start + match.end(), block.end),)))
+                    layout.add(
+                        Part(
+                            block.start,
+                            block.end,
+                            "caption",
+                            "caption of a picture",
+                            "caption-label",
+                            (("caption", block.start + match.end(), block.end),),
+                        )
+                    )
                 continue
             # A quotation or a long paragraph that ends with "(Reuters)" deep in the text is no caption.
             if found[0] > 0 and index > 12 and len(block.text) > 200:
@@ -81,7 +100,16 @@ def _add(layout: Layout, start: int, end: int, found: tuple[int, int, int] | Non
         fields.append(("credit", start + first, start + last))
     else:
         fields.append(("caption", start, end))
-    layout.add(Part(start, end, "caption", "caption of a further picture" if layout.first("caption") else "caption of a picture", "credit-line", tuple(fields)))
+    layout.add(
+        Part(
+            start,
+            end,
+            "caption",
+            "caption of a further picture" if layout.first("caption") else "caption of a picture",
+            "credit-line",
+            tuple(fields),
+        )
+    )
 
 
 def find(layout: Layout) -> Finding[Image] | None:

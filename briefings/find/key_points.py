@@ -59,8 +59,16 @@ def mark(layout: Layout) -> None:
             continue
         layout.add(Part(block.start, block.end, "points label", "label of the key points", "key-points"))
         for point in points:
-            layout.add(Part(point.start, point.end, "point", "key point", "key-points",
-                            (("point", point.start + bare(point.text), point.end),)))
+            layout.add(
+                Part(
+                    point.start,
+                    point.end,
+                    "point",
+                    "key point",
+                    "key-points",
+                    (("point", point.start + bare(point.text), point.end),),
+                )
+            )
         return
 
 
@@ -68,7 +76,12 @@ def find(layout: Layout) -> tuple[Finding[str], ...]:
     """Return the key points in order."""
     text = layout.seed.text
     return tuple(
-        Finding(" ".join(text[start:end].split()), "stated", "key-points", (Evidence(text[part.start : part.end], part.start, part.end),))
+        Finding(
+            " ".join(text[start:end].split()),
+            "stated",
+            "key-points",
+            (Evidence(text[part.start : part.end], part.start, part.end),),
+        )
         for part in layout.of("point")
         for start, end in part.spans("point")
     )

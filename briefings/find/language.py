@@ -10,14 +10,14 @@ from briefings.model import Evidence, Finding
 
 STOPWORDS = {
     "en": "the of and to in that is was for it with as on be at by this had are but from they which have not were said has their its an will would been who",
-    "fr": "le la les des et est une du dans que qui pour par sur au aux avec plus ce cette ont été sont pas ses leur mais comme il elle nous selon ces d l",
-    "es": "el los las una y del que en por con para se es su al lo como más fue sus ha han pero sobre este esta entre son sin también desde hasta",
-    "pt": "o os as um uma e do da dos das não em no na nos nas que com para por se mais foi ao são pelo pela também",
+    "fr": "le la les de des et est une du dans que qui pour par sur au aux avec plus ce cette ont été sont pas ses leur mais comme il elle nous selon ces d l",
+    "es": "el la los las de una y del que en por con para se es su al lo como más fue sus ha han pero sobre este esta entre son sin también desde hasta",
+    "pt": "o os as um uma e de do da dos das não em no na nos nas que com para por se mais foi ao são pelo pela também",
     "de": "der die das und ist von mit den dem des ein eine nicht auf für sich im zu auch als es an werden aus wird sind",
     "it": "il lo gli della dei di che è per una con non sono del alla nel nella anche più come dalla le ha",
     "id": "yang dan di ini itu dengan untuk dari dalam tidak pada akan adalah ke telah oleh juga",
     "sw": "ya na wa kwa ni katika la za cha kuwa hiyo yake baada",
-    "tr": "ve bir bu için ile olarak daha olan da de çok gibi",
+    "tr": "ve bir bu için ile olarak daha olan çok gibi",
 }
 """The commonest function words of the languages a newsroom receives. Only these are told apart by words."""
 
@@ -33,8 +33,20 @@ SCRIPTS = (
 )
 """Scripts told by their letters. Persian and Urdu share the Arabic script and have letters of their own."""
 
-NAMES = {"english": "en", "french": "fr", "français": "fr", "spanish": "es", "español": "es", "arabic": "ar", "العربية": "ar"}
-_WORDS = {word: [lang for lang, words in STOPWORDS.items() if word in words.split()] for words in STOPWORDS.values() for word in words.split()}
+NAMES = {
+    "english": "en",
+    "french": "fr",
+    "français": "fr",
+    "spanish": "es",
+    "español": "es",
+    "arabic": "ar",
+    "العربية": "ar",
+}
+_WORDS = {
+    word: [lang for lang, words in STOPWORDS.items() if word in words.split()]
+    for words in STOPWORDS.values()
+    for word in words.split()
+}
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _TOKEN = re.compile(r"[^\W\d_]+")
 _PERSIAN = re.compile(r"[\u067e\u0686\u0698\u06af\u06cc\u06a9]")
@@ -55,7 +67,9 @@ def find(layout: Layout) -> Finding[str]:
         # Templates declare "en" for pages in any language; the words decide when they clearly say otherwise.
         if item.name == "lang" and tag and (guess == "und" or share < 0.6 or tag.split("-")[0] == guess):
             return Finding(tag, "stated", "metadata", (Evidence(item.value, origin=item.origin),))
-    return Finding(guess, "inferred" if guess != "und" else "none", "common-words", (), share if guess != "und" else None)
+    return Finding(
+        guess, "inferred" if guess != "und" else "none", "common-words", (), share if guess != "und" else None
+    )
 
 
 def guess_language(text: str) -> tuple[str, float]:

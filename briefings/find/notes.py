@@ -10,8 +10,12 @@ if TYPE_CHECKING:
 
 _ASTERISK = re.compile(r"(?P<words>[\w’'“”\"),.!?]*[\w.”\")!?])\*(?=\s|$)")
 _FOOTNOTE = re.compile(r"^[ \t]*\*+[ \t]?\w", re.MULTILINE)
-_NO_SPACE = re.compile(r"(?<![\w@/.:-])(?P<left>[a-z’'-]*[a-z]{3})(?P<stop>[.!?][”\"]?)(?P<right>[A-Z][a-z]+)\b(?![.@/]\w)")
-_NO_SPACE_COMMA = re.compile(r"(?<![\w@/.:-])(?P<left>[A-Za-z’'-]*[a-z]{2})(?P<stop>[,;])(?P<right>[a-z]{2,})\b(?![.@/]\w)")
+_NO_SPACE = re.compile(
+    r"(?<![\w@/.:-])(?P<left>[A-Z]?[a-z’'-]*[a-z]{4})(?P<stop>[.!?][”\"]?)(?P<right>[A-Z][a-z]+)\b(?![.@/]\w)"
+)
+_NO_SPACE_COMMA = re.compile(
+    r"(?<![\w@/.:-])(?P<left>[A-Za-z’'-]*[a-z]{2})(?P<stop>[,;])(?P<right>[a-z]{2,})\b(?![.@/]\w)"
+)
 MOST = 6
 """Questions about glitches in one text; a text with more has one fault throughout."""
 
@@ -24,9 +28,12 @@ def find(layout: Layout, lang: str) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for start, end in _own(layout):
         for match in _ASTERISK.finditer(text, start, end):
-            if not _FOOTNOTE.search(text):
+            opened = text.rfind("*", max(start, match.start() - 80), match.end() - 1) >= 0
+            if not opened and layout.seed.format != "markdown" and not _FOOTNOTE.search(text):
                 shown = f"{match['words']}*"
-                found.setdefault(shown, f'text: "{shown}" ends with an asterisk, but there is no note to it. Is a footnote missing?')
+                found.setdefault(
+                    shown, f'text: "{shown}" ends with an asterisk, but there is no note to it. Is a footnote missing?'
+                )
         for pattern in (_NO_SPACE, _NO_SPACE_COMMA):
             for match in pattern.finditer(text, start, end):
                 shown = match[0]

@@ -40,13 +40,21 @@ _REPORTING = re.compile(
     r"(?:by|de|del|par|por|with)\b[^\n]{2,300}",
     re.IGNORECASE,
 )
-_REPORTER = re.compile(rf"\b(?<!Additional )(?<!additional )(?:Reporting|Reported|Written|Reportage|Reporte|Reportaje|Escrito|Rédigé)\s+(?:by|de|par|por)\s+(?P<author>{PERSON}(?:(?:\s+(?:in|à|en)\s+[A-Z][\w-]+(?:\s[A-Z][\w-]+)?)?(?:,|\s+and|\s+et|\s+y)\s+{PERSON})*)".replace("[ ]", r"\s+"))
+_REPORTER = re.compile(
+    rf"\b(?<!Additional )(?<!additional )(?:Reporting|Reported|Written|Reportage|Reporte|Reportaje|Escrito|Rédigé)\s+(?:by|de|par|por)\s+(?P<author>{PERSON}(?:(?:\s+(?:in|à|en)\s+[A-Z][\w-]+(?:\s[A-Z][\w-]+)?)?(?:,|\s+and|\s+et|\s+y)\s+{PERSON})*)".replace(
+        "[ ]", r"\s+"
+    )
+)
 _IN_PLACE = re.compile(r"\s+(?:in|à|en)\s+[A-Z][\w-]+(?:\s+(?!and\b|et\b)[A-Z][\w-]+)?(?=,|\s+and|\s+et|\s+y|$)")
 _CONTRIBUTED = re.compile(
-    rf"(?:(?:The[ ])?(?:{_NAME}[ ])?(?:[Ss]taff[ ])?(?:[Ww]riters?|[Rr]eporters?|[Cc]orrespondents?|[Jj]ournalists?)[ ])?{PERSONS}(?:[ ](?:in|of)[ ]{_PLACE})?(?:[ ]also)?[ ]contributed(?:[ ]to[ ]this[ ]{_THING})?(?:[ ]from[ ]{_PLACE})?\.?".replace("[ ]", r"\s+"),
+    rf"(?:(?:The[ ])?(?:{_NAME}[ ])?(?:[Ss]taff[ ])?(?:[Ww]riters?|[Rr]eporters?|[Cc]orrespondents?|[Jj]ournalists?)[ ])?{PERSONS}(?:[ ](?:in|of)[ ]{_PLACE})?(?:[ ]also)?[ ]contributed(?:[ ]to[ ]this[ ]{_THING})?(?:[ ]from[ ]{_PLACE})?\.?".replace(
+        "[ ]", r"\s+"
+    ),
 )
 _BIOGRAPHY = re.compile(
-    rf"(?P<author>{PERSON}),?[ ](?:is|was|est|es)[ ](?:an?|the|un|une|la|le|el)[ ](?:[\w-]+[ ]){{0,5}}?(?:journalist|reporter|writer|correspondent|columnist|photographer|photojournalist|author|researcher|freelancer|stringer|journaliste|correspondante?|periodista|corresponsal|redactora?)\b[^.\n]{{0,200}}\.?".replace("[ ]", r"\s+"),
+    rf"(?P<author>{PERSON}),?[ ](?:is|was|est|es)[ ](?:an?|the|un|une|la|le|el)[ ](?:[\w-]+[ ]){{0,5}}?(?:journalist|reporter|writer|correspondent|columnist|photographer|photojournalist|author|researcher|freelancer|stringer|journaliste|correspondante?|periodista|corresponsal|redactora?)\b[^.\n]{{0,200}}\.?".replace(
+        "[ ]", r"\s+"
+    ),
 )
 _SYNDICATION = tuple(
     re.compile(pattern.replace("[ ]", r"\s+"), re.IGNORECASE)
@@ -62,10 +70,15 @@ _SYNDICATION = tuple(
 )
 _RIGHTS = re.compile(
     r"(?:(?:©|\(c\)|copyright|droits d['’]auteur|derechos de autor|حقوق النشر)(?:[ ]©|[ ]\(c\))?[ ,]*(?P<year>\d{4})(?:[-–]\d{2,4})?[ ,]+(?:by[ ]|de[ ]|par[ ])?|copyright[ ](?:©[ ]?|by[ ])?)"
-    r"(?-i:(?P<source>(?:The[ ])?[A-Z\u00c0-\u00de\u0621-\u064a][\w’'&/-]*(?:[ ][A-Z\u00c0-\u00de&\u0621-\u064a][\w’'&/-]*|[ ](?:of|the|for|de)(?=[ ][A-Z]))*))?[^\n]{0,400}".replace("[ ]", r"[ \t]+"),
+    r"(?-i:(?P<source>(?:The[ ])?[A-Z\u00c0-\u00de\u0621-\u064a][\w’'&/-]*(?:[ ][A-Z\u00c0-\u00de&\u0621-\u064a][\w’'&/-]*|[ ](?:of|the|for|de)(?=[ ][A-Z]))*))?[^\n]{0,400}".replace(
+        "[ ]", r"[ \t]+"
+    ),
     re.IGNORECASE,
 )
-_RESERVED = re.compile(r"(?:all rights reserved|tous droits réservés|todos los derechos reservados|reservados todos los derechos|جميع الحقوق محفوظة|may not be (?:re)?(?:published|broadcast|rewritten|printed))", re.IGNORECASE)
+_RESERVED = re.compile(
+    r"(?:all rights reserved|tous droits réservés|todos los derechos reservados|reservados todos los derechos|جميع الحقوق محفوظة|may not be (?:re)?(?:published|broadcast|rewritten|printed))",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[\"“(]?[A-Z\u00c0-\u00de©\u0621-\u064a])")
 LAST = 6
 """Blocks from the end within which a sign-off may stand."""
@@ -91,7 +104,9 @@ def _agency_line(layout: Layout, start: int, end: int, number: int) -> bool:
     span = agencies.closing(text[line:end], layout.agencies)
     if span is None or (number == 0 and line == start):
         return False
-    part = Part(line, end, "agency", "closing line of the agency", "closing-line", (("source", line + span[0], line + span[1]),))
+    part = Part(
+        line, end, "agency", "closing line of the agency", "closing-line", (("source", line + span[0], line + span[1]),)
+    )
     return layout.add(part)
 
 
@@ -111,7 +126,13 @@ def _mark_sentence(layout: Layout, start: int, end: int, *, last: bool, near: bo
     if last:
         for pattern in _FILING:
             if match := pattern.fullmatch(text, start, end):
-                return _add(layout, match, "filing", "filing line", "filed-for" if match.groupdict().get("source") else "filed-from")
+                return _add(
+                    layout,
+                    match,
+                    "filing",
+                    "filing line",
+                    "filed-for" if match.groupdict().get("source") else "filed-from",
+                )
     if match := _REPORTING.fullmatch(text, start, end):
         if text[start] in "([" or last:
             fields: tuple[tuple[str, int, int], ...] = ()

@@ -39,7 +39,9 @@ AUTHORS: tuple[tuple[Role, str], ...] = (
 FILED: tuple[tuple[Role, str], ...] = (("filing", "filed-for"), ("dateline", "dateline"), ("byline", "byline"))
 
 _PERSON = re.compile(PERSON.replace("[ ]", r"\s+"))
-_TOLD = re.compile(r"\b(?:told|a déclaré à|dijo a|declaró a)[ \n](?P<name>(?:the[ \n]|The[ \n])?[A-Z][\w’'-]*(?:[ \n][A-Z][\w’'-]*){0,2})")
+_TOLD = re.compile(
+    r"\b(?:told|a déclaré à|dijo a|declaró a)[ \n](?P<name>(?:the[ \n]|The[ \n])?[A-Z][\w’'-]*(?:[ \n][A-Z][\w’'-]*){0,2})"
+)
 
 
 def _said(layout: Layout, rows: tuple[tuple[Role, str], ...], name: str) -> Iterator[Finding[str]]:
@@ -50,7 +52,9 @@ def _said(layout: Layout, rows: tuple[tuple[Role, str], ...], name: str) -> Iter
                 value = " ".join(text[start:end].split()).strip(" ,;|-–—")
                 value = value if name == "place" else value.rstrip(".")
                 if value:
-                    yield Finding(value, "stated", part.rule or rule, (_evidence(text, part.start, part.end, start, end),))
+                    yield Finding(
+                        value, "stated", part.rule or rule, (_evidence(text, part.start, part.end, start, end),)
+                    )
 
 
 def _evidence(text: str, start: int, end: int, first: int, last: int) -> Evidence:
@@ -88,7 +92,9 @@ def author(layout: Layout) -> Finding[str] | None:
     for item in layout.seed.stated:
         # A page's author is often its paper, its desk or an address; only a name is one.
         if item.name == "author" and _PERSON.search(item.value) and "://" not in item.value and "@" not in item.value:
-            return Finding(" ".join(item.value.split()), "stated", "metadata", (Evidence(item.value, origin=item.origin),))
+            return Finding(
+                " ".join(item.value.split()), "stated", "metadata", (Evidence(item.value, origin=item.origin),)
+            )
     return None
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from briefings.find import markers
+from briefings.find.key_points import fold
 from briefings.find.layout import Layout, Part, trim
 from briefings.model import Evidence, Finding
 
@@ -20,7 +22,10 @@ _SLUG = re.compile(
     r"|(?:TALKING POINT|ECONOMIC SPOTLIGHT|TOP NEWS|WALL STREET STOCKS|SPOTLIGHT)(?:/|[ \t][-–—][ \t])"
     r"|\[(?:TEXT|REPORT|EXCERPTS?|EDITORIAL|UPDATE|CORRECTED)\][ \t]*)+",
 )
-_TAIL = re.compile(r"(?:[ \t]*(?:\((?:excerpts?|updated|corrected|repeat)\)|\[(?:[A-Z]{2}(?:[/,] ?[A-Z]{2})*|excerpts?)\]))+$", re.IGNORECASE)
+_TAIL = re.compile(
+    r"(?:[ \t]*(?:\((?:excerpts?|updated|corrected|repeat)\)|\[(?:[A-Z]{2}(?:[/,] ?[A-Z]{2})*|excerpts?)\]))+$",
+    re.IGNORECASE,
+)
 _TICKER = re.compile(r"[ \t]*<[ \t]?[A-Za-z0-9.]{1,10}[ \t]?>")
 _SENTENCE_END = re.compile(r"(?<![A-Z])(?<!\b(?:[A-Z][a-z]|no|vs))\.[\"”’)]*$")
 _SEVERAL = re.compile(r"(?<=[a-z]{3})[.!?][\"”’)]?[ \t\n]+[A-Z“\"]")
@@ -29,14 +34,15 @@ _SEVERAL = re.compile(r"(?<=[a-z]{3})[.!?][\"”’)]?[ \t\n]+[A-Z“\"]")
 def mark(layout: Layout) -> None:
     """Mark the headline, its slugs, and the line that repeats it."""
     text = layout.seed.text
-    stated = next((part for part in layout.of("header") for _ in part.spans("title")), None)
-    if stated is not None or any(item.name == "title" for item in layout.seed.stated):
-        return
     titles = [block for _, block in layout.open_blocks() if block.kind == "title"]
+    known = [text[start:end] for part in layout.of("header") for start, end in part.spans("title")]
+    known += [item.value for item in layout.seed.stated if item.name == "title"]
     block = titles[0] if titles else _candidate(layout)
-    if block is None:
+    if block is None or (known and not titles and not any(_same(block.text, title) for title in known)):
         return
     start, end = block.start, block.end
+    for first, last in markers.spans(block, layout.seed):
+        start, end = (last, end) if first == start else (start, first)
     if slug := _SLUG.match(text, start, end):
         layout.add(Part(start, slug.end(), "slug", "slug of the wire", "slug"))
         start = slug.end()
@@ -49,6 +55,12 @@ def mark(layout: Layout) -> None:
             layout.add(Part(*span, "slug", "ticker symbol", "slug"))
     for span in list(layout.gaps(start, end)):
         layout.add(Part(*span, "title", "headline", "title-block" if titles else "first-line"))
+
+
+def _same(line: str, stated: str) -> bool:
+    """Whether a line says what was stated; a page's title element has the paper's name after a bar or a dash."""
+    one, other = fold(line), fold(stated)
+    return bool(one) and (one == other or (other.startswith(one) and len(one) >= 12))
 
 
 def _candidate(layout: Layout) -> Block | None:
@@ -80,18 +92,17 @@ def _candidate(layout: Layout) -> Block | None:
 def find(layout: Layout) -> Finding[str] | None:
     """Return the headline, slugs taken off; ``None`` if there is none."""
     text = layout.seed.text
+    if parts := list(layout.of("title")):
+        evidence = tuple(Evidence(text[part.start : part.end], part.start, part.end) for part in parts)
+        if value := _join(" ".join(item.text for item in evidence)):
+            return Finding(value, "stated", parts[0].rule, evidence)
     for part in layout.of("header"):
         for start, end in part.spans("title"):
             return Finding(_join(text[start:end]), "stated", "header", (Evidence(text[start:end], start, end),))
     for item in layout.seed.stated:
         if item.name == "title" and item.value.strip():
             return Finding(_join(item.value), "stated", "metadata", (Evidence(item.value, origin=item.origin),))
-    parts = list(layout.of("title"))
-    if not parts:
-        return None
-    evidence = tuple(Evidence(text[part.start : part.end], part.start, part.end) for part in parts)
-    value = _join(" ".join(item.text for item in evidence))
-    return Finding(value, "stated", parts[0].rule, evidence) if value else None
+    return None
 
 
 def _join(words: str) -> str:

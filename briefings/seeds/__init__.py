@@ -11,7 +11,7 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
-from briefings.seeds import text
+from briefings.seeds import mail, markdown, text, webpage
 from briefings.seeds.decode import refuse
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from briefings.model import Seed
 
 FORMATS: tuple[tuple[str, Callable[[str, bytes], bool], Callable[[str, bytes], Seed]], ...] = (
+    ("eml", mail.sniff, mail.read),
+    ("html", webpage.sniff, webpage.read),
+    ("markdown", markdown.sniff, markdown.read),
     ("text", text.sniff, text.read),
 )
 """``name, sniff(file name, first bytes) -> bool, read(file name, bytes) -> Seed``; the order is the order of asking."""

@@ -8,6 +8,7 @@ readers turned round, RFC 3676 being unknown to those who paste.)
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from briefings.model import Block, BlockKind
@@ -21,6 +22,7 @@ ITEM = re.compile(r"[ \t]*(?:[-*+•‣◦▪●·–—→]|\(?\d{1,3}[.)]|\(?[
 WIDEST = 120
 """No paragraph is wrapped by hand at more than that."""
 
+_STOPPED = re.compile(r"[.!?:…][\"”’')\]]*$")
 _WORD = re.compile(r"\S+")
 _OWN_LINE = re.compile(
     r"[ \t]*(?:(?:By|BY|Par|Por)[ \t]+\S|[A-Z][A-Za-z ]{2,18}:[ \t]+\S|©|\(c\)|Photo\b|PHOTO\b|#{1,6}[ \t]|>)",
@@ -69,7 +71,15 @@ def width(text: str) -> int:
         if len(fitting) < 0.95 * len(lengths) or len(lengths) < 20:
             return 0
         widest = fitting[-1]
-    return widest if widest >= 45 else 0
+    if widest < 45:
+        return 0
+    # Lines that end sentence after sentence were not wrapped: they are paragraphs that happen to be as long.
+    full = [
+        here
+        for here, there in pairwise(lines)
+        if (word := _WORD.search(there)) and len(here) + 1 + len(word[0]) > widest - 6 and len(here) >= 0.6 * widest
+    ]
+    return widest if sum(not _STOPPED.search(line) for line in full) >= 0.5 * len(full) else 0
 
 
 def _blocks(text: str, wrapped: int) -> Iterator[Block]:
@@ -110,7 +120,11 @@ def _indented(text: str, lines: list[tuple[int, int]], index: int) -> bool:
     here = _indent(text, lines[index])
     if here > _indent(text, lines[index - 1]):
         return True
-    return index + 1 < len(lines) and bool(text[slice(*lines[index + 1])].strip()) and here > _indent(text, lines[index + 1])
+    return (
+        index + 1 < len(lines)
+        and bool(text[slice(*lines[index + 1])].strip())
+        and here > _indent(text, lines[index + 1])
+    )
 
 
 def _indent(text: str, line: tuple[int, int]) -> int:

@@ -78,7 +78,11 @@ def clean(text: str) -> tuple[str, tuple[str, ...]]:
     text, controls = strip(text)
     if controls:
         notes.append(f"{_many(controls, 'control character')} taken out")
-    for pattern, what in ((_BIDI, "bidirectional control"), (_TAGS, "tag character"), (_INVISIBLE, "invisible character")):
+    for pattern, what in (
+        (_BIDI, "bidirectional control"),
+        (_TAGS, "tag character"),
+        (_INVISIBLE, "invisible character"),
+    ):
         if found := len(pattern.findall(text)):
             notes.append(f"{_many(found, what)} kept: look at the text with care")
     return text, tuple(notes)

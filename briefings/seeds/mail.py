@@ -1,0 +1,136 @@
+"""E-mail (RFC 5322, MIME): a press office's message, forwarded or not; its text part, else its HTML part.
+
+The headers that an editor would read stand as header lines on top of the text; attachments are named, never written.
+"""
+
+from __future__ import annotations
+
+import re
+from email import message_from_bytes, policy
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from briefings.model import Block, Removed, Seed
+from briefings.seeds import blocks, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from email.message import EmailMessage
+
+    from briefings.model import BlockKind
+
+DEEPEST = 20
+"""Messages within messages (R2)."""
+
+MOST_PARTS = 1000
+HEADERS = ("From", "Date", "Subject")
+_SUFFIX = re.compile(r"\.(?:eml|mht|mhtml)$", re.IGNORECASE)
+_FIELD = re.compile(
+    rb"(?:From|To|Subject|Date|Message-ID|MIME-Version|Received|Return-Path|Delivered-To|Content-Type|X-[\w-]+|DKIM-Signature|Reply-To|Sender):[ \t]",
+    re.IGNORECASE,
+)
+_ENVELOPE = re.compile(
+    rb"(?m)^(?:From|Date|Message-ID|MIME-Version|Received|Return-Path|Content-Type):[ \t]", re.IGNORECASE
+)
+_PREFIX = re.compile(r"(?:(?:re|fw|fwd|tr|rv|wg|aw|ENC)\s*:\s*)+", re.IGNORECASE)
+_SPACE = re.compile(r"[\s\x00-\x1f\x7f]+")
+
+
+def sniff(name: str, head: bytes) -> bool:
+    """A name that ends in ``.eml``, or header fields of a message from the first line on."""
+    return bool(_SUFFIX.search(name)) or (
+        bool(_FIELD.match(head.lstrip(b"\xef\xbb\xbf"))) and len(set(_ENVELOPE.findall(head))) >= 3
+    )
+
+
+def read(name: str, data: bytes) -> Seed:
+    """Return the seed of a message.
+
+    Raises:
+        SeedError: no text in it, too deeply nested, too many parts, or not decodable.
+    """
+    try:
+        message = message_from_bytes(data, policy=policy.default)
+        parts = list(_parts(message, 0, name))
+    except (ValueError, TypeError, LookupError, AttributeError, IndexError, RecursionError):
+        # The standard parser raises all of these on malformed headers (it says so in its issue tracker, not its manual).
+        decode.refuse(name, "the e-mail is damaged (export it again, or paste its text)")
+    dropped = tuple(_attachments(parts))
+    part = next((part for part in parts if part.get_content_type() == "text/plain" and _words(part)), None)
+    part = part or next((part for part in parts if part.get_content_type() == "text/html"), None)
+    if part is None:
+        decode.refuse(name, "the e-mail holds no text (an attachment must be saved and ingested by itself)")
+    payload, charset = _payload(part), str(part.get_content_charset() or "")
+    source, notes = decode.decode(payload, name, charset)
+    headers = "\n".join(f"{field}: {value}" for field in HEADERS if (value := _header(message, field)))
+    if part.get_content_type() == "text/html":
+        text, found = _html(name, source)
+    else:
+        text, found = source, blocks.paragraphs(source)
+    whole = f"{headers}\n\n{text}" if headers else text
+    shift = len(headers) + 2 if headers else 0
+    shifted = (Block(block.kind, block.text, block.start + shift, block.end + shift, block.level) for block in found)
+    return Seed(name, "eml", sha256(data).hexdigest(), whole, (*_header_blocks(headers), *shifted), (), dropped, notes)
+
+
+def _header_blocks(headers: str) -> Iterator[Block]:
+    at = 0
+    for line in headers.split("\n") if headers else ():
+        yield Block("header", line, at, at + len(line))
+        at += len(line) + 1
+
+
+def _header(message: EmailMessage, field: str) -> str:
+    """A header on one line, decoded, without controls; empty if it is missing or cannot be read."""
+    try:
+        value = str(message[field] or "")
+    except (ValueError, TypeError, LookupError, AttributeError, IndexError):
+        return ""
+    value, _ = decode.clean(_SPACE.sub(" ", value))
+    value = _SPACE.sub(" ", value).strip()
+    return _PREFIX.sub("", value) if field == "Subject" else value
+
+
+def _parts(message: EmailMessage, depth: int, name: str) -> Iterator[EmailMessage]:
+    """The leaves of a message, in order, attached messages opened."""
+    if depth > DEEPEST:
+        decode.refuse(name, f"the e-mail is nested more than {DEEPEST} deep (forward the inner message by itself)")
+    for number, part in enumerate(message.iter_parts() if message.is_multipart() else (message,)):
+        if number > MOST_PARTS:
+            decode.refuse(name, f"the e-mail has more than {MOST_PARTS} parts")
+        if part.is_multipart():
+            yield from _parts(part, depth + 1, name)  # type: ignore[arg-type]
+        else:
+            yield part  # type: ignore[misc]
+
+
+def _payload(part: EmailMessage) -> bytes:
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _words(part: EmailMessage) -> bool:
+    return part.get_content_disposition() != "attachment" and bool(_payload(part).strip())
+
+
+def _attachments(parts: list[EmailMessage]) -> Iterator[Removed]:
+    for part in parts:
+        kind = part.get_content_type()
+        if not kind.startswith("text/") or part.get_content_disposition() == "attachment":
+            label, _ = decode.clean(_SPACE.sub(" ", part.get_filename() or "without a name"))
+            yield Removed(f"{label} ({kind})", "attachment of the e-mail")
+
+
+def _html(name: str, source: str) -> tuple[str, tuple[Block, ...]]:
+    """All the text of an HTML part: mail has no menus to leave out."""
+    from briefings.seeds import markup  # noqa: PLC0415 - lxml only for mail that needs it
+
+    try:
+        found = list(markup.pieces(markup.parse(source)))
+    except (ValueError, RecursionError):
+        decode.refuse(name, "the e-mail's HTML cannot be read (paste its text)")
+    pieces: list[tuple[BlockKind, str, int]] = []
+    for piece in found:
+        if not piece.hidden:
+            pieces += [(piece.kind, text, piece.level) for text in re.split(r"\n{2,}", piece.text)]
+    return blocks.assemble(pieces)
