@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import subprocess
@@ -324,29 +325,51 @@ def test_death_at_random_times_under_a_reader(work, target):
     assert len(list((target / "releases").iterdir())) <= 5
 
 
-def test_all_is_on_the_disk_before_the_link_moves(work, target, monkeypatch):
+@pytest.mark.parametrize("whole", [True, False], ids=["syncfs", "fsync"])
+def test_all_is_on_the_disk_before_the_link_moves(work, target, monkeypatch, whole):
     """For the power cut that no test can make: what is synced, renamed and linked, in this order."""
+    if whole and folder._syncfs is None:
+        pytest.skip("this kernel cannot sync one file system")
     steps = []
-    sync, point = folder._sync, folder._point
+    sync, sync_tree, point = folder._sync, folder._sync_tree, folder._point
 
     def note_sync(path, flags):
         steps.append(f"sync {path.relative_to(target)}" if path.is_relative_to(target) else "sync parent")
         sync(path, flags)
+
+    def note_tree(top, files, folders):
+        steps.append(f"tree {len(files)} {len(folders)}")
+        sync_tree(top, files, folders)
 
     def note_point(where, link, release):
         steps.append(f"link {link}")
         point(where, link, release)
 
     monkeypatch.setattr(folder, "_sync", note_sync)
+    monkeypatch.setattr(folder, "_sync_tree", note_tree)
     monkeypatch.setattr(folder, "_point", note_point)
+    if not whole:
+        monkeypatch.setattr(folder, "_syncfs", None)
     name = publish(work / "a", target).release
     incoming = f"releases/.incoming-{name}"
     files = [f"{incoming}/{path}" for path in ["index.html", *(f"briefings/{n}/index.html" for n in range(6))]]
     folders = [*(f"{incoming}/briefings/{n}" for n in range(6)), f"{incoming}/briefings", incoming]
-    assert steps[0] == "sync parent"
-    assert sorted(steps[1:8]) == sorted(f"sync {path}" for path in files)
-    assert sorted(steps[8:14]) == sorted(f"sync {path}" for path in folders[:6])
-    assert steps[14:] == [f"sync {path}" for path in [*folders[6:], "releases", "."]] + ["link current", "sync ."]
+    assert steps[:2] == ["sync parent", "tree 7 8"]
+    assert steps[-4:] == ["sync releases", "sync .", "link current", "sync ."]
+    one_by_one = steps[2:-4]
+    if whole:
+        assert one_by_one == []
+    else:
+        assert sorted(one_by_one[:7]) == sorted(f"sync {path}" for path in files)
+        assert sorted(one_by_one[7:13]) == sorted(f"sync {path}" for path in folders[:6])
+        assert one_by_one[13:] == [f"sync {path}" for path in folders[6:]]
+
+
+def test_disk_that_fails_while_syncing(work, target, monkeypatch):
+    publish(work / "a", target)
+    monkeypatch.setattr(folder, "_syncfs", lambda _: -1)
+    monkeypatch.setattr(folder.ctypes, "get_errno", lambda: errno.ENOSPC)
+    refused("the disk is full", work / "b", target)
 
 
 def test_second_publish_says_who_is_at_work(work, target):

@@ -7,13 +7,14 @@
     TARGET/releases/NNNNNN-HASH/                         counted, not timed: no clock can reorder them
     TARGET/publish.lock                                  kept; locked by ``flock`` while a publish is at work
 
-A reader that opens ``current`` sees one release, whole: everything is copied, then synced (files, then folders), then
-given its name, and only then does ``rename(2)`` move the link. Whatever dies when, the old link or the new one stands;
-what is left over is removed at the next start, under the lock that the kernel frees at death.
+A reader that opens ``current`` sees one release, whole: everything is copied, then synced, then given its name, and
+only then does ``rename(2)`` move the link. Whatever dies when, the old link or the new one stands; what is left over is
+removed at the next start, under the lock that the kernel frees at death.
 """
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import fcntl
 import os
@@ -35,6 +36,8 @@ KEEP = 5
 
 _RELEASE = re.compile(r"(\d{6,})-[0-9a-f]{12}")
 _INCOMING, _PRUNED, _LINK = ".incoming-", ".pruned-", ".link-"
+
+_syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
 
 _CAUSES = {
     errno.ENOSPC: "the disk is full",
@@ -230,12 +233,9 @@ def _bring_in(output: Path, built: Tree, target: Path, release: str) -> None:
             folders.update(parent for parent in place.parents if parent.is_relative_to(incoming))
             if copy(output / path, place) != file:
                 raise refusal(output / path, "changed while it was copied, so the site is not published (try again)")
-        # All is written before the first sync, so that the kernel can write many files at once.
-        for path in built.files:
-            _sync(incoming / path, os.O_RDONLY)
-        for folder in sorted(folders, key=lambda path: -len(path.parts)):
+        for folder in folders:
             folder.chmod(0o755)
-            _sync_folder(folder)
+        _sync_tree(incoming, [incoming / path for path in built.files], folders)
         incoming.rename(releases / release)
         _sync_folder(releases)
         _sync_folder(target)
@@ -280,6 +280,26 @@ def _tidy(target: Path) -> None:
         for path in (target / "releases").iterdir():
             if path.name.startswith((_INCOMING, _PRUNED)):
                 shutil.rmtree(path)
+
+
+def _sync_tree(top: Path, files: list[Path], folders: set[Path]) -> None:
+    """Write a tree through to the disk: with the whole file system where the kernel offers that, else one by one.
+
+    ``syncfs(2)`` of Linux reports faults of writing since 5.8. For 10,000 pages it is one call in place of 20,000.
+    """
+    if _syncfs is not None:
+        descriptor = os.open(top, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            if _syncfs(descriptor):
+                number = ctypes.get_errno()
+                raise OSError(number, os.strerror(number), str(top))
+        finally:
+            os.close(descriptor)
+        return
+    for path in files:
+        _sync(path, os.O_RDONLY)
+    for folder in sorted(folders, key=lambda path: -len(path.parts)):
+        _sync_folder(folder)
 
 
 def _sync_folder(folder: Path) -> None:
