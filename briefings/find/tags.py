@@ -32,20 +32,21 @@ MOST = 4
 
 _DATA = Path(__file__).with_name("data")
 _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f\u064b-\u0652\u0670]+[^\W_]*)*|[.!?;:()…،؛؟]|\n[^\S\n]*\n")
+_SMALL = re.compile(r"[^\W\dA-Z_]{3}")
 _STEM = 2
 """A prefix (``displac*``) has at least so many letters."""
 
 # How mentions are weighed. Reports begin with their subject and end with everything else.
-_READ = 3000
+_READ = 5000
 """So many characters of an article are read."""
 _HEAD, _HEADLINE = 110, 5.0
 """A mention among the first so many characters counts so many times."""
-_OPENING, _LEAD = 300, 1.5
-_SHORT, _LENGTH = 200, 0.7
+_OPENING, _LEAD = 400, 1.5
+_SHORT, _LENGTH = 200, 0.5
 """Scores are divided by ``(1 + characters / _SHORT) ** _LENGTH``: long texts mention more in passing."""
 _LEAST = 3.0
 """A tag with a lower score is not proposed."""
-_SHARE = 0.6
+_SHARE = 0.55
 """Nor is one with less than this share of the best tag's score."""
 _HALF = 5.0
 """The score that gives confidence 0.5."""
@@ -79,7 +80,7 @@ def iptc(key: str) -> str:
 
 
 class Trigger(NamedTuple):
-    """A row of ``data/triggers.txt``. A stop context has no tag (``""``) and weight 0."""
+    """A phrase of ``data/triggers.txt``. A stop context has no tag (``""``), a needed word no language; weight 0."""
 
     tag: str
     lang: str
@@ -88,29 +89,32 @@ class Trigger(NamedTuple):
     line: int
 
 
+_HEAD_OF_ROW = re.compile(r"(?:needs|(?P<lang>[a-z]{2})(?: (?P<weight>\d+(?:\.\d+)?))?):")
+
+
 def read_triggers(text: str) -> Iterator[Trigger]:
     """The rows of a table of triggers, in the form that its head describes.
 
     Raises:
         ValueError: ``line: what``, for the first line that cannot be read.
     """
-    tag = None
+    tags: list[str] = []
     for number, raw in enumerate(text.splitlines(), 1):
         line = raw.strip()
         if not line or line.startswith("#"):
             continue
         if line.startswith("["):
-            tag = line.strip("[]")
-            if tag not in VOCABULARY and tag != "-":
-                raise ValueError(f'{number}: unknown tag "{tag}"')
+            tags = line.strip("[]").split()
+            for tag in tags:
+                if tag not in VOCABULARY and tag != "-":
+                    raise ValueError(f'{number}: unknown tag "{tag}"')
             continue
-        head, colon, phrases = line.partition(":")
-        lang, _, weight = head.partition(" ")
-        if tag is None or not colon or (tag == "-") == bool(weight) or not re.fullmatch(r"(\d+(\.\d+)?)?", weight):
+        head = _HEAD_OF_ROW.match(line)
+        if not tags or not head or (tags == ["-"]) != (head["lang"] is not None and not head["weight"]):
             raise ValueError(f'{number}: write "en 3: phrase; phrase" below a [tag], "en: phrase" below [-]')
-        for phrase in phrases.split(";"):
-            if phrase.strip():
-                yield Trigger("" if tag == "-" else tag, lang, float(weight or 0), phrase.strip(), number)
+        for phrase in filter(None, map(str.strip, line[head.end() :].split(";"))):
+            for tag in tags:
+                yield Trigger(tag.strip("-") and tag, head["lang"] or "", float(head["weight"] or 0), phrase, number)
 
 
 @dataclass(slots=True)
@@ -124,17 +128,29 @@ class _Node:
 
 @lru_cache(maxsize=1)
 def _tables() -> dict[str, _Node]:
-    """The phrases by language; those of all languages together under ``""``."""
+    """The phrases by language; those of all languages together under ``""``, the needed words under ``"needs"``."""
     tables: dict[str, _Node] = defaultdict(_Node)
     for row in read_triggers((_DATA / "triggers.txt").read_text(encoding="utf-8")):
-        for lang in ("", row.lang):
-            node = tables[lang]
+        for name in ("", row.lang) if row.lang else ("needs",):
+            node = tables[name]
             for word in _words(row.phrase):
                 node = node.next.setdefault(word, _Node())
             node.tags = node.tags or {}
             if row.tag:
                 node.tags[row.tag] = max(row.weight, node.tags.get(row.tag, 0))
     return dict(tables)
+
+
+@lru_cache(maxsize=1)
+def _needing() -> frozenset[str]:
+    """The tags that are proposed only where one of their needed words stands."""
+    nodes = [_tables()["needs"]]
+    found: set[str] = set()
+    while nodes:
+        node = nodes.pop()
+        found.update(node.tags or ())
+        nodes.extend(node.next.values())
+    return frozenset(found)
 
 
 # --- words ----------------------------------------------------------------------------------------------------------
@@ -156,8 +172,8 @@ def _words(phrase: str) -> list[str]:
     steps = []
     for word in phrase.replace("-", " ").split():
         bare = word.rstrip("*")
-        capitals = len(bare) > 1 and bare.isupper() and bare.isascii() and not bare.isdigit()
-        steps.append(("=" + bare if capitals else _fold(bare)) + word[len(bare) :])
+        capitals = word == bare and len(bare) > 1 and bare.isupper() and bare.isascii()
+        steps.append("=" + bare if capitals else _fold(bare) + word[len(bare) :])
     return steps
 
 
@@ -173,7 +189,7 @@ def _steps(word: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _prefixes() -> frozenset[str]:
-    nodes = [_tables()[""]]
+    nodes = [_tables()[""], _tables()["needs"]]
     found: set[str] = set()
     while nodes:
         node = nodes.pop()
@@ -211,7 +227,9 @@ def _mentions(text: str, spans: Iterable[Span], table: _Node) -> Iterator[_Menti
     read = 0
     for start, end in spans:
         found = list(_WORD.finditer(text, start, min(end, start + _READ - read)))
-        words = [_steps(match[0]) for match in found]
+        # In a headline or a wire story all in capitals, WHO and AIDS are any word.
+        shouted = not _SMALL.search(text, start, end)
+        words = [_steps(match[0].lower() if shouted else match[0]) for match in found]
         at = 0
         while at < len(words):
             hit = _longest(table, words, at)
@@ -242,6 +260,9 @@ def find(reading: Reading) -> tuple[Finding[str], ...]:
     for mention in _mentions(text, spans, table):
         for tag in mention.tags:
             support[tag][id(mention.tags)].append(mention)
+    met = {tag for mention in _mentions(text, spans, tables["needs"]) for tag in mention.tags}
+    for tag in _needing() - met:
+        support.pop(tag, None)
     size = min(sum(end - start for start, end in spans), _READ)
     norm = (1 + size / _SHORT) ** _LENGTH
     weighed = {tag: _weigh(tag, phrases.values()) for tag, phrases in support.items()}
