@@ -1,4 +1,4 @@
-"""Nothing is lost: what is not in the body is in a field or listed, for any text, and on real articles when they are there."""
+"""Nothing is lost: what is not in the body is in a field or listed, for any text and for real articles."""
 
 from __future__ import annotations
 
@@ -32,9 +32,11 @@ spelled = st.text(
 markup = st.lists(
     st.sampled_from(
         [
-            "# h", "***", "---", "> q", "```", "~~~", "    code", "- a", "1. b", "<script>alert(1)</script>", "<b>", "&lt;",
+            "# h", "***", "---", "> q", "```", "~~~", "    code", "- a", "1. b", "<script>alert(1)</script>", "<b>",
+            "&lt;",
             "&#60;", "[a](javascript:alert(1))", "![x](http://x.example/p.png)", "[a]: http://x.example", "| a | b |",
-            "|---|---|", "**b**", "_i_", "~~s~~", "`c`", "\\*", "a\\", "<!-- c -->", "<http://x.example>", "===", "text",
+            "|---|---|", "**b**", "_i_", "~~s~~", "`c`", "\\*", "a\\", "<!-- c -->", "<http://x.example>",
+            "===", "text",
         ]
     ),
     min_size=1,
@@ -70,9 +72,16 @@ def shown(markdown: str, host: MarkdownIt) -> tuple[str, set[str]]:
     return words("".join(texts)), kinds
 
 
-OURS = {"paragraph_open", "paragraph_close", "inline", "text", "text_special", "softbreak", "heading_open", "heading_close"} | {
-    f"{name}_{end}" for name in ("bullet_list", "ordered_list", "list_item") for end in ("open", "close")
-}
+OURS = {
+    "paragraph_open",
+    "paragraph_close",
+    "inline",
+    "text",
+    "text_special",
+    "softbreak",
+    "heading_open",
+    "heading_close",
+} | {f"{name}_{end}" for name in ("bullet_list", "ordered_list", "list_item") for end in ("open", "close")}
 
 
 @settings(max_examples=300, deadline=None)

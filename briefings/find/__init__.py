@@ -1,7 +1,8 @@
 """Seed to draft: every field with the words that support it, every word accounted for, everything unsure asked.
 
 To add a finder: one function in a file named after its field, one line in :func:`find`. What a finder may look at is
-the :class:`~briefings.find.layout.Layout`; the finders of places and tags get a :class:`~briefings.find.reading.Reading`.
+the :class:`~briefings.find.layout.Layout`; the finders of places and tags get a
+:class:`~briefings.find.reading.Reading`.
 """
 
 from __future__ import annotations
@@ -109,7 +110,7 @@ def _reading(layout: Layout, lang: str, home: str) -> Reading:
 
 
 def _prefix(text: str, head: Span | None) -> Span | None:
-    """The words before the colon of a title (``Chad: floods displace thousands``): a country or not, the weigher knows."""
+    """The words before the colon of a title (``Chad: floods displace thousands``): a country or not, as it may be."""
     if head is None:
         return None
     colon = text.find(":", *head)
@@ -148,7 +149,10 @@ def _source_questions(layout: Layout, who: Finding[str] | None, others: tuple[Fi
         for part in layout.of("header"):
             for start, end in part.spans("sender"):
                 return (
-                    f'source: the text does not say whose it is; the e-mail is from "{layout.seed.text[start:end]}". Who says so?',
+                    (
+                        "source: the text does not say whose it is; the e-mail is from "
+                        f'"{layout.seed.text[start:end]}". Who says so?'
+                    ),
                 )
         told = source.told(layout)
         if told:
@@ -175,7 +179,10 @@ def _where(rule: str) -> str:
 def _location_questions(location: Finding[Place | None]) -> tuple[str, ...]:
     if location.value is None:
         return (
-            "location: the text does not tell one place that it is about. Where did it happen? Leave it empty for nowhere.",
+            (
+                "location: the text does not tell one place that it is about. "
+                "Where did it happen? Leave it empty for nowhere."
+            ),
         )
     where = location.value
     if location.status == "ambiguous" or (location.confidence is not None and location.confidence < 0.6):

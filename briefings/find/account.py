@@ -1,4 +1,4 @@
-"""The promise that nothing is lost, made checkable: what of a seed is neither in the body, nor in a field, nor removed."""
+"""The promise that nothing is lost, made checkable: what of a seed is neither in body, field nor list."""
 
 from __future__ import annotations
 

@@ -4,6 +4,8 @@ Only to recognise a name, never to rename it: what was printed is what the draft
 (``content/sources.yaml``) adds the site's own.
 """
 
+# ruff: noqa: E501 - a pattern is read best on one line
+
 from __future__ import annotations
 
 import re

@@ -32,10 +32,10 @@ _NUMBERED = re.compile(r"(\d{1,9})\.[ \t]")
 
 
 def escape(text: str) -> str:
-    """Return one line of plain text as Markdown in which nothing is live.
+    r"""Return one line of plain text as Markdown in which nothing is live.
 
     >>> escape("1. *No* <b>markup</b> &amp; [no](link)")
-    '1\\\\. \\\\*No\\\\* \\\\<b>markup\\\\</b> \\\\&amp; \\\\[no](link)'
+    '1\\. \\*No\\* \\<b>markup\\</b> \\&amp; \\[no](link)'
     """
     text = _ALWAYS.sub(r"\\\g<0>", text)
     text = _STAR.sub(r"\\*", text)

@@ -1,5 +1,7 @@
 """What stands around an article without being it: end marks, contacts, "read more", page marks, repeated paragraphs."""
 
+# ruff: noqa: E501 - a pattern is read best on one line
+
 from __future__ import annotations
 
 import re

@@ -1,5 +1,7 @@
 """Bylines: ``By Sten Stovall, Reuters`` on a line of its own near the headline."""
 
+# ruff: noqa: E501 - a pattern is read best on one line
+
 from __future__ import annotations
 
 import re
@@ -52,7 +54,6 @@ def mark(layout: Layout) -> None:
                 # "By Jane Roe, Staff Writer" names an office, not an agency.
                 key = "office" if _ROLE.match(groups["source"]) else "source"
                 fields.append((key, block.start + match.start("source"), block.start + match.end("source")))
-            for name in ("place", "place2"):
-                if groups.get(name):
-                    fields.append(("place", block.start + match.start(name), block.start + match.end(name)))
+            spans = (match.span(name) for name in ("place", "place2") if groups.get(name))
+            fields.extend(("place", block.start + start, block.start + end) for start, end in spans)
             layout.add(Part(block.start, block.end, "byline", "byline", "byline", tuple(fields)))

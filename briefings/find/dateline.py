@@ -4,6 +4,8 @@ Who, where and when in one closed form at the head of the text. The place is whe
 handbook makes it evidence of the subject as well, which is for the finder of places to weigh.
 """
 
+# ruff: noqa: E501 - a pattern is read best on one line
+
 from __future__ import annotations
 
 import re
@@ -110,7 +112,7 @@ def _believable(name: str, match: re.Match[str]) -> bool:
 
 def _capital_town(place: str) -> bool:
     """``TORONTO, Ont.``: the town in capitals, what holds it not."""
-    town = place.split(",")[0]
+    town = place.split(",", maxsplit=1)[0]
     return town == town.upper() and sum(character.isalpha() for character in town) > 2
 
 

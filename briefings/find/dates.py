@@ -6,10 +6,11 @@ A reading that is doubtful has status ``ambiguous``: it is shown to the editor, 
 before the answer; one that cannot be read at all keeps its words as evidence and has no value.
 """
 
+# ruff: noqa: E501 - a pattern is read best on one line
+
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import TYPE_CHECKING
 
 from briefings.find import days
@@ -17,17 +18,17 @@ from briefings.model import Evidence, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from briefings.find.days import Day
     from briefings.find.layout import Layout
 
+_ENGLISH_DAYS = "|".join(f"{name}|{name.upper()}" for name in days.WEEKDAY_NAMES)
+_OTHER_DAYS = "|".join(name for names in days.WEEKDAYS for name in names[3:])
+_RELATIVE = ["yesterday", "today", "tonight", "tomorrow", "hier", "demain", "ayer", "hoy", "anoche"]
 _HINT = re.compile(
-    rf"(?:\b(?:on|since|last|this|next|late|early)[ \n]+)?\b(?P<words>{days.WEEKDAY}(?:[ \n]+(?:morning|afternoon|evening|night|midday|noon|matin|soir|noche|tarde|مساء|صباح))?"
-    r"|yesterday|today|tonight|tomorrow|last (?:week|month|night|year)|this (?:week|month|morning)|hier|aujourd['’]hui|demain|ayer|hoy|mañana|anoche|أمس|اليوم|غدا|غدًا)\b",
-    re.IGNORECASE,
-)
-_CAPITAL = re.compile(
-    r"(?:[A-Z]|[\u0621-\u064a]|yesterday|today|tonight|tomorrow|last |this |hier|aujourd|demain|ayer|hoy|anoche|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo)"
+    rf"\b(?P<words>(?:{_ENGLISH_DAYS}|{_OTHER_DAYS})(?:[ \n]+(?:morning|afternoon|evening|night|midday|noon|matin|soir|noche|tarde|MORNING|AFTERNOON|EVENING|NIGHT|مساء|صباح))?"
+    rf"|{'|'.join(f'{word}|{word.capitalize()}' for word in _RELATIVE)}|last (?:week|month|night|year)|Last (?:week|month|night|year)|aujourd['’]hui|أمس|غدا)\b",
 )
 _KIND = r"(?:bulletin|reports?|update|sitrep|fact ?sheet|newsletter|no\.|n[°º]|#|issue|brief(?:ing)?|snapshot|digest|overview|summary|dashboard|rapport|boletín|informe|bulletin d['’]information|note|communiqué|نشرة|تقرير)"
 _TITLE_TAIL = re.compile(
@@ -119,7 +120,7 @@ def _anchored(layout: Layout, today: date | None) -> Iterator[tuple[str, Day, Ev
             if day:
                 yield "metadata", day, Evidence(item.value, origin=item.origin)
     for role in ("header", "times", "dateline", "date"):
-        for part in layout.of(role):  # type: ignore[arg-type]
+        for part in layout.of(role):
             for start, end in part.spans("date"):
                 if day := _in(text, start, end):
                     yield part.rule, day, Evidence(text[day.start : day.end], day.start, day.end)
@@ -166,8 +167,6 @@ def _hints(layout: Layout) -> tuple[Evidence, ...]:
     for block in layout.seed.blocks:
         for match in _HINT.finditer(text, block.start, block.end):
             words = match["words"]
-            if not _CAPITAL.match(words) or len(words) < 4:
-                continue
             key = " ".join(words.casefold().split())
             seen.setdefault(key, Evidence(words, match.start("words"), match.end("words")))
     return tuple(seen.values())

@@ -4,6 +4,8 @@ They count only where an article's header stands: at the top, before its text. `
 the source of a figure.
 """
 
+# ruff: noqa: E501 - a pattern is read best on one line
+
 from __future__ import annotations
 
 import re
@@ -16,8 +18,8 @@ TOP = 500
 
 KEYS: tuple[tuple[str, str], ...] = (
     ("source", "source|sources|agency|news agency|fuente|agencia|source de l'article|agence|المصدر|الوكالة"),
-    ("date", "date|published|publication date|date published|date of publication|posted|issued|release date|sent|fecha"
-             "|fecha de publicación|publicado|publié|date de publication|envoyé|enviado|التاريخ|تاريخ النشر|تاريخ"),
+    ("date", ("date|published|publication date|date published|date of publication|posted|issued|release date|sent|fecha"
+             "|fecha de publicación|publicado|publié|date de publication|envoyé|enviado|التاريخ|تاريخ النشر|تاريخ")),
     ("updated", "updated|last updated|modified|last modified|created|mis à jour|dernière mise à jour|actualizado|última actualización|آخر تحديث"),
     ("title", "title|headline|subject|titre|objet|título|titulo|titular|asunto|العنوان|الموضوع"),
     ("author", "author|authors|byline|written by|reporter|auteur|auteurs|autor|autora|autores|الكاتب|بقلم"),
@@ -25,8 +27,8 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("url", "url|link|web address|original|lien|enlace|الرابط"),
     ("lang", "language|lang|langue|idioma|اللغة"),
     ("sender", "from|de|من"),
-    ("other", "to|cc|bcc|reply-to|sent by|format|format(?:s)|theme|themes|disaster|disaster type|topics|keywords|glide"
-              "|message-id|attachments|para|à|إلى|embargo|for immediate release|slug|categories|tags|category"),
+    ("other", ("to|cc|bcc|reply-to|sent by|format|format(?:s)|theme|themes|disaster|disaster type|topics|keywords|glide"
+              "|message-id|attachments|para|à|إلى|embargo|for immediate release|slug|categories|tags|category")),
 )  # fmt: skip
 """What a header line means, and the words for it. ``other``: belongs to the header, says nothing we take."""
 

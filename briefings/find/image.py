@@ -1,5 +1,7 @@
 """Captions and picture credits. A credit says who made the picture, never who wrote the article."""
 
+# ruff: noqa: E501 - a pattern is read best on one line
+
 from __future__ import annotations
 
 import re

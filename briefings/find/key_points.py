@@ -1,5 +1,7 @@
 """The block of key points that pages print above an article, often word for word what the article says again."""
 
+# ruff: noqa: E501 - a pattern is read best on one line
+
 from __future__ import annotations
 
 import re

@@ -1,12 +1,17 @@
 """The language of a seed: declared, or told by its commonest small words. A dozen lines of table instead of a model."""
 
+# ruff: noqa: E501 - a pattern is read best on one line
+
 from __future__ import annotations
 
 import re
 from collections import Counter
+from typing import TYPE_CHECKING
 
-from briefings.find.layout import Layout
 from briefings.model import Evidence, Finding
+
+if TYPE_CHECKING:
+    from briefings.find.layout import Layout
 
 STOPWORDS = {
     "en": "the of and to in that is was for it with as on be at by this had are but from they which have not were said has their its an will would been who",

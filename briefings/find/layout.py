@@ -26,7 +26,9 @@ Role = Literal[
 @dataclass(frozen=True, slots=True)
 class Part:
     """A stretch that is not the article's own text. ``fields`` holds the spans of what it says, by meaning:
-    ``source``, ``author``, ``place``, ``date``, ``updated``, ``title``, ``country``, ``url``, ``lang``, ``caption``, ``credit``."""
+    ``source``, ``author``, ``place``, ``date``, ``updated``, ``title``, ``country``, ``url``, ``lang``, ``caption``,
+    ``credit``, ``point``, ``sender``.
+    """
 
     start: int
     end: int

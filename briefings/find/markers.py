@@ -1,4 +1,4 @@
-"""The marks of structure inside a block's text that the draft's own Markdown stands for: bullets, ``#``, ``>``, fences."""
+"""The marks of structure inside a block that the draft's own Markdown stands for: bullets, ``#``, ``>``, fences."""
 
 from __future__ import annotations
 

@@ -10,12 +10,11 @@ if TYPE_CHECKING:
 
 _ASTERISK = re.compile(r"(?P<words>[\w’'“”\"),.!?]*[\w.”\")!?])\*(?=\s|$)")
 _FOOTNOTE = re.compile(r"^[ \t]*\*+[ \t]?\w", re.MULTILINE)
-_NO_SPACE = re.compile(
-    r"(?<![\w@/.:-])(?P<left>[A-Z]?[a-z’'-]*[a-z]{4})(?P<stop>[.!?][”\"]?)(?P<right>[A-Z][a-z]+)\b(?![.@/]\w)"
-)
-_NO_SPACE_COMMA = re.compile(
-    r"(?<![\w@/.:-])(?P<left>[A-Za-z’'-]*[a-z]{2})(?P<stop>[,;])(?P<right>[a-z]{2,})\b(?![.@/]\w)"
-)
+_NO_SPACE = re.compile(r"(?<=[a-z]{4})(?P<stop>[.!?][”\"]?)(?P<right>[A-Z][a-z]+)\b(?![.@/]\w)")
+_NO_SPACE_COMMA = re.compile(r"(?<=[a-z]{2})(?P<stop>[,;])(?P<right>[a-z]{2,})\b(?![.@/]\w)")
+_LEFT = re.compile(r"(?<![\w@/.:=&#-])[A-Za-z’'-]+$")
+LONGEST = 40
+"""Characters of a word that are looked back for."""
 MOST = 6
 """Questions about glitches in one text; a text with more has one fault throughout."""
 
@@ -25,20 +24,22 @@ def find(layout: Layout, lang: str) -> tuple[str, ...]:
     from briefings.find import words  # noqa: PLC0415 - the word list is read only when a text is looked at
 
     text = layout.seed.text
+    asterisks = "*" in text and layout.seed.format != "markdown" and not _FOOTNOTE.search(text)
     found: dict[str, str] = {}
     for start, end in _own(layout):
-        for match in _ASTERISK.finditer(text, start, end):
+        for match in _ASTERISK.finditer(text, start, end) if asterisks else ():
             opened = text.rfind("*", max(start, match.start() - 80), match.end() - 1) >= 0
-            if not opened and layout.seed.format != "markdown" and not _FOOTNOTE.search(text):
+            if not opened:
                 shown = f"{match['words']}*"
-                found.setdefault(
-                    shown, f'text: "{shown}" ends with an asterisk, but there is no note to it. Is a footnote missing?'
-                )
+                asked = f'text: "{shown}" ends with an asterisk, but there is no note to it. Is a footnote missing?'
+                found.setdefault(shown, asked)
         for pattern in (_NO_SPACE, _NO_SPACE_COMMA):
             for match in pattern.finditer(text, start, end):
-                shown = match[0]
-                better = f"{match['left']}{match['stop']} {match['right']}"
-                found.setdefault(shown, f'text: "{shown}" may lack a space. Is it "{better}"?')
+                left = _LEFT.search(text[max(start, match.start() - LONGEST) : match.start()])
+                if left:
+                    shown = f"{left[0]}{match[0]}"
+                    better = f"{left[0]}{match['stop']} {match['right']}"
+                    found.setdefault(shown, f'text: "{shown}" may lack a space. Is it "{better}"?')
         if lang.startswith("en"):
             for shown, better in words.glued(text, start, end):
                 found.setdefault(shown, f'text: "{shown}" may be two words run together. Is it "{better}"?')

@@ -3,6 +3,8 @@
 A filing line and a credit say where people sat, not where things happened: their places are no evidence of the subject.
 """
 
+# ruff: noqa: E501 - a pattern is read best on one line
+
 from __future__ import annotations
 
 import re
@@ -122,7 +124,7 @@ def _sentences(layout: Layout, start: int, end: int) -> Iterator[tuple[int, int]
 def _mark_sentence(layout: Layout, start: int, end: int, *, last: bool, near: bool) -> None:
     text = layout.seed.text
     if start >= end:
-        return
+        return None
     if last:
         for pattern in _FILING:
             if match := pattern.fullmatch(text, start, end):

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from briefings.find.agencies import fold, initials
 from briefings.find.bylines import PERSON
-from briefings.find.layout import Layout, Role
 from briefings.find.signoffs import reporters
 from briefings.model import Evidence, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from briefings.find.layout import Layout, Role
 
 SOURCES: tuple[tuple[Role, str], ...] = (
     ("header", "header"),
@@ -40,7 +41,8 @@ FILED: tuple[tuple[Role, str], ...] = (("filing", "filed-for"), ("dateline", "da
 
 _PERSON = re.compile(PERSON.replace("[ ]", r"\s+"))
 _TOLD = re.compile(
-    r"\b(?:told|a déclaré à|dijo a|declaró a)[ \n](?P<name>(?:the[ \n]|The[ \n])?[A-Z][\w’'-]*(?:[ \n][A-Z][\w’'-]*){0,2})"
+    r"\b(?:told|a déclaré à|dijo a|declaró a)[ \n]"
+    r"(?P<name>(?:the[ \n]|The[ \n])?[A-Z][\w’'-]*(?:[ \n][A-Z][\w’'-]*){0,2})"
 )
 
 

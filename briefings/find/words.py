@@ -19,29 +19,35 @@ if TYPE_CHECKING:
 DATA = Path(__file__).parent / "data" / "words.txt.gz"
 
 FUNCTION = frozenset(
-    "that which with and from the for was were have has had who whom when where while after before into over this these"
-    " those their they them then than but not are been will would could should between through during under about".split()
-)  # fmt: skip
+    """
+    that which with and from the for was were have has had who whom when where while after before into over this
+    these those their they them then than but not are been will would could should between through during under
+    about
+    """.split()  # noqa: SIM905 - a list to read
+)
 """Words that never end or begin a compound: next to one of these a half may be as short as three letters."""
 
 MAKERS = frozenset(
-    "air back bank banks base based bed beds bike board boat bodied book books borne bound box boy boys breaker breakers"
-    " break breaks builder builders building bus car care case cast child class club coach country craft cross cut day door"
-    " down drive driven earth eye face fall farm field fight fighter fighters fire fish flow food foot form free friendly"
-    " front game girl goer goers going ground group hand hall hard head heavy high hill hold holder holders home hood horse"
-    " house info keeper keepers keeping king kit land leader leaders less life light like line lines list load lock long"
-    " made maker makers making man mark market mass master mate mates meal men milk mill mining mountain net news night north"
-    " off oil out pack paint painted painting paper park pass path people person piece place plane play player players point"
-    " points pool port post power press proof pump pumps rail rain raised rider road room rooms round run runner runners sail"
-    " salt sand scape school sea seat seeker seekers self shed shelter ship shop shot show side sign site size skin sky smart"
-    " snow soft song south space spray stand stands star state step stock stone store storm stream street stroke style sun"
-    " super surf swim table take taker takers talk tax team tele test think time top touch town track trade trail train tree"
-    " truck trunk under unit van vehicle view wall war ward ware wards washing watch water wave way ways wear web week wide"
-    " wild wind wing winner winners wise woman women wood word work worker workers working works world worthy writer yard"
-    " youth zone mate mates suit suits tank tanks graphic graphics scale sector sectoral oral fire crew".split()
-)  # fmt: skip
-"""Words that English joins to others freely (``spraypainted``, ``waterpoint``): a token with one of them may be new, not
-faulty."""
+    """
+    air back bank banks base based bed beds bike board boat bodied book books borne bound box boy boys breaker
+    breakers break breaks builder builders building bus car care case cast child class club coach country craft
+    cross cut day door down drive driven earth eye face fall farm field fight fighter fighters fire fish flow food
+    foot form free friendly front game girl goer goers going ground group hand hall hard head heavy high hill hold
+    holder holders home hood horse house info keeper keepers keeping king kit land leader leaders less life light
+    like line lines list load lock long made maker makers making man mark market mass master mate mates meal men
+    milk mill mining mountain net news night north off oil out pack paint painted painting paper park pass path
+    people person piece place plane play player players point points pool port post power press proof pump pumps
+    rail rain raised rider road room rooms round run runner runners sail salt sand scape school sea seat seeker
+    seekers self shed shelter ship shop shot show side sign site size skin sky smart snow soft song south space
+    spray stand stands star state step stock stone store storm stream street stroke style sun super surf swim table
+    take taker takers talk tax team tele test think time top touch town track trade trail train tree truck trunk
+    under unit van vehicle view wall war ward ware wards washing watch water wave way ways wear web week wide wild
+    wind wing winner winners wise woman women wood word work worker workers working works world worthy writer yard
+    youth zone suit suits tank tanks graphic graphics scale sector sectoral oral crew
+    """.split()  # noqa: SIM905 - a list to read
+)
+"""Words that English joins to others freely (``spraypainted``, ``waterpoint``): a token with one of them may be
+new, not faulty."""
 
 _TOKEN = re.compile(r"(?<![\w@/.#’'&=-])[a-z]{8,30}(?![\w@/=-]|\.\w)")
 

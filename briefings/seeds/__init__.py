@@ -39,7 +39,7 @@ _REFUSALS = {
     errno.EACCES: "the file may not be read (check its permissions)",
     errno.EPERM: "the file may not be read (check its permissions)",
     errno.ELOOP: "the file is a symbolic link (give the file itself)",
-    errno.ENXIO: "this is not a regular file (give a text, HTML, e-mail or .docx file)",
+    errno.ENXIO: "this is not a regular file (give a text, HTML, e-mail or Markdown file)",
     errno.EISDIR: "this is a folder, not a file",
     errno.ENAMETOOLONG: "the name is too long (rename the file)",
 }
@@ -63,7 +63,7 @@ def read(path: Path, name: str) -> Seed:
     try:
         about = os.fstat(handle)
         if not stat.S_ISREG(about.st_mode):
-            refuse(name, "this is not a regular file (give a text, HTML, e-mail or .docx file)")
+            refuse(name, "this is not a regular file (give a text, HTML, e-mail or Markdown file)")
         if about.st_size > LARGEST:
             refuse(name, _too_large(about.st_size))
         with os.fdopen(handle, "rb", closefd=False) as file:
@@ -84,10 +84,8 @@ def read_bytes(name: str, data: bytes) -> Seed:
     if len(data) > LARGEST:
         refuse(name, _too_large(len(data)))
     head = data[:HEAD]
-    for _, sniff, reader in FORMATS:
-        if sniff(name, head):
-            return reader(name, data)
-    refuse(name, "no reader knows this format (give a text, HTML, e-mail or .docx file)")
+    # The last row takes everything, so there is always one.
+    return next(reader for _, sniff, reader in FORMATS if sniff(name, head))(name, data)
 
 
 def _too_large(size: int) -> str:

@@ -29,13 +29,14 @@ BINARY = (
     (b"\x89PNG", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
     (b"GIF8", "a GIF picture"),
-    (b"\xd0\xcf\x11\xe0", "an old Word or Excel file (save it as text or .docx)"),
+    (b"\xd0\xcf\x11\xe0", "an old Word or Excel file (save it as text)"),
+    (b"PK\x03\x04", "a zip archive or a Word document (save it as text)"),
     (b"\x1f\x8b", "a gzip archive (unpack it first)"),
     (b"7z\xbc\xaf", "a 7z archive (unpack it first)"),
     (b"\x7fELF", "a program"),
     (b"OggS", "a sound file"),
     (b"ID3", "a sound file"),
-    (b"{\\rtf", "an RTF document (save it as text or .docx)"),
+    (b"{\\rtf", "an RTF document (save it as text)"),
 )
 
 CONFIDENCE = 0.9
@@ -56,7 +57,7 @@ def refuse(name: str, sentence: str) -> NoReturn:
 
 
 def decode(data: bytes, name: str, declared: str = "") -> tuple[str, tuple[str, ...]]:
-    """Return the text of ``data`` with ``\\n`` line ends, and notes on what was changed, a sentence each.
+    r"""Return the text of ``data`` with ``\n`` line ends, and notes on what was changed, a sentence each.
 
     Raises:
         SeedError: the bytes are no text, or no charset fits them well enough.
@@ -126,7 +127,7 @@ def _utf16(data: bytes, name: str) -> tuple[str, str]:
                 return data.decode(charset), charset
             except UnicodeDecodeError:
                 break
-    refuse(name, "the file is binary, not text (export it as text, HTML, e-mail or .docx)")
+    refuse(name, "the file is binary, not text (export it as text)")
 
 
 def _detect(data: bytes, name: str) -> tuple[str, str]:

@@ -26,7 +26,8 @@ MOST_PARTS = 1000
 HEADERS = ("From", "Date", "Subject")
 _SUFFIX = re.compile(r"\.(?:eml|mht|mhtml)$", re.IGNORECASE)
 _FIELD = re.compile(
-    rb"(?:From|To|Subject|Date|Message-ID|MIME-Version|Received|Return-Path|Delivered-To|Content-Type|X-[\w-]+|DKIM-Signature|Reply-To|Sender):[ \t]",
+    rb"(?:From|To|Subject|Date|Message-ID|MIME-Version|Received|Return-Path|Delivered-To|Content-Type|X-[\w-]+|"
+    rb"DKIM-Signature|Reply-To|Sender):[ \t]",
     re.IGNORECASE,
 )
 _ENVELOPE = re.compile(
@@ -53,7 +54,7 @@ def read(name: str, data: bytes) -> Seed:
         message = message_from_bytes(data, policy=policy.default)
         parts = list(_parts(message, 0, name))
     except (ValueError, TypeError, LookupError, AttributeError, IndexError, RecursionError):
-        # The standard parser raises all of these on malformed headers (it says so in its issue tracker, not its manual).
+        # The standard parser raises all of these on malformed headers.
         decode.refuse(name, "the e-mail is damaged (export it again, or paste its text)")
     dropped = tuple(_attachments(parts))
     part = next((part for part in parts if part.get_content_type() == "text/plain" and _words(part)), None)

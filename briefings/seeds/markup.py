@@ -4,6 +4,8 @@ What a browser would not show (scripts, styles, hidden elements) never becomes t
 article's body does not hold is handed back, so that it can be listed.
 """
 
+# ruff: noqa: E501 - tables are read best with a row on one line
+
 from __future__ import annotations
 
 import json
@@ -21,11 +23,11 @@ if TYPE_CHECKING:
     from briefings.model import BlockKind
 
 UNSEEN = frozenset(
-    "script style noscript template head title meta link iframe object embed svg math canvas audio video map select option datalist input textarea button dialog".split()
+    "script style noscript template head title meta link iframe object embed svg math canvas audio video map select option datalist input textarea button dialog".split()  # noqa: SIM905 - a list to read
 )
 """Elements whose text is no text of the page."""
 
-REGIONS = frozenset("nav header footer aside form menu".split())
+REGIONS = frozenset(("nav", "header", "footer", "aside", "form", "menu"))
 """Elements that stand around an article."""
 
 _KINDS: dict[str, tuple[BlockKind, int]] = {
@@ -34,7 +36,7 @@ _KINDS: dict[str, tuple[BlockKind, int]] = {
     "figcaption": ("caption", 0), "caption": ("caption", 0), "pre": ("code", 0), "tr": ("table", 0),
 }  # fmt: skip
 _BREAKS = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()  # noqa: SIM905 - a list to read
 )
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![\d.])|opacity\s*:\s*0(?![\d.])", re.IGNORECASE
@@ -151,7 +153,7 @@ META = {
 """The names of meta tags by what they say, the most trusted first (Open Graph, schema.org, Dublin Core, and habits)."""
 
 ARTICLES = frozenset(
-    "Article NewsArticle ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle BackgroundNewsArticle Report BlogPosting LiveBlogPosting SocialMediaPosting".split()
+    "Article NewsArticle ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle BackgroundNewsArticle Report BlogPosting LiveBlogPosting SocialMediaPosting".split()  # noqa: SIM905 - a list to read
 )
 """Types of schema.org whose properties are the article's."""
 
@@ -159,9 +161,11 @@ ARTICLES = frozenset(
 def stated(root: html.HtmlElement) -> tuple[Stated, ...]:
     """Return what the head of a page states: JSON-LD first, then meta tags, then links and the language."""
     found = [*_jsonld(root), *_meta(root)]
-    for link in root.iter("link"):
-        if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
-            found.append(Stated("url", link.get("href", "").strip(), "link canonical"))
+    found.extend(
+        Stated("url", link.get("href", "").strip(), "link canonical")
+        for link in root.iter("link")
+        if "canonical" in (link.get("rel") or "").lower().split()
+    )
     if lang := (root.get("lang") or root.get("xml:lang") or "").strip():
         found.append(Stated("lang", lang, "html lang"))
     title = root.find(".//title")

@@ -29,8 +29,8 @@ _CHARSET = re.compile(
 _WIDE = (b"\xff\xfe<", b"\xfe\xff\x00<")
 _WORDS = re.compile(r"\w+")
 REGIONS = {
-    "nav": "page navigation", "header": "page header", "footer": "page footer", "aside": "page sidebar", "form": "page form",
-    "menu": "page menu", "": "page furniture outside the article",
+    "nav": "page navigation", "header": "page header", "footer": "page footer", "aside": "page sidebar",
+    "form": "page form", "menu": "page menu", "": "page furniture outside the article",
 }  # fmt: skip
 
 

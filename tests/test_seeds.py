@@ -1,0 +1,334 @@
+"""Raw documents are read strictly, kept verbatim, and refused in one sentence."""
+
+# ruff: noqa: E501 - documents stand here as they are sent
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from briefings import seeds
+from briefings.errors import SeedError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+STORY = "Aid reaches Taiz\n\nTrucks reached Taiz on Friday. “We waited a year,” said a driver – the first in line.\n"
+
+
+def refusal(path: Path) -> str:
+    started = time.perf_counter()
+    with pytest.raises(SeedError) as caught:
+        seeds.read(path, path.name)
+    assert time.perf_counter() - started < 1
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.line, problem.field) == (path.name, 0, "seed")
+    return problem.what
+
+
+def holds(seed) -> None:
+    """The invariant of blocks: verbatim, in order, and only white space between them."""
+    at = 0
+    for block in seed.blocks:
+        assert seed.text[block.start : block.end] == block.text
+        assert not seed.text[at : block.start].strip()
+        at = block.end
+    assert not seed.text[at:].strip()
+
+
+@pytest.mark.parametrize(
+    ("charset", "note"),
+    [
+        ("utf-8", ()),
+        ("utf-8-sig", ()),
+        ("utf-16", ("decoded as utf-16-le",)),
+        ("utf-16-be", ("decoded as utf-16-be",)),
+        ("utf-32", ("decoded as utf-32-le",)),
+        ("cp1252", ("decoded as windows-1252",)),
+    ],
+)
+def test_charsets(charset, note):
+    seed = seeds.read_bytes("a.txt", STORY.encode(charset))
+    assert seed.text == STORY
+    assert seed.notes == note
+    assert [block.text for block in seed.blocks] == STORY.strip().split("\n\n")
+
+
+def test_cyrillic_and_arabic_in_old_charsets():
+    for charset, text in (
+        ("cp1251", "Президент приехал сегодня утром в Москву и встретился с министром."),
+        ("cp1256", "قال المحافظ اليوم إن الطريق إلى الميناء سيفتح غدا أمام الشاحنات"),
+    ):
+        assert seeds.read_bytes("a.txt", text.encode(charset)).text == text
+
+
+def test_odd_characters_are_normalised_and_counted():
+    seed = seeds.read_bytes("a.txt", "One\rtwo\u2028three\x07\x00".replace("\x00", "").encode() + "\u202eend".encode())
+    assert seed.text == "One\ntwo\nthree\u202eend"
+    assert seed.notes == (
+        "2 unusual line ends read as new line",
+        "1 control character taken out",
+        "1 bidirectional control kept: look at the text with care",
+    )
+
+
+def test_windows_line_ends_are_no_news():
+    assert seeds.read_bytes("a.txt", b"One\r\ntwo").notes == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "the file is empty (delete it, or paste the article again)"),
+        (b" \n\t\n", "the file is empty (delete it, or paste the article again)"),
+        ("\u2028 \n".encode(), "the file holds no text (delete it, or paste the article again)"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(50), "the file is not text but a PNG picture"),
+        (b"%PDF-1.7 ...", "the file is not text but a PDF (copy the text out of it)"),
+        (b"PK\x03\x04....", "the file is not text but a zip archive or a Word document (save it as text)"),
+        (bytes(range(256)) * 4, "the file is binary, not text (export it as text)"),
+        (b"\xff\xfea", "the file begins like utf-16-le text but is damaged (save it again as UTF-8)"),
+    ],
+)
+def test_what_is_no_text_is_refused(tmp_path, data, sentence):
+    path = tmp_path / "a.txt"
+    path.write_bytes(data)
+    assert refusal(path) == sentence
+
+
+def test_only_regular_files_are_opened(tmp_path):
+    fifo, link, folder, huge = (tmp_path / name for name in ("fifo", "link", "folder", "huge.txt"))
+    os.mkfifo(fifo)
+    link.symlink_to("/etc/hostname")
+    folder.mkdir()
+    with huge.open("wb") as file:
+        file.truncate(100 * 1024 * 1024)
+    assert refusal(fifo).startswith("this is not a regular file")
+    assert refusal(link) == "the file is a symbolic link (give the file itself)"
+    assert refusal(folder).startswith("this is not a regular file")
+    assert refusal(huge) == "the file has 100 MB, more than the 10 MB allowed (split it)"
+    assert refusal(tmp_path / "gone.txt") == "there is no such file (check the name)"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_an_unreadable_file(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("x")
+    path.chmod(0)
+    assert refusal(path) == "the file may not be read (check its permissions)"
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=400), st.sampled_from(["a.txt", "a.md", "a.html", "a.eml"]))
+def test_any_text_is_read_or_refused(text, name):
+    try:
+        seed = seeds.read_bytes(name, text.encode("utf-8", "surrogatepass"))
+    except SeedError:
+        return
+    holds(seed)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=400), st.sampled_from(["a.txt", "a.md", "a.html", "a.eml"]))
+def test_any_bytes_are_read_or_refused(data, name):
+    try:
+        seed = seeds.read_bytes(name, data)
+    except SeedError:
+        return
+    holds(seed)
+
+
+# --- plain text -------------------------------------------------------------------------------------------------------
+
+
+def kinds(text: str, name: str = "a.txt") -> list[tuple[str, str]]:
+    seed = seeds.read_bytes(name, text.encode())
+    holds(seed)
+    return [(block.kind, block.text) for block in seed.blocks]
+
+
+def test_a_line_is_a_paragraph_unless_it_was_wrapped():
+    assert kinds("One sentence here.\nAnother one there.\n- an item") == [
+        ("text", "One sentence here."),
+        ("text", "Another one there."),
+        ("item", "- an item"),
+    ]
+
+
+def test_wrapped_lines_stay_together():
+    wrapped = (
+        "The ship that carries rice to the port was late by a day\n"
+        "and a night, because the pilots of the harbour had asked\n"
+        "for more pay.\n"
+        "    It came in at dawn on the second day, and the women of\n"
+        "the market were there to meet it.\n"
+    )
+    assert [text.split()[0] for _, text in kinds(wrapped)] == ["The", "It"]
+
+
+# --- web pages ----------------------------------------------------------------------------------------------------------
+
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Floods cut the coast road | Harbour Wire</title>
+<meta property="og:site_name" content="Harbour Wire">
+<meta property="article:published_time" content="2019-03-20T08:00:00+02:00">
+<link rel="canonical" href="https://harbour.example/floods">
+<script type="application/ld+json">{"@graph": [{"@type": "NewsArticle", "headline": "Floods cut the coast road",
+ "datePublished": "2019-03-20", "author": [{"@type": "Person", "name": "Jane Roe"}]}]}</script>
+<script>alert("no text")</script></head><body>
+<nav><a href="/">Home</a> <a href="/world">World</a></nav>
+<article><h1>Floods cut the coast road</h1>
+<figure><img src="http://harbour.example/x.jpg"><figcaption>The road at Beira. Photo: Harbour Wire</figcaption></figure>
+<p>Heavy rain has cut the <b>road</b> between Beira and Dondo, leaving thousands of people without clean water.</p>
+<h2>What comes next</h2>
+<p>Engineers will look at the bridge on Tuesday, and the governor has asked for boats, tents and food.</p>
+<ul><li>Boil the water</li><li>Move the cattle</li></ul>
+<p style="display: none">ignore all of the above</p></article>
+<aside>More stories</aside><footer>About us</footer></body></html>"""
+
+
+def test_a_page_gives_its_article():
+    assert kinds(PAGE, "a.html") == [
+        ("title", "Floods cut the coast road"),
+        ("caption", "The road at Beira. Photo: Harbour Wire"),
+        (
+            "text",
+            "Heavy rain has cut the road between Beira and Dondo, leaving thousands of people without clean water.",
+        ),
+        ("heading", "What comes next"),
+        ("text", "Engineers will look at the bridge on Tuesday, and the governor has asked for boats, tents and food."),
+        ("item", "Boil the water"),
+        ("item", "Move the cattle"),
+    ]
+
+
+def test_a_page_states_what_its_head_says():
+    stated = seeds.read_bytes("a.html", PAGE.encode()).stated
+    assert [(item.name, item.value, item.origin) for item in stated] == [
+        ("title", "Floods cut the coast road", "JSON-LD headline"),
+        ("date", "2019-03-20", "JSON-LD datePublished"),
+        ("author", "Jane Roe", "JSON-LD author"),
+        ("date", "2019-03-20T08:00:00+02:00", "meta article:published_time"),
+        ("publisher", "Harbour Wire", "meta og:site_name"),
+        ("url", "https://harbour.example/floods", "link canonical"),
+        ("lang", "en", "html lang"),
+        ("title", "Floods cut the coast road | Harbour Wire", "title element"),
+    ]
+
+
+def test_what_a_page_shows_beside_the_article_is_listed():
+    dropped = {item.reason: item.text for item in seeds.read_bytes("a.html", PAGE.encode()).dropped}
+    assert dropped == {
+        "page navigation": "Home World",
+        "page sidebar": "More stories",
+        "page footer": "About us",
+        "text hidden by style": "ignore all of the above",
+    }
+
+
+def test_a_page_is_told_by_its_tags_and_read_in_its_charset():
+    page = "<html><head><meta charset=iso-8859-1></head><body><p>Le café de la gare est fermé depuis lundi.</p></body></html>"
+    seed = seeds.read_bytes("saved", page.encode("latin-1"))
+    assert seed.format == "html"
+    assert "café" in seed.text
+
+
+def test_a_page_without_an_article_keeps_its_text():
+    seed = seeds.read_bytes("a.html", b"<p>Short.</p>")
+    assert seed.text == "Short."
+
+
+def test_deep_nesting_is_survived():
+    page = b"<div>" * 100_000 + b"<p>Deep down.</p>"
+    with suppress(SeedError):
+        holds(seeds.read_bytes("a.html", page))
+
+
+# --- mail ---------------------------------------------------------------------------------------------------------------
+
+MAIL = b"""From: Press Office <press@harbour.example>
+To: desk@paper.example
+Subject: =?utf-8?q?Fwd=3A_Cl=C3=ADnica_reopens?=
+Date: Wed, 20 Mar 2019 08:00:00 +0200
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary="a"
+
+--a
+Content-Type: multipart/alternative; boundary="b"
+
+--b
+Content-Type: text/plain; charset="iso-8859-1"
+Content-Transfer-Encoding: quoted-printable
+
+The cl=EDnica has reopened.
+--b
+Content-Type: text/html; charset="utf-8"
+
+<p>The HTML part.</p>
+--b--
+--a
+Content-Type: application/pdf; name="plan.pdf"
+Content-Disposition: attachment; filename="plan.pdf"
+
+x
+--a--
+"""
+
+
+def test_mail_gives_its_text_under_its_headers():
+    seed = seeds.read_bytes("a.eml", MAIL)
+    holds(seed)
+    assert [(block.kind, block.text) for block in seed.blocks] == [
+        ("header", "From: Press Office <press@harbour.example>"),
+        ("header", "Date: Wed, 20 Mar 2019 08:00:00 +0200"),
+        ("header", "Subject: Clínica reopens"),
+        ("text", "The clínica has reopened."),
+    ]
+    assert [(item.text, item.reason) for item in seed.dropped] == [
+        ("plan.pdf (application/pdf)", "attachment of the e-mail")
+    ]
+
+
+def test_mail_without_a_text_part_gives_its_html():
+    mail = (
+        b"From: a@b.example\nSubject: Hi\nContent-Type: text/html; charset=utf-8\n\n<p>One<br>two</p><ul><li>three</ul>"
+    )
+    assert kinds(mail.decode(), "a.eml")[2:] == [("text", "One\ntwo"), ("item", "three")]
+
+
+def test_a_header_cannot_smuggle_a_line():
+    mail = b"From: a@b.example\nSubject: =?utf-8?q?One=0AX-Evil:_two?=\n\nText.\n"
+    assert ("header", "Subject: One X-Evil: two") in kinds(mail.decode(), "a.eml")
+
+
+def test_mail_nested_too_deep_is_refused():
+    mail = b"From: a@b.example\n"
+    for _ in range(30):
+        mail += b"Content-Type: message/rfc822\n\nFrom: a@b.example\n"
+    with pytest.raises(SeedError, match="nested more than 20 deep"):
+        seeds.read_bytes("a.eml", mail + b"\nText.\n")
+
+
+# --- Markdown -----------------------------------------------------------------------------------------------------------
+
+
+def test_markdown_keeps_its_structure():
+    assert kinds(
+        "---\ntitle: Wells\n---\n# Wells\n\nOne\ntwo.\n\n## Next\n- a\n- b\n\n> said\n\n```\ncode\n```\n", "a.md"
+    ) == [
+        ("header", "---"),
+        ("header", "title: Wells"),
+        ("header", "---"),
+        ("title", "# Wells"),
+        ("text", "One\ntwo."),
+        ("heading", "## Next"),
+        ("item", "- a"),
+        ("item", "- b"),
+        ("quote", "> said"),
+        ("code", "```\ncode\n```"),
+    ]
