@@ -1,0 +1,441 @@
+"""Maps as inline SVG, made when the site is built: no script, no tiles, no foreign host.
+
+``world_map`` draws the whole globe in the Equal Earth projection (equal-area: B. Šavrič, T. Patterson and B. Jenny, "The
+Equal Earth map projection", International Journal of Geographical Information Science 33 (3), 2018, equations 1 to 3).
+``locator`` draws a region in the Lambert azimuthal equal-area projection, centred on what it shows, so that a place near
+the poles or the 180th meridian is drawn as well as any other (J. P. Snyder, "Map Projections: A Working Manual", USGS
+Professional Paper 1395, 1987, equations 22-4 and 24-2).
+
+Outlines come from ``data/`` (Natural Earth; see the README there). Latitude and longitude are degrees in WGS 84, taken as
+if on a sphere; at these scales the difference is less than the width of a line. A position is ``(longitude, latitude)`` or,
+projected, ``(x, y)`` with y downwards. Nothing is styled here but by class names; presentation attributes say only what
+a drawing needs to be a drawing.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from html import escape
+from importlib.resources import files
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from briefings.views import Point
+
+Position = tuple[float, float]
+Box = tuple[float, float, float, float]
+"""West, south, east, north; or left, top, right, bottom."""
+
+WORLD_WIDTH = 1000
+"""Width of the world map in user units."""
+CENTRAL_MERIDIAN = 11.0
+"""Cuts the globe in the Bering Strait: neither Russia nor Fiji is torn apart."""
+REGION = (400, 300)
+"""Width and height of a locator map in user units."""
+REACH = 12.0
+"""Degrees from the middle of a locator map to its left and right edge, at least."""
+WIDEST = 40.0
+"""A region that reaches further than this is shown on the world map instead."""
+MOST_DOTS = 800
+"""Above this number, places near each other share a dot."""
+
+# --- projections ----------------------------------------------------------------------------------------------------
+
+_A1, _A2, _A3, _A4 = 1.340264, -0.081106, 0.000893, 0.003796
+_M = math.sqrt(3) / 2
+
+
+def equal_earth(longitude: float, latitude: float) -> Position:
+    """Return the projected position on a globe of radius 1, x to the right, y up; 0, 0 is the origin.
+
+    ``longitude`` counts from the central meridian and is not wrapped: the caller cuts the globe.
+    """
+    theta = math.asin(_M * math.sin(math.radians(latitude)))
+    square = theta * theta
+    sixth = square**3
+    slope = _A1 + 3 * _A2 * square + sixth * (7 * _A3 + 9 * _A4 * square)
+    x = math.radians(longitude) * math.cos(theta) / (_M * slope)
+    return x, theta * (_A1 + _A2 * square + sixth * (_A3 + _A4 * square))
+
+
+_HALF_WIDTH, _HALF_HEIGHT = equal_earth(180, 0)[0], equal_earth(0, 90)[1]
+WORLD_HEIGHT = math.ceil(WORLD_WIDTH * _HALF_HEIGHT / _HALF_WIDTH)
+
+
+def _on_world(position: Position) -> Position:
+    """Return where a position with a longitude within 180 degrees of the central meridian stands on the world map."""
+    x, y = equal_earth(position[0] - CENTRAL_MERIDIAN, position[1])
+    scale = WORLD_WIDTH / 2 / _HALF_WIDTH
+    return WORLD_WIDTH / 2 + x * scale, WORLD_HEIGHT / 2 - y * scale
+
+
+def _wrapped(longitude: float, middle: float) -> float:
+    """Return the same meridian within 180 degrees of the middle."""
+    return (longitude - middle + 180) % 360 - 180 + middle
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A locator map's view: its middle in degrees, and how many degrees it reaches to either side."""
+
+    longitude: float
+    latitude: float
+    reach: float
+
+    def project(self, position: Position) -> Position:
+        """Lambert azimuthal equal-area, in user units of the map."""
+        turn, phi, phi0 = (math.radians(d) for d in (position[0] - self.longitude, position[1], self.latitude))
+        cosine = math.sin(phi0) * math.sin(phi) + math.cos(phi0) * math.cos(phi) * math.cos(turn)
+        k = math.sqrt(2 / max(1 + cosine, 1e-9))
+        x = k * math.cos(phi) * math.sin(turn)
+        y = k * (math.cos(phi0) * math.sin(phi) - math.sin(phi0) * math.cos(phi) * math.cos(turn))
+        scale = REGION[0] / 2 / (2 * math.sin(math.radians(self.reach) / 2))
+        return REGION[0] / 2 + x * scale, REGION[1] / 2 - y * scale
+
+    def box(self) -> Box:
+        """Return longitudes and latitudes that hold the whole window and a little more."""
+        far = 1 + self.reach * math.hypot(1, REGION[1] / REGION[0])
+        south, north = self.latitude - far, self.latitude + far
+        if south <= -90 or north >= 90:  # noqa: PLR2004  (a pole is in view, and with it every meridian)
+            side = 180.0
+        else:
+            side = math.degrees(math.asin(math.sin(math.radians(far)) / math.cos(math.radians(self.latitude))))
+        return self.longitude - side, max(south, -90.0), self.longitude + side, min(north, 90.0)
+
+
+# --- outlines -------------------------------------------------------------------------------------------------------
+
+_CHUNK = 48
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line with the boxes of its chunks, so that what lies far from a window costs little."""
+
+    points: tuple[Position, ...]
+    box: Box
+    chunks: tuple[Box, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Outlines:
+    land: tuple[_Line, ...]
+    borders: tuple[_Line, ...]
+    disputed: tuple[_Line, ...]
+
+
+@lru_cache(maxsize=2)
+def _outlines(name: str) -> _Outlines:
+    """Read ``data/<name>.json``: ``steps`` to a degree; each line ``[x, y, dx, dy, …]``."""
+    data = json.loads(files("briefings").joinpath("data", f"{name}.json").read_text(encoding="utf-8"))
+
+    def line(flat: list[int]) -> _Line:
+        x = y = 0
+        points = []
+        for dx, dy in zip(flat[::2], flat[1::2], strict=True):
+            x, y = x + dx, y + dy
+            points.append((x / data["steps"], y / data["steps"]))
+        chunks = tuple(_bounds(points[i : i + _CHUNK]) for i in range(0, len(points), _CHUNK))
+        return _Line(tuple(points), _bounds(points), chunks)
+
+    return _Outlines(*(tuple(line(flat) for flat in data[layer]) for layer in ("land", "borders", "disputed")))
+
+
+def _bounds(points: Sequence[Position]) -> Box:
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _apart(a: Box, b: Box) -> bool:
+    return a[2] < b[0] or a[0] > b[2] or a[3] < b[1] or a[1] > b[3]
+
+
+def _near(line: _Line, box: Box) -> list[Position]:
+    """Return the line without what cannot matter inside the box.
+
+    A chunk that lies whole on the outer side of one edge is cut to its two ends: clipping at that edge would drop it all.
+    """
+    points: list[Position] = []
+    for number, chunk in enumerate(line.chunks):
+        part = line.points[number * _CHUNK : (number + 1) * _CHUNK]
+        points += (part[0], part[-1]) if _apart(chunk, box) else part
+    return points
+
+
+def _clipped(points: list[Position], box: Box) -> list[Position]:
+    """Return a closed line clipped to a box, edge after edge (I. Sutherland and G. Hodgman, 1974)."""
+    for axis, limit, sign in ((0, box[0], 1), (0, box[2], -1), (1, box[1], 1), (1, box[3], -1)):
+        out: list[Position] = []
+        last = points[-1] if points else (0.0, 0.0)
+        was_in = (last[axis] - limit) * sign >= 0
+        for point in points:
+            is_in = (point[axis] - limit) * sign >= 0
+            if is_in != was_in:
+                share = (limit - last[axis]) / (point[axis] - last[axis])
+                other = last[1 - axis] + share * (point[1 - axis] - last[1 - axis])
+                out.append((limit, other) if axis == 0 else (other, limit))
+            if is_in:
+                out.append(point)
+            last, was_in = point, is_in
+        points = out
+    return points
+
+
+def _pieces(points: list[Position], box: Box) -> Iterator[list[Position]]:
+    """Yield the runs of an open line that pass through a box, each with the step in and the step out."""
+    run: list[Position] = []
+    for a, b in pairwise(points):
+        if _apart(_bounds((a, b)), box):
+            if run:
+                yield run
+            run = []
+        else:
+            run = [*run, b] if run else [a, b]
+    if run:
+        yield run
+
+
+def _filled(points: list[Position], step: float) -> list[Position]:
+    """Return a closed line with points no more than ``step`` degrees apart: a cut along a meridian has to bend."""
+    out: list[Position] = []
+    for (ax, ay), (bx, by) in pairwise([*points, *points[:1]]):
+        parts = max(1, math.ceil(max(abs(bx - ax), abs(by - ay)) / step))
+        out += [(ax + (bx - ax) * i / parts, ay + (by - ay) * i / parts) for i in range(parts)]
+    return out
+
+
+def _seen(lines: Iterable[_Line], box: Box) -> Iterator[tuple[list[Position], Box]]:
+    """Yield each line that may be in the box, turned round the globe as needed, with the box it was compared with."""
+    for line in lines:
+        for turn in (-360, 0, 360):
+            there = (box[0] - turn, box[1], box[2] - turn, box[3])
+            if not _apart(line.box, there):
+                yield _near(line, there), there
+
+
+# --- drawing --------------------------------------------------------------------------------------------------------
+
+def _path(points: Iterable[Position], *, closed: bool) -> str:
+    """Return path data in whole units, relative, as short as SVG 2 (section 9.3.9) allows; empty if nothing is left."""
+    grid: list[tuple[int, int]] = []
+    for x, y in points:
+        point = (round(x), round(y))
+        if grid and grid[-1] == point:
+            continue
+        if len(grid) > 1:
+            (ax, ay), (bx, by) = grid[-2], grid[-1]
+            before, after = (bx - ax, by - ay), (point[0] - bx, point[1] - by)
+            straight = before[0] * after[1] == before[1] * after[0]
+            if straight and before[0] * after[0] + before[1] * after[1] > 0:
+                grid.pop()
+        grid.append(point)
+    if closed and len(grid) > 1 and grid[0] == grid[-1]:
+        grid.pop()
+    if len(grid) < (3 if closed else 2):
+        return ""
+    steps = " ".join(f"{bx - ax} {by - ay}" for (ax, ay), (bx, by) in pairwise(grid)).replace(" -", "-")
+    return f"M{grid[0][0]} {grid[0][1]}l{steps}{'z' if closed else ''}"
+
+
+def _land(name: str, box: Box, project: Callable[[Position], Position], view: Box) -> list[str]:
+    """Return the path data of the land in a box of degrees, projected, then clipped to the view; one string a ring."""
+    shapes = []
+    for line, there in _seen(_outlines(name).land, box):
+        ring = _filled(_clipped(line, there), 3.0)
+        shapes.append(_path(_clipped([project(point) for point in ring], view), closed=True))
+    return [shape for shape in shapes if shape]
+
+
+def _borders(lines: tuple[_Line, ...], box: Box, project: Callable[[Position], Position], view: Box) -> str:
+    """Return the path data of open lines in a box of degrees."""
+    shapes = []
+    for line, there in _seen(lines, box):
+        for piece in _pieces(line, there):
+            projected = [project(point) for point in piece]
+            shapes += [_path(run, closed=False) for run in _pieces(projected, view)]
+    return "".join(shapes)
+
+
+def _graticule(box: Box, step: int, project: Callable[[Position], Position], view: Box) -> str:
+    """Return meridians and parallels at every ``step`` degrees in the box."""
+    west, south, east, north = box
+    first, last = math.ceil(west / step) * step, math.floor(east / step) * step
+    bottom, top = math.ceil(south / step) * step, math.floor(north / step) * step
+    along = [south + (north - south) * i / 18 for i in range(19)]
+    across = [west + (east - west) * i / 36 for i in range(37)]
+    lines = [[(float(x), y) for y in along] for x in range(first, last + 1, step)]
+    lines += [[(x, float(y)) for x in across] for y in range(bottom, top + 1, step) if abs(y) < 90]  # noqa: PLR2004
+    projected = ([project(point) for point in line] for line in lines)
+    return "".join(_path(run, closed=False) for line in projected for run in _pieces(line, view))
+
+
+def _layers(sphere: str, graticule: str, land: str, borders: str, disputed: str) -> str:
+    line = 'fill="none" stroke="currentColor" stroke-width=".5" vector-effect="non-scaling-stroke"'
+    return "".join(
+        (
+            f'<path class="map-sphere" d="{sphere}"/>',
+            f'<path class="map-graticule" {line} stroke-opacity=".15" d="{graticule}"/>' if graticule else "",
+            f'<path class="map-land" fill-rule="evenodd" d="{land}"/>' if land else "",
+            f'<path class="map-border" {line} stroke-opacity=".4" d="{borders}"/>' if borders else "",
+            f'<path class="map-border map-border-open" {line} stroke-opacity=".4" stroke-dasharray="3 2" d="{disputed}"/>'
+            if disputed
+            else "",
+        )
+    )
+
+
+@lru_cache(maxsize=1)
+def _world() -> str:
+    """Return the layers below the dots of the world map."""
+    view = (0.0, 0.0, float(WORLD_WIDTH), float(WORLD_HEIGHT))
+    box = (CENTRAL_MERIDIAN - 180, -90.0, CENTRAL_MERIDIAN + 180, 90.0)
+    outline = _outlines("world")
+    edge = _filled([(box[0], -90.0), (box[0], 90.0), (box[2], 90.0), (box[2], -90.0)], 5.0)
+    return _layers(
+        _path([_on_world(point) for point in edge], closed=True),
+        _graticule(box, 30, _on_world, view),
+        "".join(_land("world", box, _on_world, view)),
+        _borders(outline.borders, box, _on_world, view),
+        _borders(outline.disputed, box, _on_world, view),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _region(window: _Window) -> str:
+    """Return the layers below the dots of a locator map."""
+    width, height = REGION
+    view = (-4.0, -4.0, width + 4.0, height + 4.0)
+    box = window.box()
+    outline = _outlines("region")
+    return _layers(
+        f"M0 0H{width}V{height}H0z",
+        _graticule(box, 10, window.project, view),
+        "".join(_land("region", box, window.project, view)),
+        _borders(outline.borders, box, window.project, view),
+        _borders(outline.disputed, box, window.project, view),
+    )
+
+
+# --- dots -----------------------------------------------------------------------------------------------------------
+
+
+def _named(point: Point) -> str:
+    return f"{point.label}: {point.count} briefing{'' if point.count == 1 else 's'}"
+
+
+def _gathered(points: Sequence[Point]) -> list[Point]:
+    """Return at most ``MOST_DOTS`` points: above that, the places of a cell share a dot, in cells as small as will do.
+
+    A shared dot stands at, and leads to, the place with the most briefings, and says how many more there are.
+    """
+    gathered, cell = list(points), 0.25
+    while len(gathered) > MOST_DOTS:
+        cell *= 2
+        cells: defaultdict[tuple[int, int], list[Point]] = defaultdict(list)
+        for point in points:
+            cells[math.floor(point.longitude / cell), math.floor(point.latitude / cell)].append(point)
+        gathered = []
+        for members in cells.values():
+            first = min(members, key=lambda p: (-p.count, p.label, p.url))
+            others = len(members) - 1
+            more = f" and {others} more place{'' if others == 1 else 's'} nearby" if others else ""
+            gathered.append(replace(first, label=first.label + more, count=sum(p.count for p in members)))
+    return gathered
+
+
+def _dots(
+    points: Iterable[Point], place: Callable[[Point], Position], url: Callable[[str], str], sizes: tuple[float, float]
+) -> str:
+    """Return the dots, the area by the count, larger below smaller; ``sizes``: least and greatest radius."""
+    ordered = sorted(points, key=lambda p: (-p.count, p.label, p.url))
+    if not ordered:
+        return ""
+    least, greatest = sizes
+    unit = min(least, greatest / math.sqrt(ordered[0].count or 1))
+    dots = []
+    for point in ordered:
+        x, y = place(point)
+        # Nothing smaller than 0.7 of the least: a dot that cannot be seen says nothing.
+        radius = max(unit * math.sqrt(point.count), 0.7 * least)
+        name = escape(_named(point))
+        dot = f'<circle class="map-dot" cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}"'
+        if point.url:
+            dots.append(f'<a href="{escape(url(point.url))}">{dot}><title>{name}</title></circle></a>')
+        else:
+            dots.append(f"{dot}><title>{name}</title></circle>")
+    return "".join(dots)
+
+
+def _svg(kind: str, size: tuple[int, int], label: str, drawing: str, dots: str, note: str = "") -> str:
+    role = "group" if "<a " in dots else "img"  # the children of an image are not there for a screen reader
+    return (
+        f'<svg class="map map-{kind}" viewBox="0 0 {size[0]} {size[1]}" role="{role}" aria-label="{escape(label)}">'
+        f"{f'<desc>{escape(note)}</desc>' if note else ''}{drawing}{dots}</svg>"
+    )
+
+
+def _same(address: str) -> str:
+    return address
+
+
+def world_map(points: Sequence[Point] = (), label: str = "", url: Callable[[str], str] = _same) -> str:
+    """Return an SVG element: the globe with a dot for each point, a link where the point has an address.
+
+    ``label`` names the map for those who do not see it; ``url`` turns a point's address into what ``href`` holds. Points
+    are places already gathered by the caller; above ``MOST_DOTS`` those near each other share a dot, and the map says so.
+    """
+    gathered = _gathered(points)
+    note = "Places near each other share a dot." if len(gathered) < len(points) else ""
+
+    def place(point: Point) -> Position:
+        return _on_world((_wrapped(point.longitude, CENTRAL_MERIDIAN), point.latitude))
+
+    dots = _dots(gathered, place, url, (6.0, 28.0))
+    return _svg("world", (WORLD_WIDTH, WORLD_HEIGHT), label or "Map of the world", _world(), dots, note)
+
+
+def locator(
+    points: Point | Sequence[Point], label: str = "", url: Callable[[str], str] = _same, *, reach: float = REACH
+) -> str:
+    """Return an SVG element: the region around one or more points; an empty string if there is none.
+
+    The map reaches at least ``reach`` degrees to the left and right of its middle, and further if the points ask for it;
+    beyond ``WIDEST`` degrees it is the map of the world.
+    """
+    shown = tuple(points) if isinstance(points, (tuple, list)) else (points,)
+    if not shown:
+        return ""
+    window = _window(shown, reach)
+    if window is None:
+        return world_map(shown, label, url)
+    gathered = _gathered(shown)
+    note = "Places near each other share a dot." if len(gathered) < len(shown) else ""
+    dots = _dots(gathered, lambda point: window.project((point.longitude, point.latitude)), url, (6.0, 20.0))
+    name = label or (f"Map of the region around {shown[0].label}" if len(shown) == 1 else "Map of the region")
+    return _svg("region", REGION, name, _region(window), dots, note)
+
+
+def _window(points: Sequence[Point], reach: float) -> _Window | None:
+    """Return the view that holds all points with some room around, or ``None`` if that would be wider than a region."""
+    # The mean direction as a vector: longitudes have no mean near the 180th meridian.
+    angles = [(math.radians(p.longitude), math.radians(p.latitude)) for p in points]
+    x = math.fsum(math.cos(phi) * math.cos(turn) for turn, phi in angles)
+    y = math.fsum(math.cos(phi) * math.sin(turn) for turn, phi in angles)
+    middle = math.degrees(math.atan2(y, x)) if len(points) > 1 else points[0].longitude
+    meridians = [_wrapped(p.longitude, middle) for p in points]
+    parallels = [p.latitude for p in points]
+    longitude = _wrapped((min(meridians) + max(meridians)) / 2, 0)
+    latitude = (min(parallels) + max(parallels)) / 2
+    window = _Window(round(longitude, 2), round(latitude, 2), reach)
+    positions = [window.project((p.longitude, p.latitude)) for p in points]
+    half_width, half_height = REGION[0] / 2, REGION[1] / 2
+    needed = max(max(abs(x - half_width) / half_width, abs(y - half_height) / half_height) for x, y in positions)
+    wider = max(reach, 1.2 * needed * reach)
+    return replace(window, reach=round(wider, 1)) if wider <= WIDEST else None
