@@ -2,8 +2,8 @@
 
 usage: words.py FOLDER
 
-FOLDER holds the lists ``american-english-small``, ``american-english-insane`` and ``british-english-insane`` of
-Debian's packages wamerican-small, wamerican-insane and wbritish-insane (2020.12.07), in their ``usr/share/dict``. The lists are
+FOLDER holds the lists ``american-english-small``, ``american-english-insane`` and ``british-english-insane``, as in
+``usr/share/dict`` of Debian's packages wamerican-small, wamerican-insane and wbritish-insane (2020.12.07). They are
 SCOWL's (Kevin Atkinson; free to use, copy, modify and distribute with its notice, see NOTICE).
 
 Two halves of the file, an empty line between: the common words that a run-together word may be made of, and the real

@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import time
+import zipfile
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -90,7 +93,7 @@ def test_windows_line_ends_are_no_news():
         ("\u2028 \n".encode(), "the file holds no text (delete it, or paste the article again)"),
         (b"\x89PNG\r\n\x1a\n" + bytes(50), "the file is not text but a PNG picture"),
         (b"%PDF-1.7 ...", "the file is not text but a PDF (copy the text out of it)"),
-        (b"PK\x03\x04....", "the file is not text but a zip archive or a Word document (save it as text)"),
+        (b"PK\x03\x04....", "the file is not text but a zip archive (unpack it first)"),
         (bytes(range(256)) * 4, "the file is binary, not text (export it as text)"),
         (b"\xff\xfea", "the file begins like utf-16-le text but is damaged (save it again as UTF-8)"),
     ],
@@ -332,3 +335,89 @@ def test_markdown_keeps_its_structure():
         ("quote", "> said"),
         ("code", "```\ncode\n```"),
     ]
+
+
+# --- Word and ninjs -----------------------------------------------------------------------------------------------------
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def docx(body: str, **members: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", f"<w:document {W}><w:body>{body}</w:body></w:document>")
+        archive.writestr(
+            "word/styles.xml",
+            f'<w:styles {W}><w:style w:styleId="Titre1"><w:name w:val="heading 1"/></w:style></w:styles>',
+        )
+        for path, content in members.items():
+            archive.writestr(path.replace("__", "/") + ".xml", content)
+    return packed.getvalue()
+
+
+def test_word():
+    body = (
+        '<w:p><w:pPr><w:pStyle w:val="Titre1"/></w:pPr><w:r><w:t>Wells</w:t></w:r></w:p>'
+        "<w:p><w:r><w:t>One </w:t></w:r><w:del><w:r><w:delText>struck</w:delText></w:r></w:del><w:r><w:t>two.</w:t></w:r></w:p>"
+        '<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/></w:numPr></w:pPr><w:r><w:t>an item</w:t></w:r></w:p>'
+        "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>b</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+    )
+    note = f"<w:footnotes {W}><w:p><w:r><w:t>A note.</w:t></w:r></w:p></w:footnotes>"
+    seed = seeds.read_bytes("a.docx", docx(body, word__footnotes=note))
+    holds(seed)
+    assert [(block.kind, block.text) for block in seed.blocks] == [
+        ("heading", "Wells"),
+        ("text", "One two."),
+        ("item", "an item"),
+        ("table", "a | b"),
+    ]
+    assert [(item.text, item.reason) for item in seed.dropped] == [("A note.", "footnote of the document")]
+
+
+def test_a_bomb_and_an_entity_are_refused():
+    bomb = docx("<w:p><w:r><w:t>" + " " * 5_000_000 + "</w:t></w:r></w:p>")
+    with pytest.raises(SeedError, match="far larger unpacked"):
+        seeds.read_bytes("a.docx", bomb)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(
+            "word/document.xml", f'<!DOCTYPE x [<!ENTITY e SYSTEM "/etc/hostname">]><w:document {W}>&e;</w:document>'
+        )
+    with pytest.raises(SeedError, match="not as Word writes it"):
+        seeds.read_bytes("a.docx", packed.getvalue())
+    with pytest.raises(SeedError, match="damaged or locked"):
+        seeds.read_bytes("a.docx", docx("<w:p/>")[:200])
+
+
+def test_ninjs():
+    item = {
+        "uri": "https://harbour.example/1",
+        "headline": "Wells run dry",
+        "firstcreated": "2017-03-09T08:00:00Z",
+        "byline": "Jane Roe",
+        "copyrightholder": "Harbour Wire",
+        "language": "en",
+        "body_html": "<p>One.</p><p>Two.</p>",
+    }
+    seed = seeds.read_bytes("a.json", json.dumps(item).encode())
+    holds(seed)
+    assert seed.format == "ninjs"
+    assert [block.text for block in seed.blocks] == ["One.", "Two."]
+    assert [(one.name, one.value) for one in seed.stated] == [
+        ("title", "Wells run dry"),
+        ("date", "2017-03-09T08:00:00Z"),
+        ("author", "Jane Roe"),
+        ("publisher", "Harbour Wire"),
+        ("url", "https://harbour.example/1"),
+        ("lang", "en"),
+    ]
+
+
+def test_ninjs_3_writes_lists():
+    item = {
+        "headlines": [{"role": "main", "value": "Wells"}],
+        "bodies": [{"contenttype": "text/plain", "value": "One.\nTwo."}],
+    }
+    seed = seeds.read_bytes("a.json", json.dumps(item).encode())
+    assert [block.text for block in seed.blocks] == ["One.", "Two."]
+    assert seed.stated[0].value == "Wells"

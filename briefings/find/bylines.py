@@ -37,8 +37,8 @@ def matches(content: str) -> re.Match[str] | None:
     if len(content) > 140 or "\n" in content:
         return None
     match = _BYLINE.fullmatch(content) or _SINGLE.fullmatch(content) or _ARABIC.fullmatch(content)
-    if match and content.startswith("BY ") and (content == content.upper()) and len(match["author"].split()) > 2:
-        return None
+    if match and content == content.upper() and content != content.lower():
+        return match if len(match["author"].split()) == 2 and not content.endswith(".") else None
     return match
 
 

@@ -11,7 +11,7 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
-from briefings.seeds import mail, markdown, text, webpage
+from briefings.seeds import mail, markdown, ninjs, text, webpage, word
 from briefings.seeds.decode import refuse
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 FORMATS: tuple[tuple[str, Callable[[str, bytes], bool], Callable[[str, bytes], Seed]], ...] = (
     ("eml", mail.sniff, mail.read),
+    ("docx", word.sniff, word.read),
+    ("ninjs", ninjs.sniff, ninjs.read),
     ("html", webpage.sniff, webpage.read),
     ("markdown", markdown.sniff, markdown.read),
     ("text", text.sniff, text.read),
@@ -39,7 +41,7 @@ _REFUSALS = {
     errno.EACCES: "the file may not be read (check its permissions)",
     errno.EPERM: "the file may not be read (check its permissions)",
     errno.ELOOP: "the file is a symbolic link (give the file itself)",
-    errno.ENXIO: "this is not a regular file (give a text, HTML, e-mail or Markdown file)",
+    errno.ENXIO: "this is not a regular file (give a text, HTML, e-mail, Markdown or .docx file)",
     errno.EISDIR: "this is a folder, not a file",
     errno.ENAMETOOLONG: "the name is too long (rename the file)",
 }
@@ -63,7 +65,7 @@ def read(path: Path, name: str) -> Seed:
     try:
         about = os.fstat(handle)
         if not stat.S_ISREG(about.st_mode):
-            refuse(name, "this is not a regular file (give a text, HTML, e-mail or Markdown file)")
+            refuse(name, "this is not a regular file (give a text, HTML, e-mail, Markdown or .docx file)")
         if about.st_size > LARGEST:
             refuse(name, _too_large(about.st_size))
         with os.fdopen(handle, "rb", closefd=False) as file:

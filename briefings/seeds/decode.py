@@ -29,14 +29,14 @@ BINARY = (
     (b"\x89PNG", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
     (b"GIF8", "a GIF picture"),
-    (b"\xd0\xcf\x11\xe0", "an old Word or Excel file (save it as text)"),
-    (b"PK\x03\x04", "a zip archive or a Word document (save it as text)"),
+    (b"\xd0\xcf\x11\xe0", "an old Word or Excel file (save it as text or .docx)"),
+    (b"PK\x03\x04", "a zip archive (unpack it first)"),
     (b"\x1f\x8b", "a gzip archive (unpack it first)"),
     (b"7z\xbc\xaf", "a 7z archive (unpack it first)"),
     (b"\x7fELF", "a program"),
     (b"OggS", "a sound file"),
     (b"ID3", "a sound file"),
-    (b"{\\rtf", "an RTF document (save it as text)"),
+    (b"{\\rtf", "an RTF document (save it as text or .docx)"),
 )
 
 CONFIDENCE = 0.9
