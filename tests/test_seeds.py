@@ -371,7 +371,10 @@ def test_word():
         ("item", "an item"),
         ("table", "a | b"),
     ]
-    assert [(item.text, item.reason) for item in seed.dropped] == [("A note.", "footnote of the document")]
+    assert [(item.text, item.reason) for item in seed.dropped] == [
+        ("A note.", "footnote of the document"),
+        ("struck", "struck out in review"),
+    ]
 
 
 def test_a_bomb_and_an_entity_are_refused():

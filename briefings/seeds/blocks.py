@@ -60,7 +60,7 @@ def assemble(parts: Iterable[tuple[BlockKind, str, int]]) -> tuple[str, tuple[Bl
 
 def width(text: str) -> int:
     """Return the number of characters at which ``text`` was wrapped by hand, or 0 if it was not."""
-    lines = [line.rstrip() for line in text.split("\n")]
+    lines = [line.strip() for line in text.split("\n")]
     lengths = sorted(len(line) for line in lines if line.strip())
     if len(lengths) < 2:
         return 0
@@ -107,7 +107,7 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _goes_on(text: str, line: tuple[int, int], after: tuple[int, int], wrapped: int) -> bool:
-    here, there = text[slice(*line)].rstrip(), text[slice(*after)]
+    here, there = text[slice(*line)].strip(), text[slice(*after)]
     word = _WORD.search(there)
     if not here.strip() or not word or ITEM.match(there) or _OWN_LINE.match(there):
         return False

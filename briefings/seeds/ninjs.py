@@ -91,7 +91,9 @@ def _bodies(item: dict[str, Any]) -> Iterator[tuple[str, str]]:
         if isinstance(item.get(key), str):
             found.append((item[key], kind))
     listed = item.get("bodies")
-    for body in listed if isinstance(listed, list) else ():
-        if isinstance(body, dict) and isinstance(body.get("value"), str):
-            found.append((body["value"], str(body.get("contenttype") or "text/plain")))
+    found.extend(
+        (body["value"], str(body.get("contenttype") or "text/plain"))
+        for body in (listed if isinstance(listed, list) else ())
+        if isinstance(body, dict) and isinstance(body.get("value"), str)
+    )
     yield from sorted((pair for pair in found if pair[0].strip()), key=lambda pair: "html" in pair[1])

@@ -6,6 +6,7 @@ external entity is looked at. What a reader of the document sees beside the text
 
 from __future__ import annotations
 
+import re
 import zipfile
 from hashlib import sha256
 from io import BytesIO
@@ -34,8 +35,9 @@ LARGEST = 50 * 1024 * 1024
 
 RATIO = 100
 MOST_ENTRIES = 1000
-_BESIDE = (("word/footnotes.xml", "footnote of the document"), ("word/endnotes.xml", "endnote of the document"),
-           ("word/comments.xml", "comment in the document"))  # fmt: skip
+_BESIDE = re.compile(r"word/(?P<what>footnote|endnote|comment|header|footer)s?\d*\.xml")
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+"""The same words again, for programs that do not know the newer form."""
 
 
 def sniff(name: str, head: bytes) -> bool:
@@ -60,11 +62,7 @@ def read(name: str, data: bytes) -> Seed:
         styles = _styles(_member(archive, "word/styles.xml", name))
         parts = list(_parts(body, styles)) if body is not None else []
         stated = tuple(_stated(_member(archive, "docProps/core.xml", name)))
-        dropped = tuple(
-            Removed(text, reason)
-            for path, reason in _BESIDE
-            if (tree := _member(archive, path, name)) is not None and (text := _text(tree).strip())
-        )
+        dropped = tuple(_dropped(archive, document, name))
     except (
         zipfile.BadZipFile,
         ValueError,
@@ -82,6 +80,18 @@ def read(name: str, data: bytes) -> Seed:
     if not found:
         decode.refuse(name, "the document holds no text (paste the article)")
     return Seed(name, "docx", sha256(data).hexdigest(), text, found, stated, dropped, notes)
+
+
+def _dropped(archive: zipfile.ZipFile, document: etree._Element, name: str) -> Iterator[Removed]:
+    """What the document shows beside its text, and what was struck out in review."""
+    for path in sorted(archive.namelist()):
+        if match := _BESIDE.fullmatch(path):
+            tree = _member(archive, path, name)
+            if tree is not None and (text := _text(tree).strip()):
+                yield Removed(text, f"{match['what']} of the document")
+    struck = "".join(node.text or "" for node in document.iter(f"{W}delText"))
+    if struck.strip():
+        yield Removed(struck, "struck out in review")
 
 
 def _member(archive: zipfile.ZipFile, path: str, name: str) -> etree._Element | None:
@@ -119,6 +129,8 @@ def _parts(body: etree._Element, styles: dict[str, str]) -> Iterator[tuple[Block
             yield "table", "\n".join(" ".join(row.split()) for row in rows if row.strip(" |")), 0
             continue
         for paragraph in element.iter(f"{W}p"):
+            if any(parent.tag in {f"{W}p", _FALLBACK} for parent in paragraph.iterancestors()):
+                continue  # a text box: its words stand in the paragraph that holds it
             kind, level = _kind(paragraph, styles)
             yield kind, _text(paragraph), level
 
@@ -144,10 +156,14 @@ def _text(element: etree._Element) -> str:
     """The words of an element, with what was struck out in review left out, and breaks kept."""
     words = []
     for node in element.iter(f"{W}t", f"{W}tab", f"{W}br", f"{W}cr", f"{W}noBreakHyphen", f"{W}p"):
+        parent = node.getparent()
+        if any(above.tag == _FALLBACK for above in node.iterancestors()):
+            continue
         if node.tag == f"{W}t":
             words.append(node.text or "")
         elif node.tag == f"{W}tab":
-            words.append("\t" if node.getparent().tag == f"{W}r" else "")
+            # The same tag, below the properties, is a tab stop.
+            words.append("\t" if parent is not None and parent.tag == f"{W}r" else "")
         elif node.tag == f"{W}noBreakHyphen":
             words.append("-")
         elif node is not element:
