@@ -7,7 +7,7 @@ the folder as it was.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,8 @@ from markupsafe import Markup
 
 from briefings import __version__, feeds, pages, search, sitemap, state, urls
 from briefings.errors import BuildError, Problem
+from briefings.feeds.content import excerpt
+from briefings.prose import words
 from briefings.render import Renderer
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ class Report:
     files: int
     written: int
     removed: int
+    notes: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ class Workshop:
     site: Site
     theme: Path
     renderer: Renderer
+    notes: list[Problem] = field(default_factory=list)
+    """What a maker had to leave out, for the report."""
 
     def prose(self, entry: Entry) -> str:
         """The prose of a feed entry, every address absolute."""
@@ -55,13 +60,26 @@ class Workshop:
 def _page(output: Output, shop: Workshop) -> bytes:
     context = dict(output.context)
     if "prose" in context:
-        path, digest = context["prose"]
-        context["prose"] = Markup(shop.checked.proses.get(path, digest).html)  # noqa: S704 - cleaned by nh3
+        source = context["source"]
+        html = _allowed(context["prose"], source.reuse if source else "full", shop)
+        context["prose"] = Markup(html)  # noqa: S704 - cleaned by nh3
     return shop.renderer.page(output.name, context)
 
 
+def _allowed(prose: tuple[str, str] | None, reuse: str, shop: Workshop) -> str:
+    """As much of a briefing's prose as its source lets us show."""
+    if prose is None or reuse not in {"full", "excerpt"}:
+        return ""
+    html = shop.checked.proses.get(*prose).html
+    return html if reuse == "full" else excerpt(html)
+
+
 def _feed(output: Output, shop: Workshop) -> bytes:
-    return feeds.write(output.name, output.context["feed"], shop.prose, shop.site.feed_bytes)
+    document = feeds.compose(output.name, output.context["feed"], shop.prose, shop.site.feed_bytes)
+    if document.dropped:
+        what = f"the {document.dropped} oldest entries were left out: more than {shop.site.feed_bytes // 1024} KiB"
+        shop.notes.append(Problem(output.path, 0, "", what, "warning"))
+    return document.data
 
 
 def _opml(output: Output, shop: Workshop) -> bytes:
@@ -72,10 +90,9 @@ def _opml(output: Output, shop: Workshop) -> bytes:
 def _search(output: Output, shop: Workshop) -> bytes:
     docs = []
     for row in output.context["rows"]:
-        path, digest = row["prose"]
-        fields: dict[str, Any] = {key: value for key, value in row.items() if key != "prose"}
+        fields: dict[str, Any] = {key: value for key, value in row.items() if key not in {"prose", "reuse"}}
         fields["url"] = urls.local(shop.site, row["url"])
-        docs.append(search.Doc(**fields, text=shop.checked.proses.get(path, digest).text))
+        docs.append(search.Doc(**fields, text=words(_allowed(row["prose"], row["reuse"], shop))))
     return search.index(docs)
 
 
@@ -90,7 +107,7 @@ def _robots(output: Output, shop: Workshop) -> bytes:  # noqa: ARG001
 def _copy(output: Output, shop: Workshop) -> bytes:
     root = {"theme": shop.theme, "content": shop.checked.library.root}[output.context["root"]]
     name = output.context["file"]
-    data = (root / name).read_bytes()
+    data: bytes = (root / name).read_bytes()
     if sha256(data).hexdigest() != output.context["sha256"]:
         raise BuildError(Problem(name, 0, "", "changed while the site was being built (build again)"))
     return data
@@ -135,7 +152,8 @@ def build(checked: Checked, site: Site, theme: Path, output: Path, plain: Iterab
     made: list[tuple[Output, bytes]] = [(item, makers[item.maker](item, shop)) for item in planned]
     try:
         with state.locked(output):
-            return _write(made, surroundings, output, len(checked.library.briefings))
+            report = _write(made, surroundings, output, len(checked.library.briefings))
+            return replace(report, notes=tuple(sorted(shop.notes)))
     except OSError as error:
         what = f"cannot be written ({error.strerror}); the pages that were there are still there"
         raise BuildError(Problem(str(error.filename or output), 0, "", what)) from error
@@ -183,4 +201,5 @@ def summary(report: Report) -> str:
 
 def as_json(report: Report) -> str:
     """One line for programs."""
-    return json.dumps({name: getattr(report, name) for name in report.__slots__})
+    counts = {name: getattr(report, name) for name in report.__slots__}
+    return json.dumps({**counts, "notes": [str(note) for note in report.notes]})

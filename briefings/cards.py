@@ -21,7 +21,7 @@ KIND = {kind.name: kind for kind in FACETS}
 
 STATUS_LABELS = {
     "stated": "stated in the original",
-    "partial": "stated in part",
+    "partial": "stated in part, completed by an editor",
     "inferred": "inferred from the text",
     "ambiguous": "uncertain",
     "undated": "not stated",
@@ -101,7 +101,7 @@ class Maker:
             lead=lead(briefing),
             tags=self.tags(briefing),
             published=self.moment(self.library.moments[briefing.id]),
-            points=briefing.key_points,
+            points=() if briefing.status == "withdrawn" else briefing.key_points,
         )
 
     def source(self, briefing: Briefing) -> SourceView | None:
@@ -135,6 +135,8 @@ class Maker:
                 continue
             if support and _same(support.value, value):
                 status, words, confidence = support.status, support.words, support.confidence
+            elif support and support.status == "partial" and _completes(value, support.value):
+                status, words, confidence = "partial", support.words, None
             else:
                 status, words, confidence = ("editor" if value else "undated"), (), None
             percent = None if confidence is None else round(100 * confidence)
@@ -217,7 +219,9 @@ class Maker:
 
 
 def lead(briefing: Briefing) -> str:
-    """What a list says of a briefing: the summary, or the first key point."""
+    """What a list says of a briefing: the summary, or the first key point; of a withdrawn one, why it was."""
+    if briefing.status == "withdrawn":
+        return f"Withdrawn: {briefing.withdrawn_reason}"
     return briefing.summary or (briefing.key_points[0] if briefing.key_points else "")
 
 
@@ -240,4 +244,10 @@ def said(briefing: Briefing, name: str) -> str:
 
 def _same(recorded: str, present: str) -> bool:
     """Whether a field still holds what the machine wrote; a place may be recorded without its country."""
-    return recorded == present or (bool(recorded) and present.partition(", ")[0] == recorded.partition(", ")[0])
+    old, new = recorded.casefold(), present.casefold()
+    return old == new or (bool(old) and new.partition(", ")[0] == old.partition(", ")[0])
+
+
+def _completes(date: str, part: str) -> bool:
+    """Whether a date has the day and month that the source states without a year (``--12-13``)."""
+    return part.startswith("--") and date[4:] == part[1:]

@@ -43,11 +43,13 @@ class Entries:
         library = self.maker.library
         published = values.stamp(library.moments[briefing.id])
         row = library.tables.source(briefing.source.name) if briefing.source.name else None
+        withdrawn, notice = briefing.status == "withdrawn", self._notice(briefing)
         spot = briefing.location
         place = self.maker.point(briefing)
         where = ", ".join(
             link.label for link in (self.maker.strip(briefing).place, self.maker.strip(briefing).country) if link
         )
+        # A withdrawn briefing reaches subscribers as its notice: what was wrong is not told again.
         return Entry(
             id=f"urn:uuid:{briefing.id}",
             url=urls.absolute(self.site, urls.briefing(briefing)),
@@ -55,8 +57,8 @@ class Entries:
             published=published,
             updated=values.stamp(briefing.updated) if briefing.updated else published,
             lang=briefing.lang,
-            summary=briefing.summary or " ".join(briefing.key_points) or lead(briefing),
-            points=briefing.key_points,
+            summary=notice if withdrawn else " ".join(briefing.key_points) or lead(briefing),
+            points=() if withdrawn else briefing.key_points,
             prose=briefing.path,
             prose_digest=briefing.prose,
             strip=self.maker.line(briefing),
@@ -66,8 +68,8 @@ class Entries:
             author=briefing.source.author,
             original=briefing.source.url,
             rights=row.rights if row else "",
-            reuse=row.reuse if row else "full",
-            notice=self._notice(briefing),
+            reuse="summary" if withdrawn else row.reuse if row else "full",
+            notice=notice,
             categories=self._categories(briefing),
             place=where if spot else "",
             latitude=place.latitude if place else None,

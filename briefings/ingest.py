@@ -156,6 +156,8 @@ def _one(draft: Draft, shelf: _Shelf, received: datetime, problems: list[Problem
     path = f"{library.FOLDER}/{received.year}/{slug}.md"
     briefing = as_briefing(draft, identity, slug, path, received)
     text = frontmatter.dump(briefing, draft.body)
+    if len(text.encode("utf-8")) > frontmatter.MAX_BYTES:
+        raise ValueError(f"larger than {frontmatter.MAX_BYTES // 1000} KB; split the article")
     if not dry_run:
         _create(shelf.content / path, text)
     shelf.add(identity, slug, path, draft.seed.name, draft.seed.sha256)

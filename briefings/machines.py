@@ -72,7 +72,7 @@ def search_index(desk: Desk) -> Output:
     """What the search page looks in."""
     rows = []
     for briefing in desk.library.briefings:
-        spot = briefing.location
+        spot, withdrawn = briefing.location, briefing.status == "withdrawn"
         row = desk.library.tables.source(briefing.source.name) if briefing.source.name else None
         rows.append(
             {
@@ -86,8 +86,9 @@ def search_index(desk: Desk) -> Output:
                 "tags": tuple(link.label for link in desk.maker.tags(briefing)),
                 "source": row.name if row else "",
                 "year": f"{briefing.date.year:04}" if briefing.date else "",
-                "lead": " ".join(briefing.key_points) or lead(briefing),
-                "prose": (briefing.path, briefing.prose),
+                "lead": lead(briefing) if withdrawn else " ".join(briefing.key_points) or lead(briefing),
+                "reuse": row.reuse if row else "full",
+                "prose": None if withdrawn else (briefing.path, briefing.prose),
             }
         )
     return Output(urls.file(urls.SEARCH_INDEX), "search", "json", {"rows": tuple(rows)}, "the search index")

@@ -222,6 +222,7 @@ def _seen(lines: Iterable[_Line], box: Box) -> Iterator[tuple[list[Position], Bo
 
 # --- drawing --------------------------------------------------------------------------------------------------------
 
+
 def _path(points: Iterable[Position], *, closed: bool) -> str:
     """Return path data in whole units, relative, as short as SVG 2 (section 9.3.9) allows; empty if nothing is left."""
     grid: list[tuple[int, int]] = []

@@ -166,15 +166,17 @@ def _briefing(
         robots="noindex" if briefing.status != "published" else "",
     )  # fmt: skip
     point = desk.maker.point(briefing)
+    withdrawn = briefing.status == "withdrawn"
+    source_view = desk.maker.source(briefing)
     return desk.page(
         "briefing", head, briefing.path,
         card=desk.cards[briefing.id],
-        points=briefing.key_points,
-        prose=(briefing.path, briefing.prose),
-        source=desk.maker.source(briefing),
+        points=() if withdrawn or (source_view and source_view.reuse == "link") else briefing.key_points,
+        prose=None if withdrawn else (briefing.path, briefing.prose),
+        source=source_view,
         known=desk.maker.known(briefing),
         changes=desk.maker.changes(briefing),
-        withdrawn=briefing.withdrawn_reason if briefing.status == "withdrawn" else "",
+        withdrawn=briefing.withdrawn_reason if withdrawn else "",
         undated=briefing.date is None,
         places=briefing.places,
         image=_picture(desk, briefing),

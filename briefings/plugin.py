@@ -72,7 +72,7 @@ class BriefingsGenerator(Generator):  # type: ignore[misc]  # Pelican is untyped
         pages = tuple(self._plain(page) for page in self.context.get("pages", ()))
         theme, output = Path(self.settings["THEME"]), Path(self.settings["OUTPUT_PATH"])
         report = build.build(self.checked, self.site, theme, output, pages)
-        self.settings["BRIEFINGS_RESULT"] = report, self.checked.problems
+        self.settings["BRIEFINGS_RESULT"] = report, (*self.checked.problems, *report.notes)
 
     def _plain(self, page: Any) -> PlainPage:
         owner = Path(page.source_path).relative_to(self.settings["PATH"]).as_posix()

@@ -70,10 +70,10 @@ class Rendered:
     html: str
     wrong: tuple[tuple[int, str], ...] = ()
 
-    @property
-    def text(self) -> str:
-        """The words alone, on one line."""
-        return " ".join(unescape(re.sub(r"<[^>]+>", " ", self.html)).split())
+
+def words(html: str) -> str:
+    """The words of cleaned HTML, on one line."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
 
 
 @dataclass(frozen=True, slots=True)

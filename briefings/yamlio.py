@@ -177,7 +177,10 @@ class _Key(str):
 
 
 _Dumper.add_representer(str, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"'))
-_Dumper.add_representer(_Key, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", str(text)))
+# Nothing is resolved by its looks: keys (``on``) and numbers stand plain, since the reader takes every scalar as text.
+_Dumper.yaml_implicit_resolvers = {}
+for _plain in (_Key, int, float):
+    _Dumper.add_representer(_plain, lambda dumper, value: dumper.represent_scalar("tag:yaml.org,2002:str", str(value)))
 
 
 def _keyed(value: Any) -> Any:
