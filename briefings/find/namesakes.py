@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from briefings.find.gazetteer import Sense
-    from briefings.find.mentions import Mention
     from briefings.find.reading import Reading
+    from briefings.find.toponyms import Mention
 
 FAME = 0.4
 """What a tenfold number of alternate names adds; the other figures are in powers of ten of population too."""
-COUNTRY_CONTEXT, STATE_CONTEXT = 1.3, 1.1
+COUNTRY_CONTEXT, STATE_CONTEXT = 1.3, 1.5
 """What the other places of the article add to the places of their country and state."""
 SHARPNESS = 2.2
 CUE = 0.5
 ALIAS = 1.8
 """What an alternate name loses against a place whose own name it is."""
-MOST_SENSES = 14
+MOST_SENSES = 20
 
 
 def _prior(sense: Sense, namesakes: bool = False) -> float:
@@ -81,12 +81,12 @@ def resolve(mentions: list[Mention], home: str, local: dict[str, float], header:
             (m.inside for m in members if m.inside[1]), next((m.inside for m in members if m.inside[0]), ("", ""))
         )
         ranked = []
-        own = any(not sense.doubt for sense in members[0].senses)
+        named = any(not sense.doubt for sense in members[0].senses)
         nation = next((sense for sense in members[0].senses if sense.kind == "country" and not sense.doubt), None)
         for sense in members[0].senses:
             if nation and not inside[0] and not _rivals(nation, sense, home, wanted):
                 continue
-            score = _prior(sense, own) + (4.0 if sense.kind in wanted else 0.0)
+            score = _prior(sense, named) + (4.0 if sense.kind in wanted else 0.0)
             if inside[0]:
                 if sense.country == inside[0] and (not inside[1] or sense.state == inside[1]):
                     score += 6.0

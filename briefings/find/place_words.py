@@ -120,6 +120,11 @@ NEVER = (
     | {"st", "supreme court", "high court", "green party", "new deal", "blue house", "old city", "new city"}
 )
 """Capitalised words that are places somewhere, and in the news almost never."""
+NOT_FIRST = _words("""
+    will may can an so see love in many long said the le la les el los las al un une den de da van my his her our
+    much kind while man men west north south east young king queen prince royal
+""")
+"""Given names in the census that open a sentence, or stand before a name, as other words."""
 TITLES = _words("""
     mr mrs ms miss dr prof professor sen senator rep representative gov governor lt col colonel gen general capt
     captain sgt sergeant judge justice coach sheriff detective officer pastor rev reverend bishop archbishop
@@ -157,8 +162,9 @@ DIRECTIONS = _words("""
     metropolitan suburban rural the old post-war
 """)
 LOCATIVE = _words("""
-    in near at outside around across into throughout inside within toward towards through off leaving reach
-    reached visit visited visiting en au aux a à dans vers pres près desde hacia cerca
+    in near at outside around across into throughout inside within toward towards through off leaving left fled
+    hit struck shook reach reaches reached visit visited visiting en au aux a à dans vers pres près desde hacia
+    cerca
 """)
 VERBS = _words("""
     said says accused denied called blamed wants warned urged announced agreed rejected condemned demanded
@@ -169,6 +175,11 @@ VERBS = _words("""
 AGAINST = _words("""
     with against by between than like unlike while both
 """)
+SPEAKS = _words("""
+    said says told asked testified added pleaded admitted explained recalled joked replied wrote thinks knew
+    scored grew smiled laughed himself herself
+""")
+"""Verbs that persons are the subject of, and towns hardly."""
 MONEY = _words("""
     dollar dollars dlr dlrs riyal riyals pound pounds franc francs mark marks peso pesos yen bond bonds treasury
 """)

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from briefings.find import countries, namesakes
 from briefings.find.gazetteer import Sense, entry, key, sense
-from briefings.find.mentions import Mention, scan
+from briefings.find.mentions import scan
 from briefings.model import Evidence, Finding, Place
 
 if TYPE_CHECKING:
     from briefings.find.reading import Reading
+    from briefings.find.toponyms import Mention
     from briefings.model import Seed, Status
 
 NOISE = 0.5
@@ -91,6 +92,11 @@ def _spoken(reading: Reading) -> tuple[Evidence, ...]:
 
 def _people(mentions: list[Mention]) -> None:
     """Take a name for a person's throughout when it is one somewhere and nothing says that it is a place."""
+    settled = {m.key for m in mentions if m.inside[0] and not m.person}
+    located = {m.key for m in mentions if m.located and not m.person}
+    for mention in mentions:
+        if mention.key not in settled:
+            mention.weight *= max(mention.damp, 0.5) if mention.key in located else mention.damp
     persons = {m.key for m in mentions if m.person}
     companies = {m.key for m in mentions if m.organisation} - {m.key for m in mentions if m.located}
     for mention in mentions:

@@ -1,0 +1,156 @@
+"""The words of a text, and the longest name of the gazetteer at each of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from briefings.find.gazetteer import Entry, Sense, entry, key
+from briefings.find.place_words import NEVER, SMALL_WORDS, TITLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_TOKEN = re.compile(r"(?:[A-Z]\.)+(?:[A-Z](?![^\W\d_])\.?)?(?![^\W\d_])|[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*")
+_JOIN = re.compile(r"[ \t]*\n?[ \t]*|[-–]\n?|\. ")
+_POSSESSIVE = re.compile(r"['’`][sS]$")
+_ELIDED = re.compile(r"^(?:[ldLD]|qu|Qu|[nsjcNSJC])['’](?=\w{3})")
+_BREAK = re.compile(r"[.!?:;\n\"“”«»•*|]")
+
+
+@dataclass(slots=True, eq=False)
+class Mention:
+    """A name in the text. ``start`` and ``end`` are offsets in ``Seed.text``."""
+
+    key: str
+    start: int
+    end: int
+    weight: float
+    part: str
+    """``title``, ``dateline``, ``lead`` or ``body``."""
+    senses: tuple[Sense, ...]
+    flags: str = ""
+    located: bool = False
+    """The words before it (``in``, ``near``) or after it (``, Alabama``) say that it is a place."""
+    person: bool = False
+    metonym: bool = False
+    """The capital stands for its government."""
+    origin: bool = False
+    """It says where somebody comes from: ``experts from Japan``."""
+    sense: Sense | None = None
+    probability: float = 1.0
+    organisation: bool = False
+    damp: float = 1.0
+    """Factor for a name that is an English word or a surname; it falls away when the article says it is a place."""
+    wanted: tuple[str, ...] = ()
+    """Kinds of place that the word after it asks for: ``Washington state``."""
+    inside: tuple[str, str] = ("", "")
+    """Country and state that the words after it name: ``Birmingham, Alabama``."""
+
+
+@dataclass(slots=True)
+class Token:
+    text: str
+    start: int
+    end: int
+    capital: bool
+    gap: str
+    """What stands between the token before it and this one."""
+    opens: bool
+    """It is the first word of a sentence."""
+    known: Entry | None = None
+    mention: Mention | None = None
+
+
+def read(text: str, start: int, end: int) -> list[Token]:
+    """Return the words of ``text[start:end]`` in order; initials (``N.J.``) are one word."""
+    found: list[Token] = []
+    last = start
+    for match in _TOKEN.finditer(text, start, end):
+        a, b = match.span()
+        gap = text[last:a]
+        word = match[0]
+        first = word[0]
+        opens = (
+            not found
+            or (bool(gap.strip()) and bool(_BREAK.search(gap)) and not _initials(found[-1].text))
+            or "\n\n" in gap
+        )
+        capital = (
+            first.isupper()
+            or "\u0621" <= first <= "\u064a"
+            or (len(word) > 2 and word[1] in "'’" and word[2].isupper())
+        )
+        found.append(Token(word, a, b, capital, gap, opens))
+        last = b
+    return found
+
+
+def bare(word: str) -> str:
+    """Return a word without the ending of the possessive: ``Kisumu's`` is about Kisumu."""
+    return _POSSESSIVE.sub("", word)
+
+
+def _initials(word: str) -> bool:
+    return word.endswith(".") or (len(word) <= 5 and word.lower() in TITLES)
+
+
+def _arabic(word: str) -> Iterable[str]:
+    """Yield an Arabic word without the letters that are written onto it: and, with, for, so, as; the article."""
+    yield word
+    for count in (1, 2):
+        rest = word[count:]
+        if len(rest) > 2 and all(letter in "وبلفك" for letter in word[:count]):
+            yield rest
+            if rest.startswith("ل"):
+                yield "ال" + rest[1:]
+    if word.startswith("لل"):
+        yield "ال" + word[2:]
+
+
+def match(tokens: list[Token], i: int) -> tuple[int, str, Entry, int] | None:
+    """Return how many tokens the longest name at ``i`` takes, its key, its entry and where in the token it begins."""
+    token = tokens[i]
+    plain = bare(token.text)
+    shift = 0
+    first = key(plain)
+    head = entry(first)
+    if (elided := _ELIDED.match(plain)) and not (head and head.senses):
+        shift = elided.end()
+        if not plain[shift].isupper():
+            return None
+        plain = plain[shift:]
+        first = key(plain)
+        head = entry(first)
+    if head is None and "\u0621" <= plain[0] <= "\u064a":
+        for form in _arabic(first):
+            if head := entry(form):
+                shift = max(0, len(plain) - len(form)) if not form.startswith("ال") else 0
+                first = form
+                break
+    if head is None:
+        return None
+    token.known = head
+    longest = int(head.flags[-1]) if head.flags else 1
+    if longest > 1:
+        names, ends = [first], []
+        for j in range(i + 1, min(i + longest, len(tokens))):
+            after = tokens[j]
+            if not _JOIN.fullmatch(after.gap) or tokens[j - 1].text != bare(tokens[j - 1].text):
+                break
+            if not after.capital and after.text not in SMALL_WORDS:
+                break
+            names.append(key(bare(after.text)))
+            if after.capital:
+                ends.append((j - i + 1, " ".join(name for name in names if name)))
+        for count, name in reversed(ends):
+            if name not in NEVER and (found := entry(name)) and found.senses:
+                return count, name, found, shift
+    if head.senses and first not in NEVER and (len(first) > 2 or plain.isupper()):
+        if len(first) == 2 and first not in ("us", "uk", "dc"):
+            return None
+        if first == "us" and plain not in ("US", "U.S.", "U.S"):
+            return None
+        return 1, first, head, shift
+    return None
