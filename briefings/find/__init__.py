@@ -74,13 +74,10 @@ def reading(seed: Seed, sources: Mapping[str, Source] = _NONE) -> Reading:
 
 
 def _weigh(weighed: Reading) -> tuple[Finding[Place | None], tuple[Finding[Place], ...], tuple[Finding[str], ...]]:
-    try:
-        from briefings.find import places, tags  # noqa: PLC0415 - the gazetteer is opened by the first article that asks
+    from briefings.find import places, tags  # noqa: PLC0415 - the gazetteer is opened by the first article that asks
 
-        location, mentioned = places.find(weighed)
-        return location, mentioned, tags.find(weighed)
-    except ImportError:
-        return Finding(None, "none", "no-place"), (), ()
+    location, mentioned = places.find(weighed)
+    return location, mentioned, tags.find(weighed)
 
 
 def _home(sources: Mapping[str, Source], who: Finding[str] | None) -> str:

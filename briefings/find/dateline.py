@@ -38,11 +38,13 @@ SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for name, pattern in (
         (
             "dateline",
-            rf"{_PLACE},?[ ]+{_DATE}{_CLOCK}(?:,?[ ]*{_AGENCY}|[ ]?[/|][ ]?(?P<wire>[A-Z][\w .-]{{1,40}}?))?(?:{_DASH}|[ ]?:[ ]+)",
+            rf"{_PLACE},?[ ]+{_DATE}{_CLOCK}(?:,?[ ]*{_AGENCY}|[ ]?[/|][ ]?(?P<wire>[A-Z][\w .()-]{{1,40}}?)/?)?(?:{_DASH}|[ ]?:[ ]+)",
         ),
         ("dateline", rf"{_PLACE},?[ ]+{_AGENCY},?[ ]+{_DATE}{_CLOCK}(?:{_DASH}|[ ]?:[ ]+)"),
         ("dateline-agency", rf"{_PLACE}{_WEEKDAY},?[ ]*{_AGENCY}(?:{_DASH}|[ ]?:[ ]+)"),
         ("dateline", rf"{_PLACE}[ ]?\|[ ]?(?:{_DATE}[ ]?\|[ ]?)?(?P<source>[\w][\w .&’'/-]{{1,40}}?)[ ]?\|[ ]?"),
+        ("dateline", rf"{_PLACE}[ ]?\|[ ]?{_DATE}{_DASH}"),
+        ("dateline", rf"{_PLACE},[ ]+(?P<weekday>(?i:{days.WEEKDAY})){_DASH}"),
         ("dateline", rf"[(\[]{_PLACE},?[ ]+{_DATE}[)\]](?:{_DASH}|[ ]?:[ ]+|[ ]+(?=[A-Z]))"),
         ("dateline", rf"{_DATE}[ ]?(?:\||,|[-–—])[ ]?{_PLACE}(?:[ ]?{_AGENCY})?{_DASH}"),
         ("dateline", rf"{_DATE}[ ]*{_AGENCY}{_DASH}"),

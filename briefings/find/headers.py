@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from briefings.find import days
+from briefings.find.bylines import PERSONS
 from briefings.find.layout import Layout, Part, trim
 
 TOP = 500
@@ -43,6 +44,7 @@ _TIMES = re.compile(
     rf"(?:{_SAID})(?:[ \t]+(?:on|at|le|el|في|بتاريخ))?[ \t]*:?[ \t]*(?:{days.WEEKDAY},?[ \t]+)?{_TIME}[ \t,]*(?P<when>{days.ANY}|\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}|\d{{4}}/\d\d/\d\d){_TIME}",
     re.IGNORECASE,
 )
+_WRITER = re.compile(rf"[ |,·–-]*\b[Bb]y[ ](?P<author>{PERSONS})\.?$")
 _DATE_LINE = re.compile(
     rf"[(\[]?(?:as of[ \t]+|le[ \t]+)?{_TIME}[ \t,]*(?P<when>{days.ANY}|\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}){_TIME}[)\]]?\.?[ \t]*",
     re.IGNORECASE,
@@ -108,6 +110,8 @@ def mark_times(layout: Layout) -> None:
                 ("updated" if match["updated"] else "date", start + match.start("when"), start + match.end("when"))
                 for match in found
             )
+            if writer := _WRITER.search(block.text, found[-1].end()):
+                fields += (("author", start + writer.start("author"), start + writer.end("author")),)
             layout.add(Part(start, end, "times", "line of times", "times-line", fields))
         elif seen < 5 and start < 2 * TOP and (match := _DATE_LINE.fullmatch(block.text)) and days.read(match["when"]):
             field = ("date", start + match.start("when"), start + match.end("when"))
@@ -116,4 +120,6 @@ def mark_times(layout: Layout) -> None:
 
 def _only(content: str, found: list[re.Match[str]]) -> bool:
     """Whether a line holds little beside the times."""
-    return sum(match.end() - match.start() for match in found) >= 0.7 * len(content.strip())
+    writer = _WRITER.search(content, found[-1].end())
+    said = sum(match.end() - match.start() for match in (*found, *([writer] if writer else ())))
+    return said >= 0.7 * len(content.strip())

@@ -48,6 +48,10 @@ def _credit(content: str) -> tuple[int, int, int] | None:
             continue
         start, end = match.span("credit")
         label = match.start() + (len(match[0]) - len(match[0].lstrip()))
+        if pattern is _BRACKETS and match.start() == 0 and "/" not in match["credit"] and " " not in match["credit"]:
+            continue  # "(AFP)" on a line of its own signs the article
+        if pattern in {_COPYRIGHT, _COPYRIGHT_LINE} and re.search(r"\d{4}\W*$", match["credit"]):
+            continue  # "© Harbour Wire 2016" speaks of rights
         if pattern is _COPYRIGHT and (label > 0 or len(match["credit"].split()) > 6):
             continue
         # "Photo: The mayor said that nobody was hurt. …" is text; a credit is a name, without a verb or a full stop.

@@ -30,6 +30,7 @@ _FILING = tuple(
         rf"{_WHO}[ ](?:has[ ])?(?:filed|wrote|reported|sent|contributed)[ ](?:this|the)[ ]{_THING}[ ](?:for|to)[ ](?P<source>{_NAME})\.?",
         rf"{_WHO}[ ](?:filed|reported|wrote)[ ]for[ ](?P<source>{_NAME}?)[ ]from[ ](?P<place>{_PLACE})\.?",
         rf"(?:This|The)[ ]{_THING}[ ]was[ ](?:filed|written|reported|sent)(?:[ ]for[ ](?P<source>{_NAME}?))?[ ](?:from|in)[ ](?P<place>{_PLACE})(?:[ ]for[ ](?P<source2>{_NAME}))?\.?",
+        rf"(?P<author>{PERSONS})[ ]reported[ ](?:this[ ]{_THING}[ ])?from[ ](?P<place>{_PLACE})\.?",
         rf"(?:This|The)[ ]{_THING}[ ]was[ ](?:filed|written|reported)[ ]for[ ](?P<source>{_NAME})\.?",
         rf"[Ff]iled[ ](?:for[ ](?P<source>{_NAME}?)[ ])?from[ ](?P<place>{_PLACE})(?:[ ]for[ ](?P<source2>{_NAME}))?\.?",
         rf"(?:L['’]auteure?|Notre[ ]correspondante?|(?P<author>{PERSON}))[ ]a[ ](?:envoyé|écrit|rédigé)[ ]cet[ ]article(?:[ ]pour[ ](?P<source>{_NAME}?))?[ ](?:depuis|de|à)[ ](?P<place>{_PLACE})\.?",
@@ -38,8 +39,9 @@ _FILING = tuple(
     )
 )
 _REPORTING = re.compile(
-    r"[(\[]?(?:additional\s+)?(?:reporting|writing|written|editing|edited|compiled|reported|translated|reportage|rédigé|édité|édition|traduit|reporte|reportaje|redacción|editado|edición|escrito|traducido|con\s+información|avec|con)\s+"
-    r"(?:by|de|del|par|por|with)\b[^\n]{2,300}",
+    r"[(\[]?(?:with\s+(?:files|inputs?|agency\s+inputs?|additional\s+reporting|reporting|agencies)\s+(?:from|by)\b[^\n]{2,120}|"
+    r"(?:additional\s+)?(?:reporting|writing|written|editing|edited|compiled|reported|translated|reportage|rédigé|édité|édition|traduit|reporte|reportaje|redacción|editado|edición|escrito|traducido|con\s+información|avec|con)\s+"
+    r"(?:by|de|del|par|por|with)\b[^\n]{2,300})",
     re.IGNORECASE,
 )
 _REPORTER = re.compile(
@@ -77,6 +79,9 @@ _RIGHTS = re.compile(
     ),
     re.IGNORECASE,
 )
+_HOLDER_FIRST = re.compile(
+    rf"(?:©|\(c\)|Copyright)[ ]?(?:©[ ]?)?(?P<source>{_NAME}),?[ ]\d{{4}}\.?(?:[ ][^\n]{{0,200}})?"
+)
 _RESERVED = re.compile(
     r"(?:all rights reserved|tous droits réservés|todos los derechos reservados|reservados todos los derechos|جميع الحقوق محفوظة|may not be (?:re)?(?:published|broadcast|rewritten|printed))",
     re.IGNORECASE,
@@ -93,7 +98,7 @@ def mark(layout: Layout) -> None:
         last = number >= len(blocks) - LAST
         if not last and len(block.text) > 450:
             continue
-        if last and _agency_line(layout, block.start, block.end, number):
+        if (last or 0 < number < 4) and _agency_line(layout, block.start, block.end, number):
             continue
         for start, end in list(_sentences(layout, block.start, block.end)):
             _mark_sentence(layout, start, end, last=last, near=number >= len(blocks) - 4 and number > 0)
@@ -104,7 +109,9 @@ def _agency_line(layout: Layout, start: int, end: int, number: int) -> bool:
     text = layout.seed.text
     line = text.rfind("\n", start, end) + 1 or start
     span = agencies.closing(text[line:end], layout.agencies)
-    if span is None or (number == 0 and line == start):
+    if span and text[line:end].startswith("Source") and text[end:].strip():
+        return False  # "Source: Xinhua" under a figure; the very last line is the article's own
+    if span is None or (start == 0):
         return False
     part = Part(
         line, end, "agency", "closing line of the agency", "closing-line", (("source", line + span[0], line + span[1]),)
@@ -150,6 +157,8 @@ def _mark_sentence(layout: Layout, start: int, end: int, *, last: bool, near: bo
             return _add(layout, match, "syndication", "syndication notice", "first-appeared")
     if near and (match := _BIOGRAPHY.fullmatch(text, start, end)):
         return _add(layout, match, "biography", "biography of the author", "biography")
+    if last and (match := _HOLDER_FIRST.fullmatch(text, start, end)):
+        return _add(layout, match, "rights", "copyright and rights notice", "copyright")
     if (last or _RESERVED.search(text, start, end)) and (match := _RIGHTS.match(text, start, end)):
         _add(layout, match, "rights", "copyright and rights notice", "copyright", end)
     elif last and end - start < 400 and _RESERVED.search(text, start, end):

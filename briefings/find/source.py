@@ -32,6 +32,7 @@ SOURCES: tuple[tuple[Role, str], ...] = (
 AUTHORS: tuple[tuple[Role, str], ...] = (
     ("header", "header"),
     ("byline", "byline"),
+    ("times", "times-line"),
     ("dateline", "dateline"),
     ("reporting", "reporting-by"),
     ("filing", "filed-for"),
@@ -52,7 +53,9 @@ def _said(layout: Layout, rows: tuple[tuple[Role, str], ...], name: str) -> Iter
         for part in layout.of(role):
             for start, end in part.spans(name):
                 value = " ".join(text[start:end].split()).strip(" ,;|-–—")
-                value = value if name == "place" else value.rstrip(".")
+                # "N.J." and "W.Va." keep their full stop; the one that ends a sentence goes.
+                if name != "place" or (role == "filing" and not re.search(r"\b[A-Z]\.$", value)):
+                    value = value.rstrip(".")
                 if value:
                     yield Finding(
                         value, "stated", part.rule or rule, (_evidence(text, part.start, part.end, start, end),)

@@ -116,15 +116,11 @@ def _goes_on(text: str, line: tuple[int, int], after: tuple[int, int], wrapped: 
 
 
 def _indented(text: str, lines: list[tuple[int, int]], index: int) -> bool:
-    """Whether a line begins a paragraph by standing further in than the one before or the one after."""
+    """Whether a line begins a paragraph by standing further in than the line after it, or, as the last, before it."""
     here = _indent(text, lines[index])
-    if here > _indent(text, lines[index - 1]):
-        return True
-    return (
-        index + 1 < len(lines)
-        and bool(text[slice(*lines[index + 1])].strip())
-        and here > _indent(text, lines[index + 1])
-    )
+    if index + 1 < len(lines) and text[slice(*lines[index + 1])].strip():
+        return here > _indent(text, lines[index + 1])
+    return here > _indent(text, lines[index - 1])
 
 
 def _indent(text: str, line: tuple[int, int]) -> int:
