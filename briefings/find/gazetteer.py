@@ -160,7 +160,7 @@ def sense(number: int, doubt: int = 0) -> Sense:
     )  # fmt: skip
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=50_000)
 def entry(name: str) -> Entry | None:
     """Return what the table says of a name in the form of :func:`key`, or ``None``.
 

@@ -121,7 +121,8 @@ def _weigh(mention: Mention, tokens: list[Token], i: int, j: int, *, loud: bool,
     prior = before.text.lower().rstrip(".") if before else ""
     follow = after.text.lower() if after else ""
     best = max(mention.senses, key=lambda s: s.population)
-    nation = any(s.kind in ("country", "people", "region", "state") and not s.doubt for s in mention.senses)
+    kinds = ("country", "people", "region") if "w" in mention.flags else ("country", "people", "region", "state")
+    nation = any(s.kind in kinds and not s.doubt for s in mention.senses)
     large = best.population >= 1_000_000 or any(s.kind == "capital" for s in mention.senses)
     if prior in LOCATIVE:
         mention.located = True
@@ -135,6 +136,9 @@ def _weigh(mention: Mention, tokens: list[Token], i: int, j: int, *, loud: bool,
         mention.weight *= 0.1
         mention.organisation = True
         return
+    if loud and mention.key in ("us", "car") and "." not in tokens[i].text:  # words, where all stands in capitals
+        mention.weight *= 0.02
+        return
     mention.wanted = KINDS_AFTER.get(follow, ())
     if follow in MONEY:
         mention.weight *= 0.25
@@ -143,7 +147,8 @@ def _weigh(mention: Mention, tokens: list[Token], i: int, j: int, *, loud: bool,
     if j - i == 1 and not nation:
         word = "w" in mention.flags or mention.key in small
         if word and not (large and mention.key not in small):
-            mention.damp = 1.0 if mention.located and not loud else 0.02 if loud or tokens[i].opens else 0.12
+            mention.located = mention.located and not loud
+            mention.damp = 1.0 if mention.located else 0.02 if loud or tokens[i].opens else 0.12
         elif ("s" in mention.flags or "g" in mention.flags) and not mention.located:
             both = "s" in mention.flags and "g" in mention.flags
             mention.damp = 0.8 if best.population >= 300_000 else 0.15 if both else 0.3
