@@ -1,37 +1,33 @@
 """Maps as inline SVG, made when the site is built: no script, no tiles, no foreign host.
 
-``world_map`` draws the whole globe in the Equal Earth projection (equal-area: B. Šavrič, T. Patterson and B. Jenny, "The
-Equal Earth map projection", International Journal of Geographical Information Science 33 (3), 2018, equations 1 to 3).
-``locator`` draws a region in the Lambert azimuthal equal-area projection, centred on what it shows, so that a place near
-the poles or the 180th meridian is drawn as well as any other (J. P. Snyder, "Map Projections: A Working Manual", USGS
-Professional Paper 1395, 1987, equations 22-4 and 24-2).
+``world_map`` draws the whole globe in the Equal Earth projection (equal-area: B. Šavrič, T. Patterson and B. Jenny,
+"The Equal Earth map projection", International Journal of Geographical Information Science, 2018). ``locator`` draws a
+region in the Lambert azimuthal equal-area projection, centred on what it shows, so that a place near a pole or the
+180th meridian is drawn as well as any other (J. P. Snyder, "Map Projections: A Working Manual", USGS Professional
+Paper 1395, 1987, equations 22-4, 22-5 and 24-2).
 
-Outlines come from ``data/`` (Natural Earth; see the README there). Latitude and longitude are degrees in WGS 84, taken as
-if on a sphere; at these scales the difference is less than the width of a line. A position is ``(longitude, latitude)`` or,
-projected, ``(x, y)`` with y downwards. Nothing is styled here but by class names; presentation attributes say only what
-a drawing needs to be a drawing.
+Latitude and longitude are degrees in WGS 84, taken as if on a sphere: at these scales the difference is less than the
+width of a line. A position is ``(longitude, latitude)`` or, projected, ``(x, y)`` with y downwards. Colours are the
+theme's, by class names; presentation attributes say only what a drawing needs to be one.
 """
 
 from __future__ import annotations
 
-import json
 import math
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
-from importlib.resources import files
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from briefings.outlines import apart, bounds, clipped, filled, outlines, pieces, seen
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from briefings.outlines import Box, Line, Position
     from briefings.views import Point
-
-Position = tuple[float, float]
-Box = tuple[float, float, float, float]
-"""West, south, east, north; or left, top, right, bottom."""
 
 WORLD_WIDTH = 1000
 """Width of the world map in user units."""
@@ -43,6 +39,8 @@ REACH = 12.0
 """Degrees from the middle of a locator map to its left and right edge, at least."""
 WIDEST = 40.0
 """A region that reaches further than this is shown on the world map instead."""
+REGION_BYTES = 7500
+"""A locator map is drawn more coarsely until it is no larger, dots left aside."""
 MOST_DOTS = 800
 """Above this number, places near each other share a dot."""
 
@@ -103,121 +101,11 @@ class _Window:
         """Return longitudes and latitudes that hold the whole window and a little more."""
         far = 1 + self.reach * math.hypot(1, REGION[1] / REGION[0])
         south, north = self.latitude - far, self.latitude + far
-        if south <= -90 or north >= 90:  # noqa: PLR2004  (a pole is in view, and with it every meridian)
+        if south <= -90 or north >= 90:  # a pole is in view, and with it every meridian
             side = 180.0
         else:
             side = math.degrees(math.asin(math.sin(math.radians(far)) / math.cos(math.radians(self.latitude))))
         return self.longitude - side, max(south, -90.0), self.longitude + side, min(north, 90.0)
-
-
-# --- outlines -------------------------------------------------------------------------------------------------------
-
-_CHUNK = 48
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line with the boxes of its chunks, so that what lies far from a window costs little."""
-
-    points: tuple[Position, ...]
-    box: Box
-    chunks: tuple[Box, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Outlines:
-    land: tuple[_Line, ...]
-    borders: tuple[_Line, ...]
-    disputed: tuple[_Line, ...]
-
-
-@lru_cache(maxsize=2)
-def _outlines(name: str) -> _Outlines:
-    """Read ``data/<name>.json``: ``steps`` to a degree; each line ``[x, y, dx, dy, …]``."""
-    data = json.loads(files("briefings").joinpath("data", f"{name}.json").read_text(encoding="utf-8"))
-
-    def line(flat: list[int]) -> _Line:
-        x = y = 0
-        points = []
-        for dx, dy in zip(flat[::2], flat[1::2], strict=True):
-            x, y = x + dx, y + dy
-            points.append((x / data["steps"], y / data["steps"]))
-        chunks = tuple(_bounds(points[i : i + _CHUNK]) for i in range(0, len(points), _CHUNK))
-        return _Line(tuple(points), _bounds(points), chunks)
-
-    return _Outlines(*(tuple(line(flat) for flat in data[layer]) for layer in ("land", "borders", "disputed")))
-
-
-def _bounds(points: Sequence[Position]) -> Box:
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    return min(xs), min(ys), max(xs), max(ys)
-
-
-def _apart(a: Box, b: Box) -> bool:
-    return a[2] < b[0] or a[0] > b[2] or a[3] < b[1] or a[1] > b[3]
-
-
-def _near(line: _Line, box: Box) -> list[Position]:
-    """Return the line without what cannot matter inside the box.
-
-    A chunk that lies whole on the outer side of one edge is cut to its two ends: clipping at that edge would drop it all.
-    """
-    points: list[Position] = []
-    for number, chunk in enumerate(line.chunks):
-        part = line.points[number * _CHUNK : (number + 1) * _CHUNK]
-        points += (part[0], part[-1]) if _apart(chunk, box) else part
-    return points
-
-
-def _clipped(points: list[Position], box: Box) -> list[Position]:
-    """Return a closed line clipped to a box, edge after edge (I. Sutherland and G. Hodgman, 1974)."""
-    for axis, limit, sign in ((0, box[0], 1), (0, box[2], -1), (1, box[1], 1), (1, box[3], -1)):
-        out: list[Position] = []
-        last = points[-1] if points else (0.0, 0.0)
-        was_in = (last[axis] - limit) * sign >= 0
-        for point in points:
-            is_in = (point[axis] - limit) * sign >= 0
-            if is_in != was_in:
-                share = (limit - last[axis]) / (point[axis] - last[axis])
-                other = last[1 - axis] + share * (point[1 - axis] - last[1 - axis])
-                out.append((limit, other) if axis == 0 else (other, limit))
-            if is_in:
-                out.append(point)
-            last, was_in = point, is_in
-        points = out
-    return points
-
-
-def _pieces(points: list[Position], box: Box) -> Iterator[list[Position]]:
-    """Yield the runs of an open line that pass through a box, each with the step in and the step out."""
-    run: list[Position] = []
-    for a, b in pairwise(points):
-        if _apart(_bounds((a, b)), box):
-            if run:
-                yield run
-            run = []
-        else:
-            run = [*run, b] if run else [a, b]
-    if run:
-        yield run
-
-
-def _filled(points: list[Position], step: float) -> list[Position]:
-    """Return a closed line with points no more than ``step`` degrees apart: a cut along a meridian has to bend."""
-    out: list[Position] = []
-    for (ax, ay), (bx, by) in pairwise([*points, *points[:1]]):
-        parts = max(1, math.ceil(max(abs(bx - ax), abs(by - ay)) / step))
-        out += [(ax + (bx - ax) * i / parts, ay + (by - ay) * i / parts) for i in range(parts)]
-    return out
-
-
-def _seen(lines: Iterable[_Line], box: Box) -> Iterator[tuple[list[Position], Box]]:
-    """Yield each line that may be in the box, turned round the globe as needed, with the box it was compared with."""
-    for line in lines:
-        for turn in (-360, 0, 360):
-            there = (box[0] - turn, box[1], box[2] - turn, box[3])
-            if not _apart(line.box, there):
-                yield _near(line, there), there
 
 
 # --- drawing --------------------------------------------------------------------------------------------------------
@@ -245,23 +133,33 @@ def _path(points: Iterable[Position], *, closed: bool) -> str:
     return f"M{grid[0][0]} {grid[0][1]}l{steps}{'z' if closed else ''}"
 
 
-def _land(name: str, box: Box, project: Callable[[Position], Position], view: Box) -> list[str]:
-    """Return the path data of the land in a box of degrees, projected, then clipped to the view; one string a ring."""
-    shapes = []
-    for line, there in _seen(_outlines(name).land, box):
-        ring = _filled(_clipped(line, there), 3.0)
-        shapes.append(_path(_clipped([project(point) for point in ring], view), closed=True))
-    return [shape for shape in shapes if shape]
+def _land(
+    lines: tuple[Line, ...], box: Box, project: Callable[[Position], Position], view: Box
+) -> list[list[Position]]:
+    """Return the land in a box of degrees, projected, then clipped to the view."""
+    rings = (filled(clipped(line, there), 3.0) for line, there in seen(lines, box))
+    return [ring for ring in (clipped([project(point) for point in ring], view) for ring in rings) if ring]
 
 
-def _borders(lines: tuple[_Line, ...], box: Box, project: Callable[[Position], Position], view: Box) -> str:
-    """Return the path data of open lines in a box of degrees."""
-    shapes = []
-    for line, there in _seen(lines, box):
-        for piece in _pieces(line, there):
-            projected = [project(point) for point in piece]
-            shapes += [_path(run, closed=False) for run in _pieces(projected, view)]
-    return "".join(shapes)
+def _borders(
+    lines: tuple[Line, ...], box: Box, project: Callable[[Position], Position], view: Box
+) -> list[list[Position]]:
+    """Return open lines in a box of degrees, projected, as far as they are in the view."""
+    runs = (run for line, there in seen(lines, box) for run in pieces(line, there))
+    return [part for run in runs for part in pieces([project(point) for point in run], view)]
+
+
+def _thinned(points: list[Position], grain: float) -> list[Position]:
+    """Return the line without the points that are nearer than ``grain`` to the one before."""
+    kept = points[:1]
+    for point in points[1:-1]:
+        if math.dist(point, kept[-1]) >= grain:
+            kept.append(point)
+    return [*kept, points[-1]]
+
+
+def _drawn(lines: Iterable[list[Position]], *, closed: bool) -> str:
+    return "".join(_path(line, closed=closed) for line in lines)
 
 
 def _graticule(box: Box, step: int, project: Callable[[Position], Position], view: Box) -> str:
@@ -272,24 +170,22 @@ def _graticule(box: Box, step: int, project: Callable[[Position], Position], vie
     along = [south + (north - south) * i / 18 for i in range(19)]
     across = [west + (east - west) * i / 36 for i in range(37)]
     lines = [[(float(x), y) for y in along] for x in range(first, last + 1, step)]
-    lines += [[(x, float(y)) for x in across] for y in range(bottom, top + 1, step) if abs(y) < 90]  # noqa: PLR2004
+    lines += [[(x, float(y)) for x in across] for y in range(bottom, top + 1, step) if abs(y) < 90]
     projected = ([project(point) for point in line] for line in lines)
-    return "".join(_path(run, closed=False) for line in projected for run in _pieces(line, view))
+    return "".join(_path(run, closed=False) for line in projected for run in pieces(line, view))
 
 
 def _layers(sphere: str, graticule: str, land: str, borders: str, disputed: str) -> str:
+    """Return the paths below the dots, each from its path data; what is empty is left out."""
     line = 'fill="none" stroke="currentColor" stroke-width=".5" vector-effect="non-scaling-stroke"'
-    return "".join(
-        (
-            f'<path class="map-sphere" d="{sphere}"/>',
-            f'<path class="map-graticule" {line} stroke-opacity=".15" d="{graticule}"/>' if graticule else "",
-            f'<path class="map-land" fill-rule="evenodd" d="{land}"/>' if land else "",
-            f'<path class="map-border" {line} stroke-opacity=".4" d="{borders}"/>' if borders else "",
-            f'<path class="map-border map-border-open" {line} stroke-opacity=".4" stroke-dasharray="3 2" d="{disputed}"/>'
-            if disputed
-            else "",
-        )
+    layers = (
+        (sphere, 'class="map-sphere"'),
+        (graticule, f'class="map-graticule" {line} stroke-opacity=".15"'),
+        (land, 'class="map-land" fill-rule="evenodd"'),
+        (borders, f'class="map-border" {line} stroke-opacity=".4"'),
+        (disputed, f'class="map-border map-border-open" {line} stroke-opacity=".4" stroke-dasharray="3 2"'),
     )
+    return "".join(f'<path {attributes} d="{data}"/>' for data, attributes in layers if data)
 
 
 @lru_cache(maxsize=1)
@@ -297,31 +193,48 @@ def _world() -> str:
     """Return the layers below the dots of the world map."""
     view = (0.0, 0.0, float(WORLD_WIDTH), float(WORLD_HEIGHT))
     box = (CENTRAL_MERIDIAN - 180, -90.0, CENTRAL_MERIDIAN + 180, 90.0)
-    outline = _outlines("world")
-    edge = _filled([(box[0], -90.0), (box[0], 90.0), (box[2], 90.0), (box[2], -90.0)], 5.0)
+    outline = outlines("world")
+    edge = filled([(box[0], -90.0), (box[0], 90.0), (box[2], 90.0), (box[2], -90.0)], 5.0)
     return _layers(
         _path([_on_world(point) for point in edge], closed=True),
         _graticule(box, 30, _on_world, view),
-        "".join(_land("world", box, _on_world, view)),
-        _borders(outline.borders, box, _on_world, view),
-        _borders(outline.disputed, box, _on_world, view),
+        _drawn(_land(outline.land, box, _on_world, view), closed=True),
+        _drawn(_borders(outline.borders, box, _on_world, view), closed=False),
+        _drawn(_borders(outline.disputed, box, _on_world, view), closed=False),
     )
 
 
 @lru_cache(maxsize=1024)
 def _region(window: _Window) -> str:
-    """Return the layers below the dots of a locator map."""
+    """Return the layers below the dots of a locator map, as fine as ``REGION_BYTES`` allows."""
     width, height = REGION
     view = (-4.0, -4.0, width + 4.0, height + 4.0)
     box = window.box()
-    outline = _outlines("region")
-    return _layers(
-        f"M0 0H{width}V{height}H0z",
-        _graticule(box, 10, window.project, view),
-        "".join(_land("region", box, window.project, view)),
-        _borders(outline.borders, box, window.project, view),
-        _borders(outline.disputed, box, window.project, view),
-    )
+    outline = outlines("region")
+    land = _land(outline.land, box, window.project, view)
+    borders = _borders(outline.borders, box, window.project, view)
+    disputed = _borders(outline.disputed, box, window.project, view)
+    graticule = _graticule(box, 10, window.project, view)
+    centre = (width / 2 - 12, height / 2 - 12, width / 2 + 12, height / 2 + 12)
+    drawing = ""
+    for grain in (0.8, 1.4, 2.0, 2.8, 4.0, 5.6):
+        # Islets go first, but never those in the middle: one of them may be what the map is about.
+        shown = [r for r in land if _extent(r) >= grain * grain or not apart(bounds(r), centre)]
+        drawing = _layers(
+            f"M0 0H{width}V{height}H0z",
+            graticule,
+            _drawn((_thinned(ring, grain) for ring in shown), closed=True),
+            _drawn((_thinned(line, grain) for line in borders), closed=False),
+            _drawn((_thinned(line, grain) for line in disputed), closed=False),
+        )
+        if len(drawing) <= REGION_BYTES:
+            break
+    return drawing
+
+
+def _extent(points: list[Position]) -> float:
+    left, top, right, bottom = bounds(points)
+    return (right - left) * (bottom - top)
 
 
 # --- dots -----------------------------------------------------------------------------------------------------------
@@ -389,8 +302,9 @@ def _same(address: str) -> str:
 def world_map(points: Sequence[Point] = (), label: str = "", url: Callable[[str], str] = _same) -> str:
     """Return an SVG element: the globe with a dot for each point, a link where the point has an address.
 
-    ``label`` names the map for those who do not see it; ``url`` turns a point's address into what ``href`` holds. Points
-    are places already gathered by the caller; above ``MOST_DOTS`` those near each other share a dot, and the map says so.
+    ``label`` names the map for those who do not see it; ``url`` turns a point's address into what ``href`` holds.
+    Points are places already gathered by the caller; above ``MOST_DOTS`` those near each other share a dot, and the
+    map says so.
     """
     gathered = _gathered(points)
     note = "Places near each other share a dot." if len(gathered) < len(points) else ""
@@ -407,8 +321,8 @@ def locator(
 ) -> str:
     """Return an SVG element: the region around one or more points; an empty string if there is none.
 
-    The map reaches at least ``reach`` degrees to the left and right of its middle, and further if the points ask for it;
-    beyond ``WIDEST`` degrees it is the map of the world.
+    The map reaches at least ``reach`` degrees to the left and right of its middle, and further if the points ask for
+    it; beyond ``WIDEST`` degrees it is the map of the world.
     """
     shown = tuple(points) if isinstance(points, (tuple, list)) else (points,)
     if not shown:

@@ -3,9 +3,9 @@
     npm pack world-atlas@2.0.2 && tar xzf world-atlas-2.0.2.tgz
     python scripts/build_outlines.py package
 
-Reads ``countries-110m.json`` and ``countries-50m.json`` (TopoJSON) in the folder named; writes ``world.json`` (coarse, for
-the map of the world) and ``region.json`` (finer, for locator maps). Same input, same bytes. The format is described in
-``briefings/data/README.md``.
+Reads ``countries-110m.json`` and ``countries-50m.json`` (TopoJSON) in the folder named; writes ``world.json`` (coarse,
+for the map of the world) and ``region.json`` (finer, for locator maps). Same input, same bytes. The format is described
+in ``briefings/data/README.md``.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ NORTH, SOUTH = 90.0, -90.0
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One file to write. ``steps`` is the grid in steps per degree; ``area`` in square degrees, below which a bend goes."""
+    """One file to write: ``steps`` of its grid to a degree; bends of less than ``area`` square degrees go."""
 
     source: str
     target: str
@@ -110,7 +110,7 @@ def unwrapped(points: list[Position]) -> list[Position]:
     """Return the line with longitudes that never jump: beyond 180 degrees rather than back to -180."""
     turn, last, out = 0.0, points[0][0], []
     for x, y in points:
-        turn += -360.0 if x - last > 180 else 360.0 if last - x > 180 else 0.0  # noqa: PLR2004
+        turn += -360.0 if x - last > 180 else 360.0 if last - x > 180 else 0.0
         last = x
         out.append((x + turn, y))
     return out
@@ -135,10 +135,10 @@ def rings(land: dict[str, Any], arcs: list[list[Position]]) -> list[list[Positio
             for index in ring:
                 line += (arcs[index] if index >= 0 else arcs[~index][::-1])[bool(line) :]
             line = unwrapped(line)
-            if max(y for _, y in line) < -89:  # noqa: PLR2004  (the pole itself, left over from stitching)
+            if max(y for _, y in line) < -89:  # the pole itself, left over from stitching
                 continue
-            if abs(line[0][0] - line[-1][0]) > 180:  # noqa: PLR2004
-                (x0, _), (x1, y1) = line[0], line[-1]
+            if abs(line[0][0] - line[-1][0]) > 180:
+                (x0, _), (x1, _) = line[0], line[-1]
                 middle = [(x1 + (x0 - x1) * i / 3, SOUTH) for i in range(4)]  # in thirds: no step over 180 degrees
                 line += [*middle, (x0, line[0][1])]
             out.append(line)
@@ -154,7 +154,7 @@ def borders(countries: dict[str, Any], arcs: list[list[Position]]) -> tuple[list
             users[index if index >= 0 else ~index].add(country["properties"]["name"])
     settled, disputed = [], []
     for index, names in sorted(users.items()):
-        if len(names) < 2:  # noqa: PLR2004
+        if len(names) < 2:
             continue
         boxes = [box for a, b, box in DISPUTED if names == {a, b}]
         run: list[Position] = []
@@ -192,10 +192,10 @@ def main(folder: Path) -> None:
         text = make(level, folder)
         (OUT / level.target).write_text(text, encoding="utf-8", newline="\n")
         points = text.count(",") // 2
-        print(f"{level.target}: {len(text)} bytes, about {points} points")  # noqa: T201
+        print(f"{level.target}: {len(text)} bytes, about {points} points")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:  # noqa: PLR2004
+    if len(sys.argv) != 2:
         sys.exit(__doc__)
     main(Path(sys.argv[1]))

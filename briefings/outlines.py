@@ -1,0 +1,130 @@
+"""The outlines of land and countries, and the cutting of lines that every map needs.
+
+The data (Natural Earth) and its format are described in ``data/README.md``. A position is ``(longitude, latitude)`` in
+degrees or, once projected, ``(x, y)``; longitudes of a line run on beyond 180 degrees rather than jump.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+Position = tuple[float, float]
+Box = tuple[float, float, float, float]
+"""West, south, east, north; or left, top, right, bottom."""
+
+_CHUNK = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line with the boxes of its chunks, so that what lies far from a window costs little."""
+
+    points: tuple[Position, ...]
+    box: Box
+    chunks: tuple[Box, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlines:
+    land: tuple[Line, ...]
+    borders: tuple[Line, ...]
+    disputed: tuple[Line, ...]
+
+
+@lru_cache(maxsize=2)
+def outlines(name: str) -> Outlines:
+    """Read ``data/<name>.json``: ``steps`` to a degree; each line ``[x, y, dx, dy, …]``."""
+    data = json.loads(files("briefings").joinpath("data", f"{name}.json").read_text(encoding="utf-8"))
+
+    def line(flat: list[int]) -> Line:
+        x = y = 0
+        points = []
+        for dx, dy in zip(flat[::2], flat[1::2], strict=True):
+            x, y = x + dx, y + dy
+            points.append((x / data["steps"], y / data["steps"]))
+        chunks = tuple(bounds(points[i : i + _CHUNK]) for i in range(0, len(points), _CHUNK))
+        return Line(tuple(points), bounds(points), chunks)
+
+    return Outlines(*(tuple(line(flat) for flat in data[layer]) for layer in ("land", "borders", "disputed")))
+
+
+def bounds(points: Sequence[Position]) -> Box:
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def apart(a: Box, b: Box) -> bool:
+    return a[2] < b[0] or a[0] > b[2] or a[3] < b[1] or a[1] > b[3]
+
+
+def near(line: Line, box: Box) -> list[Position]:
+    """Return the line without what cannot matter inside the box.
+
+    A chunk that lies whole on the outer side of one edge is cut to its two ends: clipping at that edge would drop it
+    all.
+    """
+    points: list[Position] = []
+    for number, chunk in enumerate(line.chunks):
+        part = line.points[number * _CHUNK : (number + 1) * _CHUNK]
+        points += (part[0], part[-1]) if apart(chunk, box) else part
+    return points
+
+
+def clipped(points: list[Position], box: Box) -> list[Position]:
+    """Return a closed line clipped to a box, edge after edge (I. Sutherland and G. Hodgman, 1974)."""
+    for axis, limit, sign in ((0, box[0], 1), (0, box[2], -1), (1, box[1], 1), (1, box[3], -1)):
+        out: list[Position] = []
+        last = points[-1] if points else (0.0, 0.0)
+        was_in = (last[axis] - limit) * sign >= 0
+        for point in points:
+            is_in = (point[axis] - limit) * sign >= 0
+            if is_in != was_in:
+                share = (limit - last[axis]) / (point[axis] - last[axis])
+                other = last[1 - axis] + share * (point[1 - axis] - last[1 - axis])
+                out.append((limit, other) if axis == 0 else (other, limit))
+            if is_in:
+                out.append(point)
+            last, was_in = point, is_in
+        points = out
+    return points
+
+
+def pieces(points: list[Position], box: Box) -> Iterator[list[Position]]:
+    """Yield the runs of an open line that pass through a box, each with the step in and the step out."""
+    run: list[Position] = []
+    for a, b in pairwise(points):
+        if apart(bounds((a, b)), box):
+            if run:
+                yield run
+            run = []
+        else:
+            run = [*run, b] if run else [a, b]
+    if run:
+        yield run
+
+
+def filled(points: list[Position], step: float) -> list[Position]:
+    """Return a closed line with points no more than ``step`` degrees apart: a cut along a meridian has to bend."""
+    out: list[Position] = []
+    for (ax, ay), (bx, by) in pairwise([*points, *points[:1]]):
+        parts = max(1, math.ceil(max(abs(bx - ax), abs(by - ay)) / step))
+        out += [(ax + (bx - ax) * i / parts, ay + (by - ay) * i / parts) for i in range(parts)]
+    return out
+
+
+def seen(lines: Iterable[Line], box: Box) -> Iterator[tuple[list[Position], Box]]:
+    """Yield each line that may be in the box, turned round the globe as needed, with the box it was compared with."""
+    for line in lines:
+        for turn in (-360, 0, 360):
+            there = (box[0] - turn, box[1], box[2] - turn, box[3])
+            if not apart(line.box, there):
+                yield near(line, there), there
