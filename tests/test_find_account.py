@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,21 @@ def test_nothing_is_lost_and_nothing_comes_alive(text):
         assert seen == plain or numbers, draft.body
 
 
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(spelled, markup.map("\n".join), markup.map("\n\n".join)), st.sampled_from(["a.md", "a.html", "a.eml"]))
+def test_nothing_is_lost_in_other_formats(text, name):
+    try:
+        draft = find.find(seeds.read_bytes(name, text.encode()))
+    except SeedError:
+        return
+    assert find.account(draft) == ()
+    if name != "a.md":
+        assert shown(draft.body, COMMONMARK)[1] <= OURS | ALSO
+
+
+ALSO = {"fence", "blockquote_open", "blockquote_close"}
+
+
 def test_account_notices_what_is_missing():
     draft = draft_of("Rain in Beira\n\nHeavy rain has cut the road.\n\nBoats are on their way.")
     lost = dataclasses.replace(draft, body="Heavy rain has cut the road.\n")
@@ -135,3 +151,33 @@ def test_the_seed():
             assert any(question.startswith(f'text: "{glitch}"') for question in draft.questions)
         assert "disasterthat" in draft.body
         assert "yearstruggle" in draft.body
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a ",
+        "A ",
+        "By ",
+        "(",
+        "- ",
+        "*",
+        "\n",
+        "Read more: x\n",
+        "LONDON, ",
+        "Jane Roe, ",
+        "1 May ",
+        "1/",
+        "© ",
+        "a.B",
+        "é",
+        "1. x\n",
+        "[",
+        "PHOTO | ",
+    ],
+)
+def test_time_grows_with_the_text_and_not_faster(piece):
+    text = piece * (200_000 // len(piece)) + " end"
+    started = time.perf_counter()
+    draft_of(text)
+    assert time.perf_counter() - started < 3

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from briefings import clean
 from briefings.find import agencies, body, dates, image, key_points, language, notes, source, title
 from briefings.find.account import account
 from briefings.find.layout import Layout, lay_out
@@ -38,13 +39,14 @@ def find(seed: Seed, sources: Mapping[str, Source] = _NONE, today: date | None =
     when, date_questions = dates.find(layout, today)
     who, others = source.find(layout)
     headline = title.find(layout)
+    written = source.author(layout)
     weighed = _reading(layout, lang.value, _home(sources, who))
     location, places, tags = _weigh(weighed)
     return Draft(
         seed=seed,
         title=headline,
         source=who,
-        author=source.author(layout),
+        author=written,
         filed_from=source.filed_from(layout),
         url=source.url(layout),
         date=when,
@@ -62,6 +64,7 @@ def find(seed: Seed, sources: Mapping[str, Source] = _NONE, today: date | None =
             *date_questions,
             *_location_questions(location),
             *_rights_questions(layout),
+            *_deceiving(headline, who, written),
             *notes.find(layout, lang.value),
         ),
     )
@@ -196,6 +199,18 @@ def _rights_questions(layout: Layout) -> tuple[str, ...]:
             words = " ".join(layout.seed.text[part.start : part.end] for part in parts)
             out.append(f'rights: the text says "{_short(words)}" {question}')
     return tuple(out)
+
+
+def _deceiving(
+    headline: Finding[str] | None, who: Finding[str] | None, written: Finding[str] | None
+) -> tuple[str, ...]:
+    """R5: what the eye cannot see has no place in a title or a name."""
+    named = (("title", headline), ("source", who), ("author", written))
+    return tuple(
+        f"{field}: it holds characters that cannot be seen ({clean.names(unseen)}). What should it be?"
+        for field, found in named
+        if found and (unseen := clean.DECEIVING.findall(found.value))
+    )
 
 
 def _short(words: str) -> str:

@@ -68,7 +68,12 @@ def write(layout: Layout) -> str:
         if not text.strip():
             continue
         if block.kind == "item" and spans[0][0] == block.start:
-            line, number = _item(layout, block, text, previous[1] if previous[0] == "item" else 0)
+            # An item may stand one level below the one before it; further in it would be code.
+            listed = previous[0] == "item"
+            deepest = (
+                (len(chunks[-1].lstrip("\n")) - len(chunks[-1].lstrip())) // 2 + 1 if listed and previous[1] == 0 else 0
+            )
+            line, number = _item(layout, block, text, previous[1] if listed else 0, deepest)
             glue = "\n" if previous[0] == "item" and _same_list(chunks[-1], line) else "\n\n"
             chunks.append((glue if chunks else "") + line)
             previous = ("item", number)
@@ -89,12 +94,13 @@ def _safe(layout: Layout, text: str) -> str:
     return _PICTURE.sub(r"\\!", _ENTITY.sub(r"\\&", _ANGLE.sub(r"\\<", text)))
 
 
-def _item(layout: Layout, block: Block, text: str, before: int) -> tuple[str, int]:
+def _item(layout: Layout, block: Block, text: str, before: int, deepest: int) -> tuple[str, int]:
     content = join(text)
+    level = min(block.level, deepest, 3)
     numbered = _NUMBERED.match(content)
-    if numbered and block.level == 0 and (before == 0 or int(numbered[1]) == before + 1):
+    if numbered and level == 0 and (before == 0 or int(numbered[1]) == before + 1):
         return f"{numbered[0].strip()} {_safe(layout, content[numbered.end() :].strip())}", int(numbered[1])
-    return f"{'  ' * min(block.level, 3)}- {escape(content) if numbered else _safe(layout, content)}", 0
+    return f"{'  ' * level}- {escape(content) if numbered else _safe(layout, content)}", 0
 
 
 def _paragraph(layout: Layout, index: int, text: str) -> str:

@@ -139,7 +139,7 @@ def _metadata(value: str) -> Day | None:
     """The calendar day that a meta tag or a mail header prints, in the zone it prints; never moved to another."""
     if match := _MAIL.match(value.strip()):
         return days.read(match[1])
-    found = next(days.search(value), None)
+    found = next(days.search(value[:100]), None)
     return found if found and found.start <= 12 else None
 
 

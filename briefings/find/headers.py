@@ -121,5 +121,5 @@ def mark_times(layout: Layout) -> None:
 def _only(content: str, found: list[re.Match[str]]) -> bool:
     """Whether a line holds little beside the times."""
     writer = _WRITER.search(content, found[-1].end())
-    said = sum(match.end() - match.start() for match in (*found, *([writer] if writer else ())))
+    said: int = sum(match.end() - match.start() for match in (*found, *([writer] if writer else ())))
     return said >= 0.7 * len(content.strip())

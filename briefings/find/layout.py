@@ -8,7 +8,9 @@ order of trust. A part says in ``reason`` why its words are not in the body: tha
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -53,10 +55,11 @@ class Layout:
 
     def add(self, part: Part) -> bool:
         """Add a part unless some of it is taken; say whether it was added."""
-        if part.start >= part.end or any(part.start < other.end and other.start < part.end for other in self.parts):
+        at = bisect_left(self.parts, part.start, key=_start)
+        before, after = self.parts[at - 1 : at], self.parts[at : at + 1]
+        if part.start >= part.end or any(part.start < other.end and other.start < part.end for other in before + after):
             return False
-        self.parts.append(part)
-        self.parts.sort(key=_start)
+        self.parts.insert(at, part)
         return True
 
     def taken(self, block: Block) -> bool:
@@ -70,7 +73,8 @@ class Layout:
     def gaps(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Yield the unmarked stretches of ``start`` to ``end``, without white space around them."""
         at = start
-        for part in self.parts:
+        first = max(0, bisect_left(self.parts, start, key=_start) - 1)
+        for part in islice(self.parts, first, None):
             if part.end <= at:
                 continue
             if part.start >= end:

@@ -87,6 +87,9 @@ _RESERVED = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[\"“(]?[A-Z\u00c0-\u00de©\u0621-\u064a])")
+LONGEST = 600
+"""Characters of a credit: a longer sentence is text, and is not tried against the forms."""
+
 LAST = 6
 """Blocks from the end within which a sign-off may stand."""
 
@@ -98,13 +101,13 @@ def mark(layout: Layout) -> None:
         last = number >= len(blocks) - LAST
         if not last and len(block.text) > 450:
             continue
-        if (last or 0 < number < 4) and _agency_line(layout, block.start, block.end, number):
+        if (last or 0 < number < 4) and _agency_line(layout, block.start, block.end):
             continue
         for start, end in list(_sentences(layout, block.start, block.end)):
             _mark_sentence(layout, start, end, last=last, near=number >= len(blocks) - 4 and number > 0)
 
 
-def _agency_line(layout: Layout, start: int, end: int, number: int) -> bool:
+def _agency_line(layout: Layout, start: int, end: int) -> bool:
     """A line with an agency's name alone; it may have been wrapped onto the end of the last paragraph."""
     text = layout.seed.text
     line = text.rfind("\n", start, end) + 1 or start
@@ -130,7 +133,7 @@ def _sentences(layout: Layout, start: int, end: int) -> Iterator[tuple[int, int]
 
 def _mark_sentence(layout: Layout, start: int, end: int, *, last: bool, near: bool) -> None:
     text = layout.seed.text
-    if start >= end:
+    if start >= end or (end - start > LONGEST and not _RIGHTS.match(text, start, end)):
         return None
     if last:
         for pattern in _FILING:
