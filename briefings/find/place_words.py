@@ -117,7 +117,19 @@ NEVER = (
             *("state", "city", "side", "end"),
         )
     }
-    | {"st", "supreme court", "high court", "green party", "new deal", "blue house", "old city", "new city"}
+    | {
+        "st",
+        "supreme court",
+        "red cross",
+        "red crescent",
+        "security council",
+        "high court",
+        "green party",
+        "new deal",
+        "blue house",
+        "old city",
+        "new city",
+    }
 )
 """Capitalised words that are places somewhere, and in the news almost never."""
 NOT_FIRST = _words("""

@@ -28,6 +28,8 @@ CLEAR = 0.35
 """With a smaller share than this the winner is no clear one, and gets no coordinates."""
 WITHIN = 0.7
 """A town wins over its state when it has this share of the state's evidence."""
+SLIGHT = 0.4
+"""A mention of less weight is not worth listing."""
 MOST_PLACES = 12
 CITIES = ("city", "capital")
 
@@ -48,7 +50,7 @@ def find(reading: Reading) -> tuple[Finding[Place | None], tuple[Finding[Place],
         scores[code] = scores.get(code, 0.0)
     choice = {code: scores[code] for code in header} or scores
     if not choice or (not header and max(choice.values()) < LEAST):
-        return Finding(None, "none", "weighed"), _others(mentions, None, reading.seed)
+        return Finding(None, "none", "weighed"), _others(mentions, None, "", reading.seed)
     best = max(sorted(choice), key=lambda code: choice[code])
     place = _inside(best, points) or _city_state(best)
     rival = max((score for code, score in scores.items() if code != best), default=0.0)
@@ -66,7 +68,7 @@ def find(reading: Reading) -> tuple[Finding[Place | None], tuple[Finding[Place],
     if status == "ambiguous":
         value = Place(value.name, value.country)
     found: Finding[Place | None] = Finding(value, status, rule, evidence, round(min(1.0, share), 3))
-    return found, _others(mentions, place, reading.seed)
+    return found, _others(mentions, place, best, reading.seed)
 
 
 def _header(reading: Reading) -> tuple[str, ...]:
@@ -200,12 +202,14 @@ def _candidates(mentions: list[Mention], scores: dict[str, float], seed: Seed) -
     return tuple(_quote(m, seed) for m in found)
 
 
-def _others(mentions: list[Mention], place: Sense | None, seed: Seed) -> tuple[Finding[Place], ...]:
-    """Return the other places, the weightiest first; peoples and areas of several countries are no places."""
+def _others(mentions: list[Mention], place: Sense | None, country: str, seed: Seed) -> tuple[Finding[Place], ...]:
+    """Return the other places, the weightiest first; not the country of the location, nor peoples and vast areas."""
     groups: dict[int, list[Mention]] = defaultdict(list)
     for mention in mentions:
         meant = mention.sense
-        if meant and meant.country and meant.kind != "people" and mention.weight >= 0.3 and meant != place:
+        if not meant or not meant.country or meant.kind == "people" or meant == place:
+            continue
+        if mention.weight >= SLIGHT and not (meant.kind == "country" and meant.country == country):
             groups[meant.number].append(mention)
     ranked = sorted(groups.items(), key=lambda item: (-sum(m.weight for m in item[1]), item[1][0].start))
     found = []

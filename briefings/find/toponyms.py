@@ -109,6 +109,22 @@ def _arabic(word: str) -> Iterable[str]:
         yield "ال" + word[2:]
 
 
+def _longest(tokens: list[Token], i: int, first: str, most: int) -> tuple[int, str, Entry] | None:
+    """Return the longest name of two words or more that begins with ``first`` at ``i``."""
+    names, ends = [first], []
+    for j in range(i + 1, min(i + most, len(tokens))):
+        after = tokens[j]
+        if not _JOIN.fullmatch(after.gap) or not (after.capital or after.text in SMALL_WORDS):
+            break
+        if after.capital:
+            ends.append((j - i + 1, " ".join(name for name in (*names, key(bare(after.text))) if name)))
+        names.append(key(after.text))
+    for count, name in reversed(ends):
+        if name not in NEVER and (found := entry(name)) and found.senses:
+            return count, name, found
+    return None
+
+
 def match(tokens: list[Token], i: int) -> tuple[int, str, Entry, int] | None:
     """Return how many tokens the longest name at ``i`` takes, its key, its entry and where in the token it begins."""
     token = tokens[i]
@@ -129,24 +145,14 @@ def match(tokens: list[Token], i: int) -> tuple[int, str, Entry, int] | None:
                 shift = max(0, len(plain) - len(form)) if not form.startswith("ال") else 0
                 first = form
                 break
+    # A possessive may be part of a longer name (Cox's Bazar), and then only its own form begins it.
+    begins = first if plain == token.text[shift:] else key(token.text[shift:])
+    longer = head if begins == first else entry(begins)
+    if longer and longer.flags and (found := _longest(tokens, i, begins, int(longer.flags[-1]))):
+        return (*found, shift)
     if head is None:
         return None
     token.known = head
-    longest = int(head.flags[-1]) if head.flags else 1
-    if longest > 1:
-        names, ends = [first], []
-        for j in range(i + 1, min(i + longest, len(tokens))):
-            after = tokens[j]
-            if not _JOIN.fullmatch(after.gap) or tokens[j - 1].text != bare(tokens[j - 1].text):
-                break
-            if not after.capital and after.text not in SMALL_WORDS:
-                break
-            names.append(key(bare(after.text)))
-            if after.capital:
-                ends.append((j - i + 1, " ".join(name for name in names if name)))
-        for count, name in reversed(ends):
-            if name not in NEVER and (found := entry(name)) and found.senses:
-                return count, name, found, shift
     if head.senses and first not in NEVER and (len(first) > 2 or plain.isupper()):
         if len(first) == 2 and first not in ("us", "uk", "dc"):
             return None
