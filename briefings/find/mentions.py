@@ -119,7 +119,7 @@ def _weigh(mention: Mention, tokens: list[Token], i: int, j: int, *, loud: bool,
     before = tokens[i - 1] if i and not tokens[i].gap.strip(" \t\n") and not tokens[i].opens else None
     after = tokens[j] if j < len(tokens) and not tokens[j].gap.strip(" \t\n") and not tokens[j].opens else None
     prior = before.text.lower().rstrip(".") if before else ""
-    follow = after.text.lower() if after else ""
+    follow = toponyms.bare(after.text).lower() if after else ""
     best = max(mention.senses, key=lambda s: s.population)
     kinds = ("country", "people", "region") if "w" in mention.flags else ("country", "people", "region", "state")
     nation = any(s.kind in kinds and not s.doubt for s in mention.senses)

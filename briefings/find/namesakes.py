@@ -22,6 +22,7 @@ SHARPNESS = 2.2
 CUE = 0.5
 ALIAS = 1.8
 """What an alternate name loses against a place whose own name it is."""
+LOCAL_KINDS = ("city", "capital", "state", "district")
 MOST_SENSES = 20
 
 
@@ -83,8 +84,12 @@ def resolve(mentions: list[Mention], home: str, local: dict[str, float], header:
         ranked = []
         named = any(not sense.doubt for sense in members[0].senses)
         nation = next((sense for sense in members[0].senses if sense.kind == "country" and not sense.doubt), None)
+        vast = any(sense.kind == "region" and not sense.country for sense in members[0].senses)
+        in_dateline = any(m.part == "dateline" for m in members)
         for sense in members[0].senses:
-            if nation and not inside[0] and not _rivals(nation, sense, home, wanted):
+            if not inside[0] and (
+                (nation and not _rivals(nation, sense, home, wanted)) or (vast and sense.country and not home)
+            ):
                 continue
             score = _prior(sense, named) + (4.0 if sense.kind in wanted else 0.0)
             if inside[0]:
@@ -92,9 +97,11 @@ def resolve(mentions: list[Mention], home: str, local: dict[str, float], header:
                     score += 6.0
                 elif sense.country == inside[0]:
                     score += 1.0
+            if in_dateline and sense.kind in ("city", "capital"):
+                score += 1.0  # datelines name towns
             if header and sense.country in header:
                 score += 3.0
-            score += local.get(sense.country, 0.0) if sense.kind in ("city", "state", "district") else 0.0
+            score += local.get(sense.country, 0.0) if sense.kind in LOCAL_KINDS else 0.0
             if home and sense.country == home[:2]:
                 score += 1.5
                 if len(home) > 2 and sense.state.replace(".", "-") == home:

@@ -86,6 +86,7 @@ PROVINCES = {
     "pei": "CA.09",
 }
 _NEVER = _words("""
+    capital town plan sector lot list portal rate registro economy agency officer secretary council summit
     january february march april may june july august september october november december monday tuesday wednesday
     thursday friday saturday sunday mon tue wed thu fri sat sun jan feb mar apr jun jul aug sep sept oct nov dec
     god christmas easter catholic muslim islam christian jewish ramadan ebola zika covid cholera taliban hamas
