@@ -128,6 +128,7 @@ def _content(options: argparse.Namespace) -> Path:
 def _complain(problems: Iterable[Problem], outcome: str) -> None:
     """Write problems, then the count and what became of the work, to standard error."""
     found = sorted(problems)
+    sys.stdout.flush()  # so that results and complaints stay in order where both go to one place
     for problem in found:
         print(problem, file=sys.stderr)
     errors = [problem for problem in found if problem.severity == "error"]

@@ -256,11 +256,26 @@ def parse(text: str, path: str) -> tuple[Briefing | None, tuple[Problem, ...]]:
     head, prose, prose_line = parts
     if len(head) > MAX_FRONT_MATTER:
         return None, (Problem(path, 1, "", f"front matter longer than {MAX_FRONT_MATTER} characters"),)
+    head, doubtful = _published(head, path)
     try:
         top = yamlio.load(head, first_line=2)
     except yamlio.YamlError as error:
-        return None, (Problem(path, error.line, "front matter", str(error)),)
-    return _briefing(top, prose, prose_line, path)
+        return None, (*doubtful, Problem(path, error.line, "front matter", str(error)))
+    briefing, problems = _briefing(top, prose, prose_line, path)
+    return briefing, (*doubtful, *problems)
+
+
+def _published(head: str, path: str) -> tuple[str, list[Problem]]:
+    """Leave out what YAML cannot even read, and say where it stood."""
+    kept, problems = [], []
+    for number, line in enumerate(head.split("\n")):
+        clear, count = clean.strip(line)
+        if count:
+            found = clean.names(clean.FORBIDDEN.findall(line))
+            what = f"characters that cannot be published were left out ({found})"
+            problems.append(Problem(path, 2 + number, "front matter", what, "warning"))
+        kept.append(clear)
+    return "\n".join(kept), problems
 
 
 def _briefing(

@@ -50,7 +50,7 @@ class FacetKind:
 
 def _tags(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:  # noqa: ARG001
     rows = (known.tag(name) for name in briefing.tags)
-    return tuple(dict.fromkeys(Term(row.key, row.label) for row in rows if row))
+    return tuple({row.key: Term(row.key, row.label) for row in rows if row}.values())
 
 
 def _place(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:  # noqa: ARG001
@@ -228,13 +228,14 @@ def arrange(content: Path, briefings: Iterable[Briefing], known: Tables, site: S
     dated = sorted(shown, key=lambda briefing: str(briefing.date or ""), reverse=True)
     facets: dict[str, dict[str, Facet]] = {}
     for kind in FACETS:
-        groups: dict[Term, list[Briefing]] = {}
+        # By slug: two spellings of one name are one list, under the label that sorts first.
+        groups: dict[str, dict[str, Briefing]] = {}
+        names: dict[str, Term] = {}
         for briefing in dated if kind.order == "date" else shown:
             for term in kind.terms(briefing, known, site.lang):
-                groups.setdefault(term, []).append(briefing)
-        facets[kind.name] = {
-            term.slug: Facet(kind, term, tuple(groups[term])) for term in sorted(groups, key=lambda term: term.slug)
-        }
+                groups.setdefault(term.slug, {})[briefing.id] = briefing
+                names[term.slug] = min(term, names.get(term.slug, term), key=lambda one: one.label)
+        facets[kind.name] = {slug: Facet(kind, names[slug], tuple(groups[slug].values())) for slug in sorted(groups)}
     return Library(content, tuple(shown), facets, moments, known, tuple(held), tuple(drafts))
 
 

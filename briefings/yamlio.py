@@ -89,7 +89,7 @@ def load(text: str, first_line: int = 1) -> Mapping:
         raise YamlError(first_line + (mark.line if mark else 0), _sentence(error)) from None
     except yaml.reader.ReaderError as error:
         broken = first_line + text.count("\n", 0, error.position)
-        raise YamlError(broken, f"a character that YAML does not allow (#x{ord(str(error.character)):04x})") from None
+        raise YamlError(broken, "a character that YAML does not allow (delete it and type it anew)") from None
     except (yaml.YAMLError, RecursionError, ValueError, UnicodeError) as error:
         if isinstance(error, YamlError):
             raise

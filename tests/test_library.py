@@ -96,6 +96,14 @@ def test_without_tables_any_name_goes(tmp_path):
     assert list(shelf.facets["tag"]) == ["anything-at-all"]
 
 
+def test_two_spellings_of_one_name_are_one_list(tmp_path):
+    briefing(tmp_path, "a", tags="[Storms, storms]")
+    briefing(tmp_path, "b", tags="[storms]")
+    shelf, _ = load(tmp_path)
+    facet = shelf.facets["tag"]["storms"]
+    assert (facet.term.label, len(facet.briefings)) == ("Storms", 2)
+
+
 def test_one_name_for_two_places(tmp_path):
     briefing(tmp_path, "a", location="{name: Tripoli, country: LY, geonames: 1}")
     briefing(tmp_path, "b", location="{name: Tripoli, country: LY, geonames: 2}")
