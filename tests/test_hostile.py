@@ -37,7 +37,7 @@ def test_no_bytes_make_the_decoder_fail(data):
 
 def hostile(content, count, seed):
     """Write briefings with a hostile value in some field or in the prose; some will be refused, some accepted."""
-    chance = random.Random(seed)  # noqa: S311 - the same files on every run
+    chance = random.Random(seed)
     for number in range(count):
         fields = {}
         for name in chance.sample(["title", "summary", "tags", "key_points", "source", "lang", "date", "image"], 2):

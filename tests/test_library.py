@@ -109,8 +109,10 @@ def test_one_name_for_two_places(tmp_path):
     briefing(tmp_path, "b", location="{name: Tripoli, country: LY, geonames: 2}")
     _, problems = load(tmp_path)
     assert said(problems) == [
-        'briefings/2026/b.md:8: location: "Tripoli" is GeoNames 2 here and 1 in briefings/2026/a.md '
-        "(one of them is wrong, or two places need two names)"
+        (
+            'briefings/2026/b.md:8: location: "Tripoli" is GeoNames 2 here and 1 in briefings/2026/a.md '
+            "(one of them is wrong, or two places need two names)"
+        )
     ]
 
 
@@ -156,8 +158,10 @@ class TestMoment:
 
     def test_nothing_is_made_up(self, tmp_path):
         assert self.of(tmp_path, "a", published=None, date="2016-12") == [
-            "briefings/2026/a.md:1: published: missing, and there is no whole date to stand in "
-            "(write 2026-11-22T09:00:00Z)"
+            (
+                "briefings/2026/a.md:1: published: missing, and there is no whole date to stand in "
+                "(write 2026-11-22T09:00:00Z)"
+            )
         ]
 
 
