@@ -79,7 +79,7 @@ def test_a_city_has_the_same_point_as_in_the_source() -> None:
         known = gazetteer.entry(key(name))
         assert known, name
         for sense in known.senses:
-            found[sense.kind] = found[sense.kind] or sense  # type: ignore[assignment]
+            found[sense.kind] = found[sense.kind] or sense
     assert all(found.values()), found
     nairobi = next(s for s in gazetteer.entry("nairobi").senses if s.kind == "capital")  # type: ignore[union-attr]
     assert (nairobi.country, nairobi.geonames) == ("KE", 184745)

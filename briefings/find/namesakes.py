@@ -143,9 +143,12 @@ def resolve(mentions: list[Mention], home: str, local: dict[str, float], header:
         share = shares[name]
         n = max(range(len(share)), key=lambda k: share[k])
         chosen = options[name][n][1]
-        likely = sum(part for part, (_, s) in zip(share, options[name], strict=True) if s.country == chosen.country)
+        likely: dict[str, float] = defaultdict(float)
+        for part, (_, sense) in zip(share, options[name], strict=True):
+            likely[sense.country] += part
+        rivals = tuple((code, part) for code, part in likely.items() if code != chosen.country and part > 0.05)
         for mention in members:
-            mention.sense, mention.probability = chosen, likely
+            mention.sense, mention.probability, mention.rivals = chosen, likely[chosen.country], rivals
     _support(groups)
 
 

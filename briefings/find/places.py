@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from briefings.find.toponyms import Mention
     from briefings.model import Seed, Status
 
-NOISE = 0.5
+NOISE = 0.55
 """Evidence that an article may always have against its winner: keeps one weak mention from counting as certain."""
 LEAST = 0.35
 """With less evidence than this for any country, nothing fits."""
@@ -135,6 +135,8 @@ def _sums(mentions: list[Mention]) -> tuple[dict[str, float], dict[int, float]]:
         scores[meant.country] += weight
         if meant.kind != "people":
             named[meant.country] += weight
+        for code, probability in mention.rivals:
+            scores[code] += mention.weight * probability
         if meant.kind not in ("country", "people"):
             points[meant.number] += weight * (0.4 if mention.metonym else 1.0)
     if any(value > 1.0 for value in named.values()):

@@ -40,6 +40,9 @@ class Mention:
     """It says where somebody comes from: ``experts from Japan``."""
     sense: Sense | None = None
     probability: float = 1.0
+    """Of the country of that sense."""
+    rivals: tuple[tuple[str, float], ...] = ()
+    """Other countries that the name may lie in, with their probabilities."""
     organisation: bool = False
     damp: float = 1.0
     """Factor for a name that is an English word or a surname; it falls away when the article says it is a place."""
