@@ -177,13 +177,13 @@ def _graticule(box: Box, step: int, project: Callable[[Position], Position], vie
 
 def _layers(sphere: str, graticule: str, land: str, borders: str, disputed: str) -> str:
     """Return the paths below the dots, each from its path data; what is empty is left out."""
-    line = 'fill="none" stroke="currentColor" stroke-width=".5" vector-effect="non-scaling-stroke"'
+    line = 'fill="none" stroke="currentColor" stroke-width=".75" vector-effect="non-scaling-stroke"'
     layers = (
         (sphere, 'class="map-sphere"'),
-        (graticule, f'class="map-graticule" {line} stroke-opacity=".15"'),
+        (graticule, f'class="map-graticule" {line} stroke-opacity=".3"'),
         (land, 'class="map-land" fill-rule="evenodd"'),
-        (borders, f'class="map-border" {line} stroke-opacity=".4"'),
-        (disputed, f'class="map-border map-border-open" {line} stroke-opacity=".4" stroke-dasharray="3 2"'),
+        (borders, f'class="map-border" {line} stroke-opacity=".8"'),
+        (disputed, f'class="map-border map-border-open" {line} stroke-opacity=".8" stroke-dasharray="3 2"'),
     )
     return "".join(f'<path {attributes} d="{data}"/>' for data, attributes in layers if data)
 
@@ -312,7 +312,7 @@ def world_map(points: Sequence[Point] = (), label: str = "", url: Callable[[str]
     def place(point: Point) -> Position:
         return _on_world((_wrapped(point.longitude, CENTRAL_MERIDIAN), point.latitude))
 
-    dots = _dots(gathered, place, url, (6.0, 28.0))
+    dots = _dots(gathered, place, url, (7.0, 28.0))
     return _svg("world", (WORLD_WIDTH, WORLD_HEIGHT), label or "Map of the world", _world(), dots, note)
 
 

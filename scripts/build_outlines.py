@@ -45,7 +45,7 @@ LEVELS = (
 WHOLE: Box = (-180.0, SOUTH, 180.0, NORTH)
 DISPUTED: tuple[tuple[str, str, Box], ...] = (
     # Lines that are not drawn as settled: pairs of names as Natural Earth has them, and where along the line
-    # (west, south, east, north). Natural Earth draws who holds the ground, the United Nations mark these as open.
+    # (west, south, east, north). Natural Earth draws who holds the ground; these lines are not generally recognised.
     ("China", "India", WHOLE),
     ("China", "Siachen Glacier", WHOLE),
     ("Cyprus", "N. Cyprus", WHOLE),
