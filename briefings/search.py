@@ -1,7 +1,7 @@
 """The index that the search page reads: every briefing as one row of JSON, newest first.
 
-The page loads it when somebody searches, never before. ``theme/static/search.js`` is its only reader; ``COLUMNS`` is what
-the two agree on.
+The page loads it when somebody searches, never before. ``theme/static/search.js`` is its only reader; ``COLUMNS`` is
+what the two agree on.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Doc:
 
 
 def index(docs: Iterable[Doc]) -> bytes:
-    """Return ``{"version", "columns", "rows"}`` as UTF-8 JSON; rows in the given order, values in that of the columns."""
+    """Return ``{"version", "columns", "rows"}`` as UTF-8 JSON: rows in the given order, values in that of columns."""
     rows = [[getattr(doc, name) for name in COLUMNS] for doc in docs]
     data = {"version": VERSION, "columns": COLUMNS, "rows": rows}
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

@@ -13,7 +13,9 @@
   // Small letters without accents or vowel signs: "Réunion" is found by "reunion", "إ" by "ا".
   const fold = (text) =>
     text.normalize("NFKD").replace(/\p{M}|ـ/gu, "").toLowerCase().replace(/ى/g, "ي").replace(/ة/g, "ه");
-  const wordsOf = (text) => fold(text).match(/[\p{L}\p{N}]+/gu) || [];
+  // Arabic writes its article, and short words before it, together with the noun: "والفيضانات" is found by "فيضانات".
+  const bare = (word) => word.replace(/^[وبفك]?ال(?=\p{L}{2})/u, "");
+  const wordsOf = (text) => (fold(text).match(/[\p{L}\p{N}]+/gu) || []).map(bare);
 
   function load() {
     loading ||= fetch(form.dataset.index)
@@ -32,18 +34,20 @@
     return loading;
   }
 
-  // The last word may be unfinished; every word must be somewhere. 0 when one is nowhere.
+  // How well a word fits the one asked for: 2 the same, 1 its beginning, 0 not at all. The last one may be unfinished.
+  function fit(word, asked, place) {
+    if (word === asked[place]) return 2;
+    return word.startsWith(asked[place]) && (place === asked.length - 1 || asked[place].length > 3) ? 1 : 0;
+  }
+
+  // Every word asked for must be somewhere, and counts where it weighs most; 0 when one is nowhere.
   function score(doc, asked) {
     let total = 0;
-    for (const [place, word] of asked.entries()) {
+    for (const place of asked.keys()) {
       let best = 0;
       for (const [weight, words] of doc.words) {
-        for (const candidate of words) {
-          if (candidate === word) best = Math.max(best, weight);
-          else if (candidate.startsWith(word) && (place === asked.length - 1 || word.length > 3)) {
-            best = Math.max(best, weight / 2);
-          }
-        }
+        if (weight * 2 <= best) continue;
+        for (const word of words) best = Math.max(best, weight * fit(word, asked, place));
       }
       if (!best) return 0;
       total += best;
@@ -58,20 +62,24 @@
     return made;
   }
 
+  const partsOf = (text) => text.split(/([\p{L}\p{N}\p{M}]+)/u);
+  const isAsked = (part, asked) => wordsOf(part).some((word) => asked.some((_, place) => fit(word, asked, place)));
+  const marked = (parts, asked) => parts.map((part) => (isAsked(part, asked) ? element("mark", {}, part) : part));
+
   // The text around the first word that was asked for, with every such word marked.
   function snippet(doc, asked) {
-    const text = doc.text && asked.length ? doc.text : doc.lead || doc.text;
-    const isAsked = (word) => asked.some((one) => fold(word).startsWith(one));
-    const parts = text.split(/([\p{L}\p{N}\p{M}]+)/u);
-    const first = parts.findIndex((part, place) => place % 2 && isAsked(part));
-    const from = Math.max(0, first < 0 ? 0 : first - 24);
+    const [lead, text] = [doc.lead, doc.text].map(partsOf);
+    const firstIn = (parts) => parts.findIndex((part) => isAsked(part, asked));
+    const parts = doc.lead && (firstIn(lead) >= 0 || firstIn(text) < 0) ? lead : text;
+    const first = firstIn(parts);
+    const from = first < 60 ? 0 : first - 24;
     const to = from + 90;
-    const inner = parts.slice(from, to).map((part) => (isAsked(part) && /[\p{L}\p{N}]/u.test(part) ? element("mark", {}, part) : part));
+    const inner = marked(parts.slice(from, to), asked);
     return element("p", { class: "summary" }, from ? "… " : "", ...inner, to < parts.length ? " …" : "");
   }
 
   function card(doc, asked) {
-    const heading = element("h2", {}, element("a", { href: doc.url }, doc.title));
+    const heading = element("h2", {}, element("a", { href: doc.url }, ...marked(partsOf(doc.title), asked)));
     const strip = element("p", { class: "strip", lang: document.documentElement.lang, dir: "ltr" }, doc.strip);
     return element(
       "article",
@@ -80,20 +88,29 @@
     );
   }
 
-  const say = (words) => element("p", { class: "note" }, words);
+  // Only the count is announced: a screen reader should not be made to read fifty cards.
+  const status = element("p", { class: "note", role: "status" });
+  results.removeAttribute("aria-live");
+  results.replaceChildren(status);
+
+  function say(words, cards = []) {
+    status.textContent = words;
+    results.replaceChildren(status, ...cards);
+  }
 
   async function show(query) {
     const asked = wordsOf(query.get("q") || "");
     const wanted = FILTERS.filter((name) => query.get(name));
     if (!asked.length && !wanted.length) {
-      results.replaceChildren();
+      say("");
       return;
     }
     let docs;
     try {
+      if (!loading) say("Loading …");
       docs = await load();
     } catch {
-      results.replaceChildren(say("The index could not be loaded. The lists in the menu hold every briefing."));
+      say("The index could not be loaded. The lists in the menu hold every briefing.");
       return;
     }
     const fits = (doc) =>
@@ -104,9 +121,9 @@
     if (asked.length && query.get("sort") !== "date") found.sort((one, other) => other[0] - one[0]);
     const count = found.length === 1 ? "1 briefing" : `${found.length} briefings`;
     const cut = found.length > SHOWN ? `, the first ${SHOWN} of them below` : "";
-    results.replaceChildren(
-      say(found.length ? count + cut : "No briefing has all of these words. Try fewer, or another list."),
-      ...found.slice(0, SHOWN).map(([, doc]) => card(doc, asked)),
+    say(
+      found.length ? count + cut : "No briefing fits. Try fewer words, or another list.",
+      found.slice(0, SHOWN).map(([, doc]) => card(doc, asked)),
     );
   }
 
@@ -127,10 +144,11 @@
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const query = stated();
-    history.pushState(null, "", query.size ? `?${query}` : location.pathname);
+    const address = query.size ? `?${query}` : location.pathname;
+    if (query.toString() !== new URLSearchParams(location.search).toString()) history.pushState(null, "", address);
     show(query);
   });
-  form.addEventListener("change", () => form.requestSubmit());
+  form.addEventListener("change", (event) => event.target.matches("select") && form.requestSubmit());
   form.addEventListener("focusin", () => load().catch(() => {}), { once: true });
   window.addEventListener("popstate", restore);
   restore();
