@@ -55,6 +55,7 @@ def where(title: str, *paragraphs: str, **more: str) -> tuple[str, str]:
         ("Guinea", "GN", "Guinea opens its schools", "Guinea had shut them. Guinea-Bissau and Papua New Guinea sent books."),
         # surnames
         ("Lilongwe", "MW", "Choir sings in Lilongwe", "Grace Jordan led the choir. Jordan has sung for years, Jordan said. Malawi won."),
+        ("Maputo", "MZ", "Clinic opens in Maputo", "Luis Gomes Sambo spoke. Luis Gomes said: Maputo waited. Mozambique paid."),
         # English words
         ("Gulu", "UG", "Nice harvest near Gulu", "Reading the sky, farmers at Gulu split the seed. Mobile mills came. Uganda pays."),
         # organisations

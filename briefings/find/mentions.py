@@ -152,6 +152,8 @@ def _weigh(mention: Mention, tokens: list[Token], i: int, j: int, *, loud: bool,
         elif ("s" in mention.flags or "g" in mention.flags) and not mention.located:
             both = "s" in mention.flags and "g" in mention.flags
             mention.damp = 0.8 if best.population >= 300_000 else 0.15 if both else 0.3
+    elif j - i == 2 and not nation and not mention.located and best.population < 100_000 and _full_name(mention.key):
+        mention.damp = 0.2
     if loud and not nation and best.population < 100_000 and not mention.located:
         mention.weight *= 0.3
     people = all(s.kind == "people" for s in mention.senses)
@@ -176,6 +178,13 @@ def _weigh(mention: Mention, tokens: list[Token], i: int, j: int, *, loud: bool,
     elif (prior == "from" and i > 1 and tokens[i - 2].text.lower() in PEOPLE) or _joined(tokens, i, "origin"):
         mention.origin = True
         mention.weight *= 0.4
+
+
+def _full_name(name: str) -> bool:
+    """Say whether a name of two words may be a person's: Luis Gomes."""
+    words = name.split(" ")
+    first, last = entry(words[0]), entry(words[-1])
+    return bool(len(words) == 2 and first and last and "g" in first.flags and "s" in last.flags)
 
 
 def _joined(tokens: list[Token], i: int, what: str) -> bool:
@@ -227,6 +236,7 @@ def _persons(
     initial = len(before.text) == 2 and before.text.endswith(".")
     if before.mention is not None:
         # Two names side by side, the first of them somebody's first name: Chad Jordan. Not "Austin Texas".
+        first = first or (before.mention.damp < 1.0 and " " in before.mention.key)
         if first and single and not before.mention.located and not any(s.kind == "state" for s in mention.senses):
             mention.person = before.mention.person = True
     elif first or initial:
