@@ -222,6 +222,11 @@ def test_a_page_states_what_its_head_says():
     ]
 
 
+def test_the_lines_under_a_pages_headline_are_kept():
+    page = PAGE.replace("<figure>", '<div class="meta">BEIRA, Mozambique, 20 March 2019 – Harbour Wire</div><figure>')
+    assert kinds(page, "a.html")[1] == ("text", "BEIRA, Mozambique, 20 March 2019 – Harbour Wire")
+
+
 def test_what_a_page_shows_beside_the_article_is_listed():
     dropped = {item.reason: item.text for item in seeds.read_bytes("a.html", PAGE.encode()).dropped}
     assert dropped == {

@@ -64,6 +64,7 @@ def find(seed: Seed, sources: Mapping[str, Source] = _NONE, today: date | None =
             *date_questions,
             *_location_questions(location),
             *_rights_questions(layout),
+            *_embargo(layout),
             *_deceiving(headline, who, written),
             *notes.find(layout, lang.value),
         ),
@@ -154,6 +155,8 @@ def _source_questions(layout: Layout, who: Finding[str] | None, others: tuple[Fi
                         f'"{layout.seed.text[start:end]}". Who says so?'
                     ),
                 )
+        if line := source.last_line(layout):
+            return (f'source: the text does not say whose it is; its last line is "{line.text}". Who says so?',)
         told = source.told(layout)
         if told:
             return (
@@ -199,6 +202,16 @@ def _rights_questions(layout: Layout) -> tuple[str, ...]:
             words = " ".join(layout.seed.text[part.start : part.end] for part in parts)
             out.append(f'rights: the text says "{_short(words)}" {question}')
     return tuple(out)
+
+
+def _embargo(layout: Layout) -> tuple[str, ...]:
+    text = layout.seed.text
+    heads = (text[part.start : part.end] for part in layout.of("advisory") if part.rule == "release")
+    return tuple(
+        f'embargo: the text says "{_short(words)}". May it be published now?'
+        for words in heads
+        if "embargo" in words.casefold()
+    )
 
 
 def _deceiving(

@@ -100,7 +100,7 @@ def _item(layout: Layout, block: Block, text: str, before: int, deepest: int) ->
     numbered = _NUMBERED.match(content)
     if numbered and level == 0 and (before == 0 or int(numbered[1]) == before + 1):
         return f"{numbered[0].strip()} {_safe(layout, content[numbered.end() :].strip())}", int(numbered[1])
-    return f"{'  ' * level}- {escape(content) if numbered else _safe(layout, content)}", 0
+    return f"{'  ' * level}- {_safe(layout, content)}", 0
 
 
 def _paragraph(layout: Layout, index: int, text: str) -> str:

@@ -10,6 +10,12 @@ from briefings.find.key_points import bare, fold
 from briefings.find.layout import Layout, Part
 
 _PAGE_MARK = re.compile(r"[\W_]*\[?(?:PAGE[ \t]\d+[ \t](?:START|END)\]?|Page[ \t]\d+(?:[ \t](?:of|/)[ \t]\d+)?)[\W_]*")
+_RELEASE = re.compile(
+    r"\W*(?:for immediate (?:release|use|publication)|(?:strictly )?embargo(?:ed)?\b[^\n]{0,80}|(?:press|news|media) (?:release|statement)"
+    r"|(?:pour )?diffusion immédiate|sous embargo\b[^\n]{0,80}|communiqué de presse|para (?:su )?(?:publicación|difusión) inmediata"
+    r"|comunicado de prensa|nota de prensa|بيان صحفي|للنشر الفوري)\W*",
+    re.IGNORECASE,
+)
 _END = re.compile(
     r"\W*(?:/?ENDS?/?|/?ends/?|FIN|-30-|–30–|30)\W*|#{3}|#[ \t]#[ \t]#|\(END\)|\(FIN\)|(?:-|–|—)[ \t]?انتهى[ \t]?(?:-|–|—)?|انتهى"
 )
@@ -37,7 +43,10 @@ _CALL = re.compile(
 
 
 def mark_page_marks(layout: Layout) -> None:
-    """Mark the page marks that converters leave (``[PAGE 1 START]``)."""
+    """Mark the page marks that converters leave (``[PAGE 1 START]``), and the line that heads a press release."""
+    for block in layout.seed.blocks[:4]:
+        if _RELEASE.fullmatch(block.text):
+            layout.add(Part(block.start, block.end, "advisory", "line that heads a release", "release"))
     for block in layout.seed.blocks:
         if len(block.text) < 60 and _PAGE_MARK.fullmatch(block.text):
             layout.add(Part(block.start, block.end, "page mark", "page mark", "page-mark"))

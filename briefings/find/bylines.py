@@ -22,6 +22,12 @@ _ARABIC = re.compile(
     r"(?:بقلم|كتب|كتبت|تقرير|إعداد)[ ]?[:/]?[ ]?(?P<author>[\u0621-\u064a]{2,}(?:[ ][\u0621-\u064a]{2,}){1,4})(?:[ ]?[-–—/|،][ ]?(?P<source>[\u0621-\u064a ]{2,40}))?"
 )
 _SINGLE = re.compile(rf"By[ ]+(?P<author>{_NAME_WORD}),[ ](?P<source>[A-Z][\w’'.& -]{{1,40}})")
+_DESK = re.compile(
+    r"(?:[Bb]y|BY|[Pp]ar|[Pp]or)[ ](?:(?:the|our|la|le|nuestra|notre)[ ])?(?:[\w’']+[ ]){0,3}(?:newsroom|staff|desk|editors|team|correspondents?|reporters?|rédaction|redacción)"
+    r"(?:[ ]?(?:,|\||[-–—])[ ]?(?P<source>[A-Z\u00c0-\u00de][\w’'.& -]{1,50}))?\.?"
+)
+"""A byline that names an office: no author, but perhaps a source."""
+
 _ROLE = re.compile(
     r"(?:Staff|Special|Correspondent|Reporter|Contribut|Senior|Chief|Editor|Freelance|Business|Political|Science|Health)",
     re.IGNORECASE,
@@ -36,8 +42,10 @@ def matches(content: str) -> re.Match[str] | None:
     content = content.strip()
     if len(content) > 140 or "\n" in content:
         return None
+    if desk := _DESK.fullmatch(content):
+        return desk
     match = _BYLINE.fullmatch(content) or _SINGLE.fullmatch(content) or _ARABIC.fullmatch(content)
-    if match and content == content.upper() and content != content.lower():
+    if match and match.re is not _ARABIC and content == content.upper() and content != content.lower():
         return match if len(match["author"].split()) == 2 and not content.endswith(".") else None
     return match
 
@@ -49,7 +57,9 @@ def mark(layout: Layout) -> None:
             return
         if match := matches(block.text):
             groups = match.groupdict()
-            fields = [("author", block.start + match.start("author"), block.start + match.end("author"))]
+            fields = []
+            if groups.get("author"):
+                fields.append(("author", block.start + match.start("author"), block.start + match.end("author")))
             if groups.get("source"):
                 # "By Jane Roe, Staff Writer" names an office, not an agency.
                 key = "office" if _ROLE.match(groups["source"]) else "source"

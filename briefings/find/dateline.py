@@ -63,7 +63,11 @@ SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 """Tried in order at the head of the first paragraph."""
 
-_DATELINE_ALONE = re.compile(rf"{_PLACE},[ ]+{_DATE}\.?".replace("[ ]", r"[ \t]"))
+_DATELINE_ALONE = re.compile(
+    rf"{_PLACE},[ ]+{_DATE}(?:[ ]?(?:[-–—|]|,)[ ]?(?P<source>[A-Z][\w.’'&-]*(?:[ ][A-Z&][\w.’'&-]*){{0,5}})|[ ]?{_AGENCY.replace('source', 'agency')})?\.?".replace(
+        "[ ]", r"[ \t]"
+    )
+)
 _NOT_PLACES = re.compile(
     r"(?:THE(?! HAGUE| GAMBIA)|A|AN|WARNING|UPDATE|NOTE|EDITOR'?S? NOTE|BREAKING|EXCLUSIVE|ANALYSIS|OPINION|COMMENT|FACTBOX|SUMMARY|BACKGROUND|"
     r"OVERVIEW|HIGHLIGHTS?|KEY|Q|NEW(?= [A-Z][a-z])|Q&A|PHOTOS?|VIDEO|WATCH|LIVE|SPORTS?|URGENT|CONTACTS?|MEDIA|ABOUT|PRESS|FOR|BY|IN|ON|AT|"
@@ -126,6 +130,18 @@ def mark(layout: Layout) -> None:
             return
         if block.kind not in {"text", "quote"}:
             continue
+        alone = _DATELINE_ALONE.fullmatch(text, block.start, block.end)
+        if (
+            alone
+            and seen < 3
+            and days.read(alone["date"])
+            and not _KIND.search(alone["place"])
+            and re.search(r"\d{1,2}\D+\d{4}|\d{1,2}\W?$", alone["date"])
+        ):
+            named = ("place", "date", "source", "agency")
+            fields = [("source" if key == "agency" else key, *alone.span(key)) for key in named if alone[key]]
+            layout.add(Part(block.start, block.end, "dateline", "dateline", "dateline", tuple(fields)))
+            return
         if match := matches(text, block):
             end = match.end()
             if advisory := _ADVISORY.match(text, end, block.end):
@@ -148,17 +164,6 @@ def mark(layout: Layout) -> None:
             layout.add(
                 Part(block.start, _stripped(text, advisory.end()), "advisory", "advisory of the wire", "advisory")
             )
-            return
-        alone = _DATELINE_ALONE.fullmatch(text, block.start, block.end)
-        if (
-            alone
-            and seen < 3
-            and days.read(alone["date"])
-            and not _KIND.search(alone["place"])
-            and re.search(r"\d{1,2}\D+\d{4}|\d{1,2}\W?$", alone["date"])
-        ):
-            fields = [(key, *alone.span(key)) for key in ("place", "date")]
-            layout.add(Part(block.start, block.end, "dateline", "dateline", "dateline", tuple(fields)))
             return
         if len(block.text) > 120:
             return

@@ -63,7 +63,10 @@ _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890
 _NAME = (
     "(?:"
     + "|".join(
-        sorted((re.escape(name) for name in _MONTH if len(name) > 2), key=lambda name: (-len(name), name)),
+        sorted(
+            (re.escape(name) for name in _MONTH if len(name) > 2 or not name.isascii()),
+            key=lambda name: (-len(name), name),
+        ),
     )
     + "|"
     + "|".join(
@@ -116,7 +119,7 @@ _SHAPES = tuple(
     )
 )
 _ORDINAL = r"(?:st|nd|rd|th|er|º|°)?"
-_WORD = r"[^\W\d_]{3,10}\.?(?:\s(?:الأول|الاول|الثاني))?(?:\s?[/(]\s?[\u0621-\u064a]{3,10}\)?)?"
+_WORD = r"(?:[^\W\d_]{3,10}|آب)\.?(?:\s(?:الأول|الاول|الثاني))?(?:\s?[/(]\s?[\u0621-\u064a]{3,10}\)?)?"
 _SPAN = r"\s?(?:-|–|—|to|au|al)\s?"
 ANY = (
     rf"(?:\d{{4}}-\d\d(?:-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?)?"

@@ -9,10 +9,11 @@ import re
 from briefings.find.layout import Layout, Part
 from briefings.model import Evidence, Finding, Image
 
+_RIGHTS = re.compile(r"\d{4}\W*$|\b(?:rights|droits|derechos)\b|حقوق", re.IGNORECASE)
 LONGEST = 60
 """Characters of a credit: beyond that the line is text that happens to begin so."""
 
-_LABEL = r"(?:(?:photos?|pictures?|pic|images?|foto(?:graf[ií]a)?s?|photographie|crédit(?:s)?(?: photo)?|crédito|credit|courtesy|handout|صورة|تصوير)(?: credits?| by| courtesy(?: of)?| crédit| :)?)"
+_LABEL = r"(?:(?:photos?|pictures?|pic|images?|foto(?:graf[ií]a)?s?|photographie|crédit(?:s)?(?: photo)?|crédito|credit|courtesy|handout|(?:ال)?صورة|تصوير)(?: credits?| by| courtesy(?: of)?| crédit| :)?)"
 _AFTER_BAR = re.compile(rf"(?P<label>{_LABEL})[ ]?[|/][ ]?(?P<credit>[^|\n]{{2,60}})$", re.IGNORECASE)
 _LABELLED = re.compile(
     rf"(?:^|(?<=[.!?\"”’)\]])[ ]|[ ][|–—-][ ])[(\[]?(?P<label>{_LABEL})[ ]?[:：|][ ]?(?P<credit>[^\n()\[\]]{{2,60}}?)[)\].]*$",
@@ -29,7 +30,8 @@ _COPYRIGHT_LINE = re.compile(
     r"(?P<label>©|\(c\)|Ⓒ)[ ]?(?P<credit>[A-Z\u00c0-\u00de][\w.’'-]*(?:[ ][\w.’'-]+){0,3}[ ]?/[ ]?[^\n©]{1,50}?)\.?$"
 )
 _CAPTION_LABEL = re.compile(
-    r"(?:caption|legend|légende|leyenda|photo caption|image caption|pie de foto)[ ]?:[ ]?", re.IGNORECASE
+    r"(?:caption|legend|légende|leyenda|(?:photo|image|picture)(?: caption)?|foto|pie de foto|صورة)[ ]?:[ ]?",
+    re.IGNORECASE,
 )
 
 
@@ -50,7 +52,7 @@ def _credit(content: str) -> tuple[int, int, int] | None:
         label = match.start() + (len(match[0]) - len(match[0].lstrip()))
         if pattern is _BRACKETS and match.start() == 0 and "/" not in match["credit"] and " " not in match["credit"]:
             continue  # "(AFP)" on a line of its own signs the article
-        if pattern in {_COPYRIGHT, _COPYRIGHT_LINE} and re.search(r"\d{4}\W*$", match["credit"]):
+        if pattern in {_COPYRIGHT, _COPYRIGHT_LINE} and _RIGHTS.search(match["credit"]):
             continue  # "© Harbour Wire 2016" speaks of rights
         if pattern is _COPYRIGHT and (label > 0 or len(match["credit"].split()) > 6):
             continue
@@ -76,7 +78,7 @@ def mark(layout: Layout) -> None:
         elif block.kind in {"text", "item"} and len(block.text) <= 420 and "\n\n" not in block.text:
             found = _credit(block.text)
             if found is None:
-                if match := _CAPTION_LABEL.match(block.text):
+                if (match := _CAPTION_LABEL.match(block.text)) and "caption" in match[0].casefold():
                     layout.add(
                         Part(
                             block.start,
@@ -101,7 +103,9 @@ def _add(layout: Layout, start: int, end: int, found: tuple[int, int, int] | Non
     if found:
         label, first, last = found
         caption = len(text[start : start + label].rstrip(" |–—-([/"))
-        if caption:
+        if named := _CAPTION_LABEL.match(text, start, start + caption):
+            fields.append(("caption", named.end(), start + caption))
+        elif caption:
             fields.append(("caption", start, start + caption))
         fields.append(("credit", start + first, start + last))
     else:

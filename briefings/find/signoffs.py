@@ -82,6 +82,12 @@ _RIGHTS = re.compile(
 _HOLDER_FIRST = re.compile(
     rf"(?:©|\(c\)|Copyright)[ ]?(?:©[ ]?)?(?P<source>{_NAME}),?[ ]\d{{4}}\.?(?:[ ][^\n]{{0,200}})?"
 )
+_HOLDER = r"[A-Z\u00c0-\u00de\u0621-\u064a][\w’'&/-]*(?:[ ](?!All\b|Rights\b|Tous\b|Todos\b)(?:[A-Z\u00c0-\u00de&\u0621-\u064a][\w’'&/-]*|(?:of|the|for|and|de|la|du)(?=[ ][A-Z])))*"
+_WHOLE_RIGHTS = re.compile(
+    rf"(?:©|\(c\)|copyright)[ ]?(?:©[ ]?)?(?:\d{{4}}(?:[-–]\d{{2,4}})?,?[ ])?(?:by[ ])?(?-i:(?P<source>{_HOLDER}))(?:,?[ ]\d{{4}})?[.,]?[ ]+(?:[^\n]*?"
+    r"(?:rights reserved|droits réservés|derechos reservados|may not be)|[^\n]*?حقوق)[^\n]*",
+    re.IGNORECASE,
+)
 _RESERVED = re.compile(
     r"(?:all rights reserved|tous droits réservés|todos los derechos reservados|reservados todos los derechos|جميع الحقوق محفوظة|may not be (?:re)?(?:published|broadcast|rewritten|printed))",
     re.IGNORECASE,
@@ -102,6 +108,10 @@ def mark(layout: Layout) -> None:
         if not last and len(block.text) > 450:
             continue
         if (last or 0 < number < 4) and _agency_line(layout, block.start, block.end):
+            continue
+        if (last or _RESERVED.search(block.text)) and (match := _WHOLE_RIGHTS.fullmatch(block.text)):
+            fields = (("source", block.start + match.start("source"), block.start + match.end("source")),)
+            layout.add(Part(block.start, block.end, "rights", "copyright and rights notice", "copyright", fields))
             continue
         for start, end in list(_sentences(layout, block.start, block.end)):
             _mark_sentence(layout, start, end, last=last, near=number >= len(blocks) - 4 and number > 0)

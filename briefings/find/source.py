@@ -41,6 +41,9 @@ AUTHORS: tuple[tuple[Role, str], ...] = (
 FILED: tuple[tuple[Role, str], ...] = (("filing", "filed-for"), ("dateline", "dateline"), ("byline", "byline"))
 
 _PERSON = re.compile(PERSON.replace("[ ]", r"\s+"))
+_OFFICE = re.compile(
+    r"://|@|\b(?:desk|staff|newsroom|editors?|team|service|agency|agencies|redacción|rédaction|admin)\b", re.IGNORECASE
+)
 _TOLD = re.compile(
     r"\b(?:told|a déclaré à|dijo a|declaró a)[ \n]"
     r"(?P<name>(?:the[ \n]|The[ \n])?[A-Z][\w’'-]*(?:[ \n][A-Z][\w’'-]*){0,2})"
@@ -94,9 +97,11 @@ def author(layout: Layout) -> Finding[str] | None:
     for found in _said(layout, AUTHORS, "author"):
         value = reporters(found.value) if found.rule == "reporting-by" else found.value
         return Finding(value, found.status, found.rule, found.evidence)
+    publishers = [item.value for item in layout.seed.stated if item.name == "publisher"]
     for item in layout.seed.stated:
-        # A page's author is often its paper, its desk or an address; only a name is one.
-        if item.name == "author" and _PERSON.search(item.value) and "://" not in item.value and "@" not in item.value:
+        # A page's author is often its paper, its desk or an address; only a person's name is one.
+        named = _PERSON.match(item.value.strip()) if item.name == "author" else None
+        if named and not _OFFICE.search(item.value) and not any(same(named[0], name, layout) for name in publishers):
             return Finding(
                 " ".join(item.value.split()), "stated", "metadata", (Evidence(item.value, origin=item.origin),)
             )
@@ -116,6 +121,21 @@ def url(layout: Layout) -> Finding[str] | None:
     for item in layout.seed.stated:
         if item.name == "url" and re.match(r"https?://\S+$", item.value.strip()):
             return Finding(item.value.strip(), "stated", "metadata", (Evidence(item.value, origin=item.origin),))
+    return None
+
+
+def last_line(layout: Layout) -> Evidence | None:
+    """Return a last line that may be an agency nobody told us of: a few words in capitals, without a full stop."""
+    blocks = layout.seed.blocks
+    block = blocks[-1] if len(blocks) > 2 else None
+    if (
+        block
+        and len(block.text) <= 40
+        and len(block.text.split()) <= 4
+        and block.text.isupper()
+        and block.text[-1].isalnum()
+    ):
+        return Evidence(block.text, block.start, block.end)
     return None
 
 

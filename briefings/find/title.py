@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from briefings.find import markers
+from briefings.find import days, markers
 from briefings.find.key_points import fold
 from briefings.find.layout import Layout, Part, trim
 from briefings.model import Evidence, Finding
@@ -65,7 +66,9 @@ def _same(line: str, stated: str) -> bool:
 
 def _candidate(layout: Layout) -> Block | None:
     """Return the first block if it reads like a headline and text follows."""
-    blocks = [block for _, block in layout.open_blocks()]
+    blocks = [block for _, block in islice(layout.open_blocks(), 4)]
+    while len(blocks) > 1 and (len(blocks[0].text) < 40 and days.read(blocks[0].text.removeprefix("as of "))):
+        blocks.pop(0)  # a date above the headline
     if len(blocks) < 2:
         return None
     block = blocks[0]

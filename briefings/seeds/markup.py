@@ -33,7 +33,7 @@ REGIONS = frozenset(("nav", "header", "footer", "aside", "form", "menu"))
 _KINDS: dict[str, tuple[BlockKind, int]] = {
     "h1": ("heading", 1), "h2": ("heading", 2), "h3": ("heading", 3), "h4": ("heading", 4), "h5": ("heading", 4),
     "h6": ("heading", 4), "li": ("item", 0), "dt": ("text", 0), "dd": ("text", 0), "blockquote": ("quote", 0),
-    "figcaption": ("caption", 0), "caption": ("caption", 0), "pre": ("code", 0), "tr": ("table", 0),
+    "figcaption": ("caption", 0), "pre": ("code", 0), "tr": ("table", 0),
 }  # fmt: skip
 _BREAKS = frozenset(
     "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()  # noqa: SIM905 - a list to read

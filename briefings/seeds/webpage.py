@@ -6,6 +6,7 @@ word of the story went with the menus.
 
 from __future__ import annotations
 
+import logging
 import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,9 @@ _CHARSET = re.compile(
 )
 _WIDE = (b"\xff\xfe<", b"\xfe\xff\x00<")
 _WORDS = re.compile(r"\w+")
+NEAR, LONGEST = 8, 200
+"""Pieces between headline and text, and characters of one: more is no line of credits."""
+
 REGIONS = {
     "nav": "page navigation", "header": "page header", "footer": "page footer", "aside": "page sidebar",
     "form": "page form", "menu": "page menu", "": "page furniture outside the article",
@@ -78,6 +82,8 @@ def _article(source: str, shown: list[Piece]) -> list[tuple[BlockKind, str, int]
     """The article's blocks by trafilatura; the first heading of level 1 is the title."""
     import trafilatura  # noqa: PLC0415 - half a second, for pages only
 
+    # What it cannot extract is said in the seed's notes; its own log would reach the editor's terminal.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL + 1)
     try:
         found = trafilatura.bare_extraction(
             source,
@@ -140,17 +146,31 @@ def _walk(body: Any) -> Iterator[tuple[BlockKind, str, int]]:
             yield "text", text, 0
 
 
-def _captions(parts: list[tuple[BlockKind, str, int]], shown: Iterable[Piece]) -> Iterator[tuple[BlockKind, str, int]]:
-    """The parts, with the captions of figures that extraction leaves out put after the title."""
+def _captions(parts: list[tuple[BlockKind, str, int]], shown: list[Piece]) -> Iterator[tuple[BlockKind, str, int]]:
+    """The parts, with what extraction leaves out put after the title.
+
+    That is captions, and the lines between the headline and the first paragraph, which say who, where and when.
+    """
     had = {_fold(text) for _, text, _ in parts}
-    captions = [
-        piece
-        for piece in shown
-        if piece.kind == "caption" and not piece.hidden and not piece.region and _fold(piece.text) not in had
+    first = next((_fold(text) for kind, text, _ in parts if kind == "text"), "")
+    title = next((_fold(text) for kind, text, _ in parts if kind == "title"), "")
+    folded = [_fold(piece.text) for piece in shown]
+    above = folded.index(title) if title in folded else len(shown)
+    below = folded.index(first, above) if first in folded[above:] else above
+    near = [
+        (piece.kind, " ".join(piece.text.split()), piece.level)
+        for number, piece in enumerate(shown)
+        if not piece.hidden
+        and folded[number]
+        and folded[number] not in had
+        and (
+            (piece.kind == "caption" and not piece.region)
+            or (above < number < below and below - above <= NEAR and len(piece.text) <= LONGEST)
+        )
     ]
     at = next((number + 1 for number, (kind, _, _) in enumerate(parts) if kind == "title"), 0)
     yield from parts[:at]
-    yield from (("caption", " ".join(piece.text.split()), 0) for piece in captions)
+    yield from near
     yield from parts[at:]
 
 
