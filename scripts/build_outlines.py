@@ -83,9 +83,12 @@ def simplify(points: list[Position], area: float) -> list[Position]:
     least = 4 if points[0] == points[-1] else 2
     before, after = list(range(-1, len(points) - 1)), list(range(1, len(points) + 1))
 
+    def turned(degrees: float) -> float:
+        """The short way round the globe."""
+        return (degrees + 180.0) % 360.0 - 180.0
+
     def span(i: int) -> float:
         (ax, ay), (bx, by), (cx, cy) = points[before[i]], points[i], points[after[i]]
-        turned = lambda d: (d + 180.0) % 360.0 - 180.0  # noqa: E731  (the short way round the globe)
         return abs(turned(bx - ax) * (cy - ay) - turned(cx - ax) * (by - ay)) / 2 * math.cos(math.radians(by))
 
     heap = [(span(i), i) for i in range(1, len(points) - 1)]
@@ -152,7 +155,8 @@ def borders(countries: dict[str, Any], arcs: list[list[Position]]) -> tuple[list
         polygons = country["arcs"] if country["type"] == "MultiPolygon" else [country["arcs"]]
         for index in (index for polygon in polygons for ring in polygon for index in ring):
             users[index if index >= 0 else ~index].add(country["properties"]["name"])
-    settled, disputed = [], []
+    settled: list[list[Position]] = []
+    disputed: list[list[Position]] = []
     for index, names in sorted(users.items()):
         if len(names) < 2:
             continue
