@@ -58,6 +58,7 @@ SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "dateline-arabic",
             rf"(?P<place>{_ARABIC}(?:[ ]?[/،,][ ]?{_ARABIC}){{0,2}})[ ]*{_AGENCY}[ ]*(?:[-–—:]+|//)[ ]*",
         ),
+        ("misprint", rf"{_PLACE},[ ]+(?P<date>(?i:{days.MISPRINT}))(?:,?[ ]*{_AGENCY})?{_DASH}"),
         ("dateline-capitals", rf"[(\[]?{_UPPER}{_WEEKDAY}[)\]]?(?:[ ]{_DASH}|:[ ]+(?=[A-Z“\"]))"),
     )
 )
@@ -94,6 +95,8 @@ def matches(text: str, block: Block) -> re.Match[str] | None:
 def _believable(name: str, match: re.Match[str]) -> bool:
     groups = match.groupdict()
     place, source, date = groups.get("place"), groups.get("source"), groups.get("date")
+    if name == "misprint":
+        return bool(place) and not _KIND.search(place or "")
     if date and days.read(date.removeprefix("le ").removeprefix("el ")) is None:
         return False
     if place and (_NOT_PLACES.match(place) or _KIND.search(place) or len(place) > 70):

@@ -14,13 +14,13 @@ import re
 from typing import TYPE_CHECKING
 
 from briefings.find import days
+from briefings.find.days import Day
 from briefings.model import Evidence, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from briefings.find.days import Day
     from briefings.find.layout import Layout
 
 _ENGLISH_DAYS = "|".join(f"{name}|{name.upper()}" for name in days.WEEKDAY_NAMES)
@@ -43,7 +43,8 @@ def find(layout: Layout, today: date | None = None) -> tuple[Finding[str | None]
 
     ``today`` is the day of the import: a later date is withheld. Without it nothing is taken for future.
     """
-    found = list(_anchored(layout, today))
+    # A place that says it clearly comes before one that leaves a doubt; else the order of trust holds.
+    found = sorted(_anchored(layout), key=_doubtful)
     questions: list[str] = []
     hints = _hints(layout)
     updated = [
@@ -107,11 +108,15 @@ def _fuller(one: str, other: str) -> bool:
     return len(one) > len(other) and _agree(one, other)
 
 
+def _doubtful(anchor: tuple[str, Day, Evidence]) -> bool:
+    return bool(anchor[1].doubt)
+
+
 def _after(value: str, today: date) -> bool:
     return not value.startswith("--") and value > today.isoformat()[: len(value)]
 
 
-def _anchored(layout: Layout, today: date | None) -> Iterator[tuple[str, Day, Evidence]]:
+def _anchored(layout: Layout) -> Iterator[tuple[str, Day, Evidence]]:
     """Yield what anchored places say, in the order of trust."""
     text = layout.seed.text
     for item in layout.seed.stated:
@@ -122,10 +127,10 @@ def _anchored(layout: Layout, today: date | None) -> Iterator[tuple[str, Day, Ev
     for role in ("header", "times", "dateline", "date"):
         for part in layout.of(role):
             for start, end in part.spans("date"):
-                if day := _in(text, start, end):
-                    yield part.rule, day, Evidence(text[day.start : day.end], day.start, day.end)
+                words = text[start:end]
+                day = _in(text, start, end) or Day(None, words, start, end, f'"{words}" cannot be read as a date')
+                yield part.rule, day, Evidence(text[day.start : day.end], day.start, day.end)
     yield from _title(layout)
-    del today
 
 
 def _in(text: str, start: int, end: int) -> Day | None:

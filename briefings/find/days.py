@@ -121,6 +121,8 @@ _SHAPES = tuple(
 _ORDINAL = r"(?:st|nd|rd|th|er|º|°)?"
 _WORD = r"(?:[^\W\d_]{3,10}|آب)\.?(?:\s(?:الأول|الاول|الثاني))?(?:\s?[/(]\s?[\u0621-\u064a]{3,10}\)?)?"
 _SPAN = r"\s?(?:-|–|—|to|au|al)\s?"
+MISPRINT = rf"(?:{_NAME}\.?\s+\d{{3,4}}|\d{{3,4}}\s+{_NAME})"
+"""A month with a number that can be neither day nor year: ``March 119``."""
 ANY = (
     rf"(?:\d{{4}}-\d\d(?:-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?)?"
     rf"|(?:{WEEKDAY}\.?,?\s+)?(?:"
