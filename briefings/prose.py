@@ -116,8 +116,8 @@ def render(text: str, path: str, permalink: str, links: Links, *, whole: bool = 
 def _visit(
     tokens: Sequence[Token], resolve: Callable[..., str], wrong: list[tuple[int, str]], links: Links
 ) -> Iterator[str]:
-    """Resolve every address, lower the headings below the page's own; yield the addresses as they were written."""
-    lowered = any(token.type == "heading_open" and token.tag == "h1" for token in tokens)
+    """Resolve every address, put the headings below the page's own; yield the addresses as they were written."""
+    _outline(tokens)
     line = 1
     for token in tokens:
         if token.map:
@@ -125,8 +125,6 @@ def _visit(
         if token.level >= _DEEPEST:
             wrong.append((line, "nested too deep; what is inside would be lost"))
             break
-        if lowered and token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(6, int(token.tag[1]) + 1)}"
         style = str(token.attrs.pop("style", "")) if token.type in {"th_open", "td_open"} else ""
         if aligned := _ALIGN.search(style):
             token.attrs["class"] = aligned[1]
@@ -146,6 +144,22 @@ def _visit(
                 item = links.media.get(_media_name(written))
                 if item and item.width:
                     child.attrs["width"], child.attrs["height"] = item.width, item.height
+
+
+def _outline(tokens: Sequence[Token]) -> None:
+    """Number the headings below the page's own, h1, without a gap: who moves by headings would look for what it left out.
+
+    What was a sibling or a part stays one: levels 1, 3, 3, 2 become 2, 3, 3, 3.
+    """
+    above: list[int] = []
+    for token in tokens:
+        if token.type == "heading_open":
+            written = int(token.tag[1])
+            while above and above[-1] >= written:
+                above.pop()
+            above.append(written)
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(6, 1 + len(above))}"
 
 
 def _media_name(href: str) -> str:

@@ -86,9 +86,19 @@ def test_nothing_in_prose_runs(hostile):
         assert not re.search(r"\son\w+=|javascript:|data:|<(script|iframe|svg|style)", tag, re.IGNORECASE)
 
 
-def test_headings_stay_below_the_title_of_the_page():
-    assert re.findall(r"<h\d>", render("# One\n\n## Two").html) == ["<h2>", "<h3>"]
-    assert re.findall(r"<h\d>", render("## One\n\n### Two").html) == ["<h2>", "<h3>"]
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("## A\n\n### B\n\n## C", "h2 h3 h2"),
+        ("# A\n\n## B", "h2 h3"),
+        ("### A\n\n### B", "h2 h2"),
+        ("## A\n\n# B", "h2 h2"),
+        ("# A\n\n### B\n\n### C\n\n## D", "h2 h3 h3 h3"),
+        ("## A\n\n###### B\n\n> # C", "h2 h3 h2"),
+    ],
+)
+def test_headings_stand_below_the_title_of_the_page_without_a_gap(written, shown):
+    assert " ".join(re.findall(r"<(h\d)", render(written).html)) == shown
 
 
 def test_a_wide_table_scrolls_on_a_page_and_is_plain_in_a_feed():
