@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
-from briefings import frontmatter, labels, tables, values
+from briefings import frontmatter, labels, related, tables, values
 from briefings.errors import Problem, did_you_mean
 from briefings.slugs import slugify
 
@@ -73,6 +73,11 @@ def _source(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:  
     return (Term(row.key, row.name),) if row else ()
 
 
+def _story(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:  # noqa: ARG001
+    row = known.story(briefing.story) if briefing.story else None
+    return (Term(row.key, row.title),) if row else ()
+
+
 def _year(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:  # noqa: ARG001
     if briefing.date is None:
         return (Term("undated", "Undated"),)
@@ -91,6 +96,7 @@ FACETS: tuple[FacetKind, ...] = (
     FacetKind("place", "Place", "Places", "places", _place, feeds=True),
     FacetKind("country", "Country", "Countries", "countries", _country, feeds=True),
     FacetKind("source", "Source", "Sources", "sources", _source, feeds=True),
+    FacetKind("story", "Story", "Stories", "stories", _story, feeds=True),
     FacetKind("year", "Year", "Archive", "archive", _year, feeds=False, order="date"),
     FacetKind("month", "Month", "Archive", "archive", _month, feeds=False, order="date"),
 )
@@ -197,7 +203,9 @@ def load(content: Path, site: Site, now: datetime) -> tuple[Library, tuple[Probl
         briefing, wrong = frontmatter.parse(text, name)
         problems += wrong
         if briefing:
-            briefings.append(replace(briefing, lang=briefing.lang or site.lang))
+            parts = frontmatter.split(text)
+            words = related.words(briefing, parts[1] if parts else "")
+            briefings.append(replace(briefing, lang=briefing.lang or site.lang, words=words))
     problems += _clashes(briefings)
     for briefing in briefings:
         problems += _unknown(briefing, known, site)
@@ -269,6 +277,9 @@ def _unknown(briefing: Briefing, known: Tables, site: Site) -> Iterator[Problem]
     for name in briefing.tags:
         if known.tag(name) is None:
             yield _problem(briefing, "tags", f'unknown tag "{name}"{did_you_mean(name, known.tag_keys)}')
+    if briefing.story and known.story(briefing.story) is None:
+        hint = did_you_mean(briefing.story, known.story_keys) or " (add it to stories.yaml)"
+        yield _problem(briefing, "story", f'unknown story "{briefing.story}"{hint}')
     place = briefing.location
     if place and place.country not in labels.countries():
         yield _problem(briefing, "location", f'no country has the code "{place.country}" (ISO 3166-1 alpha-2)')

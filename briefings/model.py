@@ -291,6 +291,8 @@ class Briefing:
     """SHA-256 of the prose, so that a page's context changes when its text does."""
     prose_line: int = 1
     """The line of the file where the prose begins, counted from 1."""
+    words: tuple[str, ...] = field(default=(), compare=False)
+    """The words that stand for it among others, a bounded number; see ``related``."""
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
     """Where each key of the front matter stands, for messages."""
 
@@ -314,6 +316,12 @@ class Source:
     reuse: Literal["full", "excerpt", "summary", "link"] = "full"
     rights: str = ""
     lang: str = ""
+    owner: str = ""
+    """Who owns or funds it, in words."""
+    scope: str = ""
+    """What and where it reports, in words."""
+    reviewed: CalendarDate | None = None
+    """When an editor last looked at this row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +334,27 @@ class Tag:
     description: str = ""
     reliefweb: tuple[str, ...] = ()
     iptc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A row of ``content/stories.yaml``: an event that develops over several briefings."""
+
+    key: str
+    title: str
+    description: str = ""
+    aliases: tuple[str, ...] = ()
+    """Former keys; their addresses lead on."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceNote:
+    """A row of ``content/places.yaml``. ``key`` is the last part of a list's address: ``palu-id``, or ``id``."""
+
+    key: str
+    description: str = ""
+    aliases: tuple[str, ...] = ()
+    """Former keys; their addresses lead on."""
 
 
 # --- the site -------------------------------------------------------------------------------------------------------

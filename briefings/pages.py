@@ -15,6 +15,7 @@ from briefings.cards import KIND, lead
 from briefings.desk import Desk, pagers, paginate
 from briefings.errors import BuildError, Problem
 from briefings.model import Output
+from briefings.related import Related
 from briefings.views import Head, Link
 
 if TYPE_CHECKING:
@@ -133,15 +134,11 @@ def _home(desk: Desk) -> Iterator[Output]:
 
 def _briefings(desk: Desk) -> Iterator[Output]:
     shown = desk.library.briefings
-    positions = {
-        (kind, slug): {briefing.id: place for place, briefing in enumerate(facet.briefings)}
-        for kind in ("place", "tag", "country")
-        for slug, facet in desk.library.facets[kind].items()
-    }
+    company = Related(desk.library)
     for place, briefing in enumerate(shown):
         newer = shown[place - 1] if place else None
         older = shown[place + 1] if place + 1 < len(shown) else None
-        yield _briefing(desk, briefing, newer, older, positions)
+        yield _briefing(desk, briefing, newer, older, company.to(briefing, RELATED))
         for alias in briefing.aliases:
             head = Head(title=briefing.title, url=urls.by_slug(alias), robots="noindex")
             target = urls.briefing(briefing)
@@ -156,7 +153,7 @@ def _briefing(
     briefing: Briefing,
     newer: Briefing | None,
     older: Briefing | None,
-    positions: Mapping[tuple[str, str], Mapping[str, int]],
+    related: tuple[Briefing, ...],
 ) -> Output:
     url = urls.briefing(briefing)
     own = _own_feeds(desk, briefing)
@@ -184,7 +181,7 @@ def _briefing(
         reviewed_by=briefing.reviewed_by,
         published=desk.maker.moment(desk.library.moments[briefing.id]),
         updated=desk.maker.moment(briefing.updated) if briefing.updated else None,
-        related=_related(desk, briefing, positions),
+        related=tuple(desk.cards[other.id] for other in related),
         newer=_neighbour(newer),
         older=_neighbour(older),
         cite=desk.maker.cite(briefing),
@@ -216,20 +213,6 @@ def _picture(desk: Desk, briefing: Briefing) -> Picture | None:
     if item is None:
         return Picture("", image.caption, image.credit, image.alt)
     return Picture(urls.media(item.file), image.caption, image.credit, image.alt, item.width, item.height)
-
-
-def _related(desk: Desk, briefing: Briefing, positions: Mapping[tuple[str, str], Mapping[str, int]]) -> tuple[Any, ...]:
-    """The nearest neighbours in the lists of its place, tags and country: never more than a few, found in one step."""
-    found: dict[str, int] = {}
-    for kind, weight in (("place", 4), ("tag", 2), ("country", 3)):
-        for term in KIND[kind].terms(briefing, desk.library.tables, desk.site.lang):
-            group = desk.library.facets[kind][term.slug].briefings
-            place = positions[kind, term.slug][briefing.id]
-            for other in group[max(0, place - 3) : place + 4]:
-                if other is not briefing and other.status == "published":
-                    found[other.id] = found.get(other.id, 0) + weight
-    best = sorted(found, key=lambda key: (-found[key], key))[:RELATED]
-    return tuple(desk.cards[key] for key in best)
 
 
 def _others(desk: Desk, plain: tuple[PlainPage, ...]) -> Iterator[Output]:

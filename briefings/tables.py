@@ -1,7 +1,7 @@
-"""The tables that editors keep beside the briefings: ``content/sources.yaml`` and ``content/tags.yaml``.
+"""The tables that editors keep beside the briefings: sources, tags, stories and places, each a file of YAML.
 
-Both are optional. Where a table is there it is closed: a name that it does not hold is an error, with the nearest one
-that it does. Where it is not, any name goes.
+All are optional. Where one of the first three is there it is closed: a name that it does not hold is an error, with the
+nearest one that it does. Where it is not, any name goes. ``places.yaml`` only adds to what the briefings say.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from briefings import values, yamlio
 from briefings.errors import Problem
-from briefings.model import Source, Tag
+from briefings.model import PlaceNote, Source, Story, Tag
 from briefings.slugs import slugify
 from briefings.values import ValueProblem
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-Row = TypeVar("Row", Source, Tag)
+Row = TypeVar("Row", Source, Tag, Story, PlaceNote)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,10 @@ class Tables:
     tag_keys: Mapping[str, str] = field(default_factory=dict)
     closed_sources: bool = False
     closed_tags: bool = False
+    stories: Mapping[str, Story] = field(default_factory=dict)
+    story_keys: Mapping[str, str] = field(default_factory=dict)
+    closed_stories: bool = False
+    places: Mapping[str, PlaceNote] = field(default_factory=dict)
 
     def source(self, name: str) -> Source | None:
         """The source that goes by a name; one made from the name alone where there is no table; else ``None``."""
@@ -46,6 +50,13 @@ class Tables:
         if key is not None:
             return self.tags[key]
         return None if self.closed_tags else Tag(slugify(name), name.replace("-", " ").capitalize())
+
+    def story(self, name: str) -> Story | None:
+        """The story that goes by a key or a former key; as :meth:`source`."""
+        key = self.story_keys.get(name.casefold())
+        if key is not None:
+            return self.stories[key]
+        return None if self.closed_stories else Story(slugify(name), name.replace("-", " ").capitalize())
 
 
 def _home(node: yamlio.Node) -> str:
@@ -63,25 +74,42 @@ def _tag(**fields: Any) -> Tag:
     return Tag(**{"key": "", **fields})
 
 
+def _story(**fields: Any) -> Story:
+    return Story(**{"key": "", **fields})
+
+
+def _note(**fields: Any) -> PlaceNote:
+    return PlaceNote(**{"key": "", **fields})
+
+
 _SOURCE = values.record(
     _source, ["name"], name=values.plain, aliases=values.words, homepage=values.url, feed=values.url,
     profile=values.text, successor=values.plain, home=_home, reuse=values.one_of("full", "excerpt", "summary", "link"),
-    rights=values.text, lang=values.lang,
+    rights=values.text, lang=values.lang, owner=values.text, scope=values.text, reviewed=values.date,
 )  # fmt: skip
 _TAG = values.record(
     _tag, ["label"], label=values.plain, aliases=values.words, description=values.text, reliefweb=values.words,
     iptc=values.plain,
 )  # fmt: skip
+_STORY = values.record(_story, ["title"], title=values.plain, description=values.text, aliases=values.many(values.slug))
+_NOTE = values.record(_note, (), description=values.text, aliases=values.many(values.slug))
 
 
 def load(content: Path) -> tuple[Tables, tuple[Problem, ...]]:
-    """Read both tables below the content folder; every problem is returned, none raised."""
+    """Read the tables below the content folder; every problem is returned, none raised."""
     problems: list[Problem] = []
     sources = _rows(content / "sources.yaml", _SOURCE, problems)
     tags = _rows(content / "tags.yaml", _TAG, problems)
+    stories = _rows(content / "stories.yaml", _STORY, problems)
+    places = _rows(content / "places.yaml", _NOTE, problems)
     source_rows, source_keys = _index("sources.yaml", sources or {}, lambda row: row.name, problems)
     tag_rows, tag_keys = _index("tags.yaml", tags or {}, lambda row: row.label, problems)
-    tables = Tables(source_rows, tag_rows, source_keys, tag_keys, sources is not None, tags is not None)
+    story_rows, story_keys = _index("stories.yaml", stories or {}, lambda row: row.key, problems)
+    place_rows, _ = _index("places.yaml", places or {}, lambda row: row.key, problems)
+    tables = Tables(
+        source_rows, tag_rows, source_keys, tag_keys, sources is not None, tags is not None,
+        story_rows, story_keys, stories is not None, place_rows,
+    )  # fmt: skip
     return tables, tuple(problems)
 
 

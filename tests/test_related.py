@@ -1,0 +1,118 @@
+"""Related briefings: what makes two of them alike, and how much is looked at."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from time import process_time
+from types import MappingProxyType
+
+from briefings import library
+from briefings.model import Briefing, CalendarDate, Place
+from briefings.related import RARE, SHORTLIST, WINDOW, WORDS, Related, words
+from briefings.tables import Tables
+from tests.sites import NOW, SITE, briefing, identity
+from tests.test_pages import BEIRA, PALU, changed, fingerprints
+
+
+def company(content, slug, most=4):
+    """The slugs of the briefings related to one."""
+    shelf, problems = library.load(content, SITE, NOW)
+    assert not problems
+    one = next(entry for entry in shelf.briefings if entry.slug == slug)
+    return [other.slug for other in Related(shelf).to(one, most)]
+
+
+def filler(content, count):
+    """Briefings that have nothing in common with one another."""
+    for number in range(count):
+        briefing(
+            content, f"x{number}", f"Quince{chr(97 + number)}{chr(97 + number)} marmalade{chr(97 + number)}{chr(98 + number)}.",
+            title=f'"Report on subject{chr(97 + number)}x"', source=f'{{name: "Agency {number}"}}',
+        )  # fmt: skip
+
+
+def test_words_alone_bring_together(tmp_path):
+    filler(tmp_path, 12)
+    briefing(tmp_path, "one", "The quay of the grain harbour burned; silos collapsed.", title='"Silos burn"')
+    briefing(tmp_path, "two", "Silos at the grain harbour were rebuilt on the old quay.", title='"Rebuilding"')
+    assert company(tmp_path, "one") == ["two"]
+    assert company(tmp_path, "x3") == []
+
+
+def test_a_shared_story_outweighs_a_shared_topic(tmp_path):
+    filler(tmp_path, 12)
+    briefing(tmp_path, "one", tags="[floods]", story="harbour-fire", title='"Alpha"')
+    briefing(tmp_path, "same-story", story="harbour-fire", title='"Beta"')
+    briefing(tmp_path, "same-topic", tags="[floods]", title='"Gamma"')
+    assert company(tmp_path, "one")[0] == "same-story"
+
+
+def test_the_nearer_date_comes_first(tmp_path):
+    filler(tmp_path, 12)
+    for slug, date in (("one", "2018-10-05"), ("years-later", "2024-10-05"), ("days-later", "2018-10-09")):
+        briefing(tmp_path, slug, location=PALU, date=date, title=f'"Title {slug.replace("-", "")}"')
+    assert company(tmp_path, "one") == ["days-later", "years-later"]
+
+
+def test_only_what_is_published(tmp_path):
+    filler(tmp_path, 12)
+    briefing(tmp_path, "one", location=PALU)
+    briefing(tmp_path, "two", location=PALU, status="withdrawn", withdrawn_reason="Wrong.")
+    assert company(tmp_path, "one") == []
+    assert company(tmp_path, "two") == []
+
+
+def test_words_that_stand_for_a_briefing_are_few_and_do_not_depend_on_links(tmp_path):
+    one = Briefing("p", "i", "Waves in the bay", "s", "published", key_points=("Boats drifted.",))
+    found = words(
+        one,
+        "A [report](https://harbour.example.org/abcdef) " + " ".join(f"w{chr(97 + n % 26) * 4}" for n in range(500)),
+    )
+    assert found[:3] == ("waves", "boats", "drifted")
+    assert len(found) <= WORDS
+    assert not {"https", "harbour", "example", "abcdef"} & set(found)
+
+
+def test_a_new_briefing_changes_the_company_of_its_own_kind_only(tmp_path):
+    filler(tmp_path, 12)
+    for number in range(6):
+        where, tag = (PALU, "earthquakes") if number % 2 else (BEIRA, "cyclones")
+        briefing(tmp_path, f"b{number}", location=where, tags=f"[{tag}]", published="2026-10-01T08:00:00Z")
+    before = fingerprints(tmp_path)
+    briefing(tmp_path, "new", location=PALU, tags="[earthquakes]", published="2026-09-01T08:00:00Z")
+    touched = {path for path in changed(before, fingerprints(tmp_path)) if path.startswith("briefings/b")}
+    assert {path.split("/")[1] for path in touched} <= {"b1", "b3", "b5"}
+
+
+def shelf_of(count):
+    """A library of made-up briefings, built without files."""
+    tables, briefings = Tables(), []
+    for number in range(count):
+        slug = f"n{number}"
+        text = " ".join(
+            f"term{'abcdefghij'[number * step % 10]}{'klmnopqrst'[number // step % 10]}x" for step in range(1, 50)
+        )
+        one = Briefing(
+            f"briefings/{slug}.md", identity(slug), f"Title {slug}", slug, "published", tags=(f"tag{number % 30}",),
+            location=Place(f"Town {number % 400}", "ID"), date=CalendarDate(2000 + number % 20, 1 + number % 12),
+            published=datetime(2026, 1, 1, tzinfo=UTC), lines=MappingProxyType({}),
+        )  # fmt: skip
+        object.__setattr__(one, "words", words(one, text))
+        briefings.append(one)
+    return library.arrange(None, briefings, tables, SITE, NOW)
+
+
+def test_the_work_for_each_briefing_is_bounded():
+    """Ten times the briefings take about ten times as long: a square would take a hundred."""
+
+    def seconds(count):
+        shelf = shelf_of(count)
+        began = process_time()
+        related = Related(shelf)
+        for entry in shelf.briefings:
+            related.to(entry, 4)
+        return process_time() - began
+
+    small, large = seconds(300), seconds(3000)
+    assert large < 30 * max(small, 0.01)
+    assert (RARE + 8) * (2 * WINDOW + 1) * SHORTLIST < 10_000
