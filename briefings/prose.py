@@ -147,7 +147,7 @@ def _visit(
 
 
 def _outline(tokens: Sequence[Token]) -> None:
-    """Number the headings below the page's own, h1, without a gap: who moves by headings would look for what it left out.
+    """Number the headings below the page's own, h1, without a gap that readers who move by headings would stumble over.
 
     What was a sibling or a part stays one: levels 1, 3, 3, 2 become 2, 3, 3, 3.
     """
