@@ -25,9 +25,10 @@ WINDOW = 6
 """So many briefings before and after in the list of each term are candidates."""
 SHORTLIST = 24
 """So many candidates are compared term by term."""
-LEAST = 2
-"""Briefings are related when they share as much as so many words that no other has."""
-FACETS: tuple[tuple[str, int], ...] = (("story", 4), ("place", 3), ("country", 1), ("tag", 1))
+LEAST = 4
+"""Without a story, place, country or topic in common, briefings are related when they share as much as so many words
+that no other has."""
+FACETS: tuple[tuple[str, int], ...] = (("story", 4), ("place", 3), ("country", 2), ("tag", 2))
 """What else makes a term, and how many times the weight of a word it has."""
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
@@ -83,10 +84,7 @@ class Related:
         del found[here]
         likely = sorted(found, key=lambda place: (-found[place], place))[:SHORTLIST]
         scores = {place: self._score(own, briefing, self._briefings[place]) for place in likely}
-        best = sorted(
-            (place for place in likely if scores[place] >= LEAST * self._bits),
-            key=lambda place: (-scores[place], place),
-        )
+        best = sorted((place for place in likely if scores[place]), key=lambda place: (-scores[place], place))
         return tuple(self._briefings[place] for place in best[:most])
 
     def _weight(self, term: str) -> int:
@@ -96,8 +94,11 @@ class Related:
         return told * self._times[kind] if colon else told
 
     def _score(self, own: set[str], briefing: Briefing, other: Briefing) -> int:
-        near = self._bits // 2 if _near(briefing.date, other.date) else 0
-        return near + sum(self._weight(term) for term in own & self._terms[other.id])
+        weights = {term: self._weight(term) for term in own & self._terms[other.id]}
+        total = sum(weights.values())
+        if total < LEAST * self._bits and not any(weight and ":" in term for term, weight in weights.items()):
+            return 0
+        return total + (self._bits // 2 if _near(briefing.date, other.date) else 0)
 
 
 def _near(one: CalendarDate | None, other: CalendarDate | None) -> bool:
