@@ -67,7 +67,8 @@ def write(layout: Layout) -> str:
             text = " ".join(layout.seed.text[start:end] for start, end in markers.cut(spans, block, layout.seed))
         if not text.strip():
             continue
-        if block.kind == "item" and spans[0][0] == block.start:
+        starred = block.kind == "item" and block.text[0] == "*" and text.startswith("*")  # the mark of a note
+        if block.kind == "item" and spans[0][0] == block.start and not starred:
             # An item may stand one level below the one before it; further in it would be code.
             listed = previous[0] == "item"
             deepest = (

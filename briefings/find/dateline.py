@@ -58,6 +58,7 @@ SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "dateline-arabic",
             rf"(?P<place>{_ARABIC}(?:[ ]?[/،,][ ]?{_ARABIC}){{0,2}})[ ]*{_AGENCY}[ ]*(?:[-–—:]+|//)[ ]*",
         ),
+        ("bracket", rf"\({_PLACE}\)[ ]*[–—-][ ]+"),
         ("misprint", rf"{_PLACE},[ ]+(?P<date>(?i:{days.MISPRINT}))(?:,?[ ]*{_AGENCY})?{_DASH}"),
         ("dateline-capitals", rf"[(\[]?{_UPPER}{_WEEKDAY}[)\]]?(?:[ ]{_DASH}|:[ ]+(?=[A-Z“\"]))"),
     )
@@ -95,6 +96,8 @@ def matches(text: str, block: Block) -> re.Match[str] | None:
 def _believable(name: str, match: re.Match[str]) -> bool:
     groups = match.groupdict()
     place, source, date = groups.get("place"), groups.get("source"), groups.get("date")
+    if name == "bracket":
+        return len((place or "").split()) <= 4 and match.endpos - match.end() > 40 and fold(place or "") not in _WIRES
     if name == "misprint":
         return bool(place) and not _KIND.search(place or "")
     if date and days.read(date.removeprefix("le ").removeprefix("el ")) is None:
@@ -126,24 +129,36 @@ def _capital_town(place: str) -> bool:
 
 
 def mark(layout: Layout) -> None:
-    """Mark the dateline at the head of the text, and the advisories in brackets that follow it."""
+    """Mark the dateline at the head of the text, or the line at its end that says where and when."""
+    _mark_head(layout)
+    blocks = layout.seed.blocks
+    if layout.first("dateline") is None and len(blocks) > 2:
+        _mark_alone(layout, blocks[-1])
+
+
+def _mark_alone(layout: Layout, block: Block) -> bool:
+    alone = _DATELINE_ALONE.fullmatch(layout.seed.text, block.start, block.end)
+    if (
+        alone is None
+        or days.read(alone["date"]) is None
+        or _KIND.search(alone["place"])
+        or not re.search(r"\d{1,2}\D+\d{4}|\d{1,2}\W?$", alone["date"])
+    ):
+        return False
+    named = ("place", "date", "source", "agency")
+    fields = [("source" if key == "agency" else key, *alone.span(key)) for key in named if alone[key]]
+    return layout.add(Part(block.start, block.end, "dateline", "dateline", "dateline", tuple(fields)))
+
+
+def _mark_head(layout: Layout) -> None:
+    """Mark the dateline of the first paragraph, and the advisories in brackets that follow it."""
     text = layout.seed.text
     for seen, (_, block) in enumerate(layout.open_blocks()):
         if seen > 3:
             return
         if block.kind not in {"text", "quote"}:
             continue
-        alone = _DATELINE_ALONE.fullmatch(text, block.start, block.end)
-        if (
-            alone
-            and seen < 3
-            and days.read(alone["date"])
-            and not _KIND.search(alone["place"])
-            and re.search(r"\d{1,2}\D+\d{4}|\d{1,2}\W?$", alone["date"])
-        ):
-            named = ("place", "date", "source", "agency")
-            fields = [("source" if key == "agency" else key, *alone.span(key)) for key in named if alone[key]]
-            layout.add(Part(block.start, block.end, "dateline", "dateline", "dateline", tuple(fields)))
+        if seen < 3 and _mark_alone(layout, block):
             return
         if match := matches(text, block):
             end = match.end()

@@ -35,6 +35,11 @@ _TITLE_TAIL = re.compile(
     rf"(?:^|(?P<asof>\((?:as of|as at|au|al|updated|mise à jour|a)[ ]+(?:[^()]*?[ ,])?)|(?P<open>\()|(?P<dash>[ ](?:[-–—|]|[–—:])[ ])|(?P<comma>,[ ])|(?P<space>[ ]))(?:du[ ]|de[ ]|del[ ])?(?P<when>{days.ANY}|\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}})\)?[ ]*(?:\[[A-Z/, ]{{2,20}}\])?$",
     re.IGNORECASE,
 )
+_AS_OF = re.compile(
+    rf"\((?:as of|as at|au|al|situation au)[ ]+(?:[^()]{{0,24}}?[ ,])??(?P<when>{days.ANY})[^()]{{0,20}}\)",
+    re.IGNORECASE,
+)
+_UPDATED = re.compile(r"\b(?:updated|modified|mise? à jour|actualizad[oa])[ ]?(?:on)?[ ]?:?[ ]*$", re.IGNORECASE)
 _KINDS = re.compile(rf"(?<!\w){_KIND}(?!\w)", re.IGNORECASE)
 
 
@@ -43,8 +48,8 @@ def find(layout: Layout, today: date | None = None) -> tuple[Finding[str | None]
 
     ``today`` is the day of the import: a later date is withheld. Without it nothing is taken for future.
     """
-    # A place that says it clearly comes before one that leaves a doubt; else the order of trust holds.
-    found = sorted(_anchored(layout), key=_doubtful)
+    # A place that can be read comes before one that cannot; else the order of trust holds.
+    found = sorted(_anchored(layout), key=_unread)
     questions: list[str] = []
     hints = _hints(layout)
     updated = [
@@ -108,8 +113,8 @@ def _fuller(one: str, other: str) -> bool:
     return len(one) > len(other) and _agree(one, other)
 
 
-def _doubtful(anchor: tuple[str, Day, Evidence]) -> bool:
-    return bool(anchor[1].doubt)
+def _unread(anchor: tuple[str, Day, Evidence]) -> bool:
+    return anchor[1].value is None
 
 
 def _after(value: str, today: date) -> bool:
@@ -156,11 +161,17 @@ def _title(layout: Layout) -> Iterator[tuple[str, Day, Evidence]]:
     if not spans:
         return
     start, end = spans[0][0], spans[-1][1]
+    for as_of in _AS_OF.finditer(text, start, end):
+        if (day := _in(text, *as_of.span("when"))) and not (day.value or "").startswith("--"):
+            yield "title", day, Evidence(text[day.start : day.end], day.start, day.end)
+            return
     match = _TITLE_TAIL.search(text, start, end)
     said = list(days.search(text, start, end))
     if not match or not said or said[-1].end < match.end("when") or (said[-1].value or "").startswith("--"):
         return
     day = said[-1]
+    if _UPDATED.search(text[start : day.start]):
+        return
     if day.start == start or match["asof"] or _KINDS.search(text, start, end) or match["dash"]:
         yield "title", day, Evidence(text[day.start : day.end], day.start, day.end)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ BULLETS = "-*+•‣◦▪●·–—→"
 _ITEM = re.compile(rf"[ \t]*[{re.escape(BULLETS)}][ \t]+")
 _HEADING = re.compile(r"#{1,6}[ \t]+")
 _CLOSING = re.compile(r"[ \t]+#+[ \t]*$")
+_STARRED = re.compile(r"\w[.,;:”\")]?\*(?!\w)")
 _QUOTE = re.compile(r"^[ \t]*>+[ \t]?", re.MULTILINE)
 _FENCE = re.compile(r"^[ ]{0,3}(?:`{3,}|~{3,})[^\n]*(?:\n|$)", re.MULTILINE)
 
@@ -24,7 +26,7 @@ def spans(block: Block, seed: Seed) -> Iterator[tuple[int, int]]:
     """Yield the spans of a block's marks, in the order of the text."""
     at = block.start
     if block.kind == "item":
-        if match := _ITEM.match(block.text):
+        if (match := _ITEM.match(block.text)) and not _footnote(block, seed):
             yield at, at + match.end()
     elif seed.format != "markdown":
         return
@@ -35,6 +37,22 @@ def spans(block: Block, seed: Seed) -> Iterator[tuple[int, int]]:
     elif block.kind in {"quote", "code"}:
         for match in (_QUOTE if block.kind == "quote" else _FENCE).finditer(block.text):
             yield at + match.start(), at + match.end()
+
+
+def _footnote(block: Block, seed: Seed) -> bool:
+    """Whether a star is the mark of a note: no other item stands beside it, and a word above carries one."""
+    if not block.text.startswith("*"):
+        return False
+    at = bisect_left(seed.blocks, block.start, key=_start)
+    beside = (*seed.blocks[max(0, at - 1) : at], *seed.blocks[at + 1 : at + 2])
+    return (
+        not any(other.text.startswith("* ") for other in beside)
+        and _STARRED.search(seed.text, 0, block.start) is not None
+    )
+
+
+def _start(block: Block) -> int:
+    return block.start
 
 
 def without(block: Block, seed: Seed) -> str:
