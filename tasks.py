@@ -74,9 +74,15 @@ def lock(c: Context, upgrade: bool = False) -> None:
 
 
 @task
-def measure(c: Context, args: str = "") -> None:
-    """Take the measurements that the documents quote."""
-    c.run(f"{PYTHON} scripts/measure.py {args}", pty=SEEN)
+def measure(c: Context, data: str, args: str = "") -> None:
+    """Measure what is found in articles with known facts: ``--data FOLDER --args "--half odd --errors 5"``."""
+    c.run(f'{PYTHON} scripts/measure.py "{data}" {args}', pty=SEEN, warn=True)
+
+
+@task(name="bench-feeds")
+def bench_feeds(c: Context, args: str = "") -> None:
+    """Measure the feeds of 1,000 lists from 20,000 briefings, beside feedgen used plainly."""
+    c.run(f"{PYTHON} scripts/bench_feeds.py {args}", pty=SEEN)
 
 
 @task

@@ -49,12 +49,14 @@ class Workshop:
     site: Site
     theme: Path
     renderer: Renderer
+    press: feeds.Press
     notes: list[Problem] = field(default_factory=list)
     """What a maker had to leave out, for the report."""
 
-    def prose(self, entry: Entry) -> str:
-        """The prose of a feed entry, every address absolute."""
-        return self.checked.proses.get(entry.prose, entry.prose_digest, whole=True).html
+
+def _prose(checked: Checked) -> Callable[[Entry], str]:
+    """What gives the prose of a feed entry, every address absolute."""
+    return lambda entry: checked.proses.get(entry.prose, entry.prose_digest, whole=True).html
 
 
 def _page(output: Output, shop: Workshop) -> bytes:
@@ -75,7 +77,7 @@ def _allowed(prose: tuple[str, str] | None, reuse: str, shop: Workshop) -> str:
 
 
 def _feed(output: Output, shop: Workshop) -> bytes:
-    document = feeds.compose(output.name, output.context["feed"], shop.prose, shop.site.feed_bytes)
+    document = shop.press.compose(output.name, output.context["feed"], shop.site.feed_bytes)
     if document.dropped:
         what = f"the {document.dropped} oldest entries were left out: more than {shop.site.feed_bytes // 1024} KiB"
         shop.notes.append(Problem(output.path, 0, "", what, "warning"))
@@ -146,7 +148,7 @@ def build(checked: Checked, site: Site, theme: Path, output: Path, plain: Iterab
     """
     files = statics(theme)
     planned = pages.plan(checked.library, site, checked.media, plain, files)
-    shop = Workshop(checked, site, theme, Renderer(site, theme, files))
+    shop = Workshop(checked, site, theme, Renderer(site, theme, files), feeds.Press(feeds.FORMATS, _prose(checked)))
     makers = dict(MAKERS)
     surroundings = state.digest([__version__, site, shop.renderer.digest(), files])
     made: list[tuple[Output, bytes]] = [(item, makers[item.maker](item, shop)) for item in planned]

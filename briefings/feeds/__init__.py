@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from briefings.feeds import atom, json_feed, opml, rss
 from briefings.feeds.format import LIMIT, Document, Format
+from briefings.feeds.press import Press
 from briefings.feeds.ready import Ready, ready
 from briefings.feeds.text import faults
 
@@ -18,7 +19,20 @@ if TYPE_CHECKING:
 
     from briefings.views import Entry, Feed
 
-__all__ = ["FORMATS", "LIMIT", "Document", "Format", "Ready", "compose", "content", "faults", "opml", "ready", "write"]
+__all__ = [
+    "FORMATS",
+    "LIMIT",
+    "Document",
+    "Format",
+    "Press",
+    "Ready",
+    "compose",
+    "content",
+    "faults",
+    "opml",
+    "ready",
+    "write",
+]
 
 FORMATS: tuple[Format, ...] = (
     Format("rss", ".rss.xml", rss.TYPE, rss.entry, rss.wrap, b"\n"),

@@ -32,7 +32,7 @@ def entry(ready: Ready) -> bytes:
     made.published(text.moment(said.published))
     made.link([dict(link) for link in made.briefings.links])  # feedgen writes into what it is given
     made.summary(ready.summary)
-    made.content(ready.content, type="html")
+    made.content(xml.HERE, type="html")
     if ready.author:
         home = {"uri": said.source_url} if said.source_url else {}
         made.author({"name": ready.author, **home})
@@ -40,7 +40,7 @@ def entry(ready: Ready) -> bytes:
         made.rights(said.rights)
     for category in said.categories:
         made.category({"term": category.term, "scheme": category.scheme, "label": category.label})
-    return xml.piece(made.atom_entry(), "feed", _NAMESPACES, b"<content ")
+    return xml.piece(made.atom_entry(), "feed", _NAMESPACES, b"<content ", ready.escaped)
 
 
 def _links(said: Entry) -> list[dict[str, str]]:

@@ -6,6 +6,8 @@ Everything that comes from editors or seeds is checked at this edge; the formats
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from html import escape
 from typing import TYPE_CHECKING
 
 from briefings.feeds import text
@@ -29,17 +31,15 @@ class Ready:
     """HTML; never empty."""
     summary: str
     """Plain text; never empty."""
+    escaped: bytes
+    """The content as text of an XML document, in UTF-8."""
+    point: tuple[str, str] | None
+    """Latitude and longitude as feeds write them."""
 
     @property
     def author(self) -> str:
         """Who says so: the agency, or else the byline."""
         return self.entry.source_name or self.entry.author
-
-    @property
-    def point(self) -> tuple[str, str] | None:
-        """Latitude and longitude as feeds write them."""
-        degrees = text.point(self.entry.latitude, self.entry.longitude)
-        return (text.decimal(degrees[0]), text.decimal(degrees[1])) if degrees else None
 
 
 def ready(entry: Entry, prose: str) -> Ready:
@@ -79,13 +79,26 @@ def ready(entry: Entry, prose: str) -> Ready:
         longitude=degrees[1] if degrees else None,
         enclosure=_enclosure(entry.enclosure),
     )
-    return Ready(sound, html(sound, text.clean(prose).strip()), summary(sound))
+    content = html(sound, text.clean(prose).strip())
+    return Ready(
+        sound,
+        content,
+        summary(sound),
+        escape(content, quote=False).encode(),
+        (text.decimal(degrees[0]), text.decimal(degrees[1])) if degrees else None,
+    )
 
 
 def _categories(entry: Entry) -> Iterator[Category]:
     for category in entry.categories:
-        if term := text.line(category.term):
-            yield Category(term, text.address(category.scheme), text.line(category.label) or term)
+        if sound := _category(category):
+            yield sound
+
+
+@lru_cache(maxsize=4096)
+def _category(category: Category) -> Category | None:
+    term = text.line(category.term)
+    return Category(term, text.address(category.scheme), text.line(category.label) or term) if term else None
 
 
 def _enclosure(file: Enclosure | None) -> Enclosure | None:

@@ -32,14 +32,14 @@ def entry(ready: Ready) -> bytes:
     item.link({"href": said.url, "rel": "alternate"})
     item.guid(said.id, permalink=False)
     item.summary(escape(ready.summary, quote=False))  # ``description`` is HTML, and feedgen escapes for XML only
-    item.content(ready.content)
+    item.content(xml.HERE)
     for category in said.categories:
         item.category({"term": category.term, "scheme": category.scheme, "label": _plain(category.label)})
     if said.source_feed:
         item.source(said.source_feed, _plain(said.source_name))
     if said.enclosure:
         item.enclosure(said.enclosure.url, said.enclosure.length, said.enclosure.type)
-    return xml.piece(item.rss_entry(), "rss", _NAMESPACES, b"<description>")
+    return xml.piece(item.rss_entry(), "rss", _NAMESPACES, b"<description>", ready.escaped)
 
 
 def wrap(feed: Feed) -> tuple[bytes, bytes]:

@@ -32,7 +32,9 @@ _URI = ";/?:@&=+$.-_!~*'(),%"
 
 def clean(text: str) -> str:
     """Return the text without the characters that feeds must not hold; every line end is a line feed."""
-    if _ALL_SOUND.fullmatch(text):  # nearly always, and found out in a tenth of the time
+    if "\ufffd" not in text and text.replace("\n", "").isprintable():  # nearly always, and quickly found out
+        return text
+    if _ALL_SOUND.fullmatch(text):  # a no-break space, say, or a joiner
         return text
     return _FAULTY.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
@@ -44,6 +46,8 @@ def faults(text: str) -> tuple[str, ...]:
 
 def line(text: str) -> str:
     """Return the clean text on one line. Inner spaces stay as they are: a no-break space is meant."""
+    if text.isprintable() and "\ufffd" not in text:  # nearly always
+        return text.strip(" ")
     return _BREAKS.sub(" ", clean(text)).strip(" \n\t")
 
 

@@ -9,25 +9,31 @@ from lxml import etree
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+HERE = "CONTENT"
+"""Stands for the content while the tree is written; the last occurrence is meant, so the word may stand elsewhere."""
 
-def piece(element: etree._Element, root: str, namespaces: Mapping[str, str], markup: bytes) -> bytes:
+
+def piece(element: etree._Element, root: str, namespaces: Mapping[str, str], markup: bytes, content: bytes) -> bytes:
     """Write an element without the declarations that the document's root has made already, a child a line.
 
     Args:
-        element: becomes part of another tree.
+        element: becomes part of another tree. Its last child holds :data:`HERE`.
         root: name of the document's root.
         namespaces: those that the root declares, by prefix.
         markup: where the children begin that hold HTML; plain texts stand before them.
+        content: escaped; put in past the tree, since it is nearly all of a feed.
     """
     for child in element:
         child.tail = "\n"
     element.text = "\n"
     parent = etree.Element(root, nsmap=dict(namespaces))  # here the element's namespaces take the root's prefixes
-    opening = etree.tostring(parent)[:-2] + b">"
     parent.append(element)
-    written = etree.tostring(parent, encoding="unicode").encode()
-    plain, begin, html = written.removeprefix(opening).removesuffix(f"</{root}>".encode()).partition(markup)
-    return _hexadecimal(plain) + begin + html
+    written = etree.tostring(parent, encoding="UTF-8", xml_declaration=False)
+    # Without the parent's own tags, of which the first holds addresses and no ">".
+    written = written[written.index(b">") + 1 : -len(root) - 3]
+    before, _, after = written.rpartition(HERE.encode())
+    plain, begin, html = before.partition(markup)
+    return b"".join((_hexadecimal(plain), begin, html, content, after))
 
 
 def shell(document: bytes, root: bytes, closing: bytes) -> tuple[bytes, bytes]:
