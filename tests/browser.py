@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import threading
 from contextlib import contextmanager
+from functools import cache
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -29,3 +35,85 @@ def chromium():
             yield browser
         finally:
             browser.close()
+
+
+@cache
+def policy():
+    """The Content-Security-Policy that docs/operating.md tells the web server to send."""
+    text = (Path(__file__).resolve().parent.parent / "docs" / "operating.md").read_text("utf-8")
+    return re.search(r'add_header Content-Security-Policy "([^"]+)"', text)[1]
+
+
+class Host(SimpleHTTPRequestHandler):
+    """A built folder as a web server gives it: below ``base``, under the policy, with the site's own page for 404."""
+
+    base = ""
+    protocol_version = "HTTP/1.1"  # or every picture and script waits for a connection of its own
+
+    def translate_path(self, path):
+        """Take the base path off; what is outside it is not there."""
+        below = path.removeprefix(self.base)
+        return super().translate_path(below if path.startswith(f"{self.base}/") else "/no-such-file")
+
+    def end_headers(self):
+        """Send the policy with everything."""
+        self.send_header("Content-Security-Policy", policy())
+        super().end_headers()
+
+    def send_error(self, code, message=None, explain=None):
+        """Send the site's own page where there is nothing."""
+        if code != 404:
+            super().send_error(code, message, explain)
+            return
+        data = (Path(self.directory) / "404.html").read_bytes()
+        self.send_response(404)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_):
+        """Say nothing."""
+
+
+@contextmanager
+def hosting(folder, base=""):
+    """Serve a built folder on this machine; yields the address of its front page, without the closing slash."""
+
+    def handler(*arguments):
+        return type("Here", (Host,), {"base": base})(*arguments, directory=str(folder))
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}{base}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def listen(page, address):
+    """Return a list to which everything is added that must not happen: errors, failed requests, foreign hosts."""
+    faults = []
+    host = urlsplit(address).netloc
+
+    def requested(request):
+        if urlsplit(request.url).netloc != host and not request.url.startswith("data:"):
+            faults.append(f"asked another host: {request.url}")
+
+    def answered(response):
+        if response.status >= 400:
+            faults.append(f"{response.status}: {response.url}")
+
+    def said(message):
+        if message.type in {"error", "warning"}:
+            faults.append(f"console: {message.text}")
+
+    page.on("request", requested)
+    page.on("response", answered)
+    page.on("requestfailed", lambda request: faults.append(f"failed: {request.url}"))
+    page.on("console", said)
+    page.on("pageerror", lambda error: faults.append(f"error: {error}"))
+    return faults
