@@ -76,7 +76,7 @@ def lock(c: Context, upgrade: bool = False) -> None:
 @task
 def measure(c: Context, data: str, args: str = "") -> None:
     """Measure what is found in articles with known facts: ``--data FOLDER --args "--half odd --errors 5"``."""
-    c.run(f'{PYTHON} scripts/measure.py "{data}" {args}', pty=SEEN, warn=True)
+    c.run(f'{PYTHON} scripts/measure.py "{data}" {args}', pty=SEEN)
 
 
 @task(name="bench-feeds")
