@@ -98,11 +98,28 @@ class Maker:
             dir=labels.direction(briefing.lang),
             status=briefing.status,
             strip=self.strip(briefing),
-            lead=lead(briefing),
+            lead=self.lead(briefing),
             tags=self.tags(briefing),
             published=self.moment(self.library.moments[briefing.id]),
-            points=() if briefing.status == "withdrawn" else briefing.key_points,
+            points=self.points(briefing),
         )
+
+    def lead(self, briefing: Briefing) -> str:
+        """What a list says of a briefing: the summary, or the first key point; of a withdrawn one, why it was."""
+        if briefing.status == "withdrawn":
+            return f"Withdrawn: {briefing.withdrawn_reason}"
+        if self._only_linked(briefing):
+            return ""
+        return briefing.summary or (briefing.key_points[0] if briefing.key_points else "")
+
+    def points(self, briefing: Briefing) -> tuple[str, ...]:
+        """The key points that may be shown."""
+        return () if briefing.status == "withdrawn" or self._only_linked(briefing) else briefing.key_points
+
+    def _only_linked(self, briefing: Briefing) -> bool:
+        """Whether the source lets us give nothing of its article but a link."""
+        row = self.library.tables.source(briefing.source.name) if briefing.source.name else None
+        return row is not None and row.reuse == "link"
 
     def source(self, briefing: Briefing) -> SourceView | None:
         """Who says so, with what the table of sources knows of them."""
@@ -188,7 +205,7 @@ class Maker:
             "mainEntityOfPage": here,
             "headline": briefing.title,
             "inLanguage": briefing.lang,
-            "abstract": lead(briefing),
+            "abstract": self.lead(briefing),
             "datePublished": values.stamp(self.library.moments[briefing.id]),
             "dateModified": values.stamp(briefing.updated or self.library.moments[briefing.id]),
             "keywords": [link.label for link in self.tags(briefing)],
@@ -216,13 +233,6 @@ class Maker:
             data["correction"] = [change.note for change in briefing.changes]
         text = json.dumps({key: value for key, value in data.items() if value}, ensure_ascii=False)
         return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-def lead(briefing: Briefing) -> str:
-    """What a list says of a briefing: the summary, or the first key point; of a withdrawn one, why it was."""
-    if briefing.status == "withdrawn":
-        return f"Withdrawn: {briefing.withdrawn_reason}"
-    return briefing.summary or (briefing.key_points[0] if briefing.key_points else "")
 
 
 def place_label(place: Place, lang: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from uuid import UUID, uuid5
 
 from briefings import urls, values
-from briefings.cards import KIND, Maker, lead
+from briefings.cards import KIND, Maker
 from briefings.views import Category, Enclosure, Entry, Feed, FeedLink
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ class Entries:
             published=published,
             updated=values.stamp(briefing.updated) if briefing.updated else published,
             lang=briefing.lang,
-            summary=notice if withdrawn else " ".join(briefing.key_points) or lead(briefing),
-            points=() if withdrawn else briefing.key_points,
+            summary=notice if withdrawn else " ".join(self.maker.points(briefing)) or self.maker.lead(briefing),
+            points=self.maker.points(briefing),
             prose=briefing.path,
             prose_digest=briefing.prose,
             strip=self.maker.line(briefing),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from briefings import labels, urls
-from briefings.cards import lead, place_label
+from briefings.cards import place_label
 from briefings.entries import FORMATS
 from briefings.library import FACETS
 from briefings.model import Output
@@ -86,7 +86,7 @@ def search_index(desk: Desk) -> Output:
                 "tags": tuple(link.label for link in desk.maker.tags(briefing)),
                 "source": row.name if row else "",
                 "year": f"{briefing.date.year:04}" if briefing.date else "",
-                "lead": lead(briefing) if withdrawn else " ".join(briefing.key_points) or lead(briefing),
+                "lead": " ".join(desk.maker.points(briefing)) or desk.maker.lead(briefing),
                 "reuse": row.reuse if row else "full",
                 "prose": None if withdrawn else (briefing.path, briefing.prose),
             }

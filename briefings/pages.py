@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from briefings import labels, lists, machines, urls, values
-from briefings.cards import KIND, lead
+from briefings.cards import KIND
 from briefings.desk import Desk, pagers, paginate
 from briefings.errors import BuildError, Problem
 from briefings.model import Output
@@ -158,7 +158,7 @@ def _briefing(
     url = urls.briefing(briefing)
     own = _own_feeds(desk, briefing)
     head = desk.head(
-        briefing.title, url, lead(briefing) or desk.maker.line(briefing), own, lang=briefing.lang,
+        briefing.title, url, desk.maker.lead(briefing) or desk.maker.line(briefing), own, lang=briefing.lang,
         dir=labels.direction(briefing.lang), kind="article", jsonld=desk.maker.jsonld(briefing),
         robots="noindex" if briefing.status != "published" else "",
     )  # fmt: skip
@@ -168,7 +168,7 @@ def _briefing(
     return desk.page(
         "briefing", head, briefing.path,
         card=desk.cards[briefing.id],
-        points=() if withdrawn or (source_view and source_view.reuse == "link") else briefing.key_points,
+        points=desk.maker.points(briefing),
         prose=None if withdrawn else (briefing.path, briefing.prose),
         source=source_view,
         known=desk.maker.known(briefing),
