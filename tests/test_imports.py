@@ -45,6 +45,7 @@ ONLY = {
     "anyascii": {"slugs"},
     "imagesize": {"media"},
     "babel": {"labels"},
+    "rensa": {"near"},
 }
 """Who may import what others wrote: one room a package."""
 
