@@ -253,9 +253,11 @@ def _said(finding: Finding[str] | None) -> str:
 
 
 def _date(draft: Draft) -> tuple[CalendarDate | None, str]:
-    """The date if it is whole enough for the field, and else the part that was found (``--03-09``)."""
+    """The date if it is whole and sure, and else what was found, for the editor to decide (``--03-09``)."""
     if not draft.date.value:
         return None, ""
+    if draft.date.status == "ambiguous":
+        return None, draft.date.value
     try:
         return CalendarDate.parse(draft.date.value), ""
     except ValueError:
