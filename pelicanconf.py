@@ -25,6 +25,7 @@ BRIEFINGS = {
         ("Places", "/places/"),
         ("Topics", "/tags/"),
         ("Sources", "/sources/"),
+        ("Stories", "/stories/"),
         ("Archive", "/archive/"),
         ("Map", "/map/"),
         ("Search", "/search/"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from briefings import urls
+from briefings import stories, urls
 from briefings.cards import KIND
 from briefings.desk import pagers, paginate
 from briefings.library import FACETS
@@ -22,19 +22,29 @@ if TYPE_CHECKING:
 
 def lists(desk: Desk) -> Iterator[Output]:
     """Every page of every list."""
-    size = desk.site.page_size
     for kind in FACETS:
         for facet in desk.library.facets[kind.name].values():
-            base = urls.facet(kind, facet.term.slug)
-            view = _facet(desk, facet, base)
-            pages = paginate(facet.briefings, size)
-            for (number, items), pager in zip(pages, pagers(base, size, len(facet.briefings)), strict=True):
-                title = f"{facet.term.label}, page {number}" if number else facet.term.label
-                head = desk.head(title, urls.page(base, number), view.description, view.feeds)
-                cards = tuple(desk.cards[briefing.id] for briefing in items)
-                shown = replace(view, count=0, points=(), down=()) if number else view
-                owner = f'the list of {kind.label.lower()} "{facet.term.label}"'
-                yield desk.page("list", head, owner, facet=shown, cards=cards, pager=pager)
+            yield from _list(desk, facet)
+
+
+def _list(desk: Desk, facet: Facet) -> Iterator[Output]:
+    """The pages of one list; a story is told by the dates of its briefings, with more around them."""
+    kind, size = facet.kind, desk.site.page_size
+    base = urls.facet(kind, facet.term.slug)
+    view = _facet(desk, facet, base)
+    rest: dict[str, Any] = {}
+    template, shown = "list", facet.briefings
+    if kind.name == "story":
+        template, shown = "story", stories.timeline(desk, facet)
+        rest["story"] = stories.view(desk, shown)
+    for (number, items), pager in zip(paginate(shown, size), pagers(base, size, len(shown)), strict=True):
+        title = f"{facet.term.label}, page {number}" if number else facet.term.label
+        head = desk.head(title, urls.page(base, number), view.description, view.feeds)
+        cards = tuple(desk.cards[briefing.id] for briefing in items)
+        own = replace(view, count=0, points=(), down=()) if number else view
+        more = {**rest, "story": None} if number and rest else rest
+        owner = f'the list of {kind.label.lower()} "{facet.term.label}"'
+        yield desk.page(template, head, owner, facet=own, cards=cards, pager=pager, **more)
 
 
 def _facet(desk: Desk, facet: Facet, base: str) -> FacetView:
@@ -61,6 +71,9 @@ def _around(desk: Desk, facet: Facet) -> tuple[tuple[Link, ...], tuple[Link, ...
         case "country":
             down = [link for link in desk.terms("place") if link.url.rstrip("/").endswith(f"-{slug}")]
             return (), tuple(down), (), ""
+        case "story":
+            told = known.stories.get(slug)
+            return (), (), (), told.description if told else ""
         case "source":
             source = known.sources.get(slug)
             if source is None:
@@ -89,6 +102,7 @@ def indexes(desk: Desk) -> Iterator[Output]:
         "place": "Every place that a briefing is about.",
         "country": "Every country that a briefing is about.",
         "source": "Who says so: the agencies that these briefings rest on.",
+        "story": "Events that develop over several briefings.",
     }
     for name, intro in intros.items():
         kind = KIND[name]
@@ -114,6 +128,8 @@ def _term_note(desk: Desk, name: str, link: Link) -> str:
     tables = desk.library.tables
     if name == "tag" and slug in tables.tags:
         return tables.tags[slug].description
+    if name == "story" and slug in tables.stories:
+        return tables.stories[slug].description
     if name == "source" and slug in tables.sources:
         return tables.sources[slug].profile
     return ""

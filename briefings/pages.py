@@ -10,13 +10,13 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from briefings import labels, lists, machines, urls, values
+from briefings import labels, lists, machines, stories, urls, values
 from briefings.cards import KIND
 from briefings.desk import Desk, pagers, paginate
 from briefings.errors import BuildError, Problem
 from briefings.model import Output
 from briefings.related import Related
-from briefings.views import Head, Link
+from briefings.views import Head
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from briefings.library import Library
     from briefings.media import Media
     from briefings.model import Briefing, Site
+    from briefings.views import StoryStep
 
 RELATED = 4
 """Cards under a briefing."""
@@ -134,11 +135,11 @@ def _home(desk: Desk) -> Iterator[Output]:
 
 def _briefings(desk: Desk) -> Iterator[Output]:
     shown = desk.library.briefings
-    company = Related(desk.library)
+    company, steps = Related(desk.library), stories.steps(desk)
     for place, briefing in enumerate(shown):
         newer = shown[place - 1] if place else None
         older = shown[place + 1] if place + 1 < len(shown) else None
-        yield _briefing(desk, briefing, newer, older, company.to(briefing, RELATED))
+        yield _briefing(desk, briefing, (newer, older), company.to(briefing, RELATED), steps.get(briefing.id))
         for alias in briefing.aliases:
             head = Head(title=briefing.title, url=urls.by_slug(alias), robots="noindex")
             target = urls.briefing(briefing)
@@ -151,9 +152,9 @@ def _briefings(desk: Desk) -> Iterator[Output]:
 def _briefing(
     desk: Desk,
     briefing: Briefing,
-    newer: Briefing | None,
-    older: Briefing | None,
+    around: tuple[Briefing | None, Briefing | None],
     related: tuple[Briefing, ...],
+    step: StoryStep | None,
 ) -> Output:
     url = urls.briefing(briefing)
     own = _own_feeds(desk, briefing)
@@ -182,17 +183,12 @@ def _briefing(
         published=desk.maker.moment(desk.library.moments[briefing.id]),
         updated=desk.maker.moment(briefing.updated) if briefing.updated else None,
         related=tuple(desk.cards[other.id] for other in related),
-        newer=_neighbour(newer),
-        older=_neighbour(older),
+        newer=stories.link(around[0]) if around[0] else None,
+        older=stories.link(around[1]) if around[1] else None,
+        story=step,
         cite=desk.maker.cite(briefing),
         permalink=urls.absolute(desk.site, url),
     )  # fmt: skip
-
-
-def _neighbour(briefing: Briefing | None) -> Link | None:
-    if briefing is None:
-        return None
-    return Link(briefing.title, urls.briefing(briefing), lang=briefing.lang, dir=labels.direction(briefing.lang))
 
 
 def _own_feeds(desk: Desk, briefing: Briefing) -> tuple[Any, ...]:

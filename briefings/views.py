@@ -182,6 +182,38 @@ class FacetView:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence with the briefing that says it: a key point of a story, or its latest change."""
+
+    text: str
+    by: Link
+    on: When
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """What stands at the top of a story's page, beside its facet."""
+
+    since: When
+    """The first date of its briefings."""
+    until: When
+    """The last one."""
+    points: tuple[Told, ...] = ()
+    """Key points so far, of the newest briefings first; a bounded number."""
+    latest: Told | None = None
+    """The latest change: a new briefing, or the note of a correction."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryStep:
+    """Where a briefing stands in its story."""
+
+    story: Link
+    older: Link | None = None
+    newer: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """A row of an index page."""
 

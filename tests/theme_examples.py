@@ -25,8 +25,11 @@ from briefings.views import (
     Pager,
     Point,
     SourceView,
+    StoryStep,
+    StoryView,
     Strip,
     Term,
+    Told,
     When,
 )
 
@@ -282,6 +285,30 @@ COUNTRY = FacetView(
     feeds=feeds("Indonesia", "/countries/id/"),
 )
 
+STORY = FacetView(
+    kind="story",
+    kind_label="Story",
+    index=Link("Stories", "/stories/"),
+    label="Palu earthquake and tsunami, 2018",
+    url="/stories/palu-2018/",
+    count=2,
+    description="The earthquake of 28 September 2018, and what followed it.",
+    feeds=feeds("Palu 2018", "/stories/palu-2018/"),
+    points=POINTS[:1],
+)
+TOLD = StoryView(
+    When("28 September 2018", "2018-09-28", "/2018/09/"),
+    When("5 October 2018", "2018-10-05", "/2018/10/"),
+    (
+        Told(PALU.points[0], Link(PALU.title, PALU.url, lang="en", dir="ltr"), PALU.strip.date),
+        Told(BEIRUT.points[0], Link(BEIRUT.title, BEIRUT.url, lang="ar", dir="rtl"), UNDATED),
+    ),
+    Told("Corrected the number of schools.", Link(PALU.title, PALU.url), When("25 November 2026", "2026-11-25")),
+)
+IN_STORY = StoryStep(
+    Link(STORY.label, STORY.url), Link(KIVU.title, KIVU.url), Link(BEIRUT.title, BEIRUT.url, lang="ar")
+)
+
 ONE_PAGE = Pager(0, (Link("1", "/"),))
 FIRST_PAGE = Pager(0, (Link("Newest", "/"), Link("Page 1", "/page/1/")), None, Link("Page 2", "/page/2/"))
 MIDDLE_PAGE = Pager(
@@ -347,6 +374,12 @@ PARTS = (
     PartExample("follow", "feeds", "follow", (TAG.feeds, "Earthquake"), ("Follow Earthquake", "/desk/feeds/")),
     PartExample("figure", "figure", "figure", (PICTURE,), ('width="1200"', "R. Photographer", 'alt="An empty beach"')),
     PartExample("figure, bare", "figure", "figure", (Picture("/images/x.jpg"),), ('alt=""',), ("<figcaption", "width")),
+    PartExample("timeline", "timeline", "timeline", (CARDS,), ("<ol", "Withdrawn", 'datetime="2018-09-28"', "<h3>")),
+    PartExample("steps, none", "steps", "steps", (None, None), (), ("<nav",)),
+    PartExample("steps, on the site", "steps", "steps", (IN_STORY.older, None), ("Earlier",), ("Later", "story")),
+    PartExample(
+        "steps, in a story", "steps", "steps", (None, IN_STORY.newer, IN_STORY.story), ("Later in this story", "Palu")
+    ),
     PartExample("map, one place", "map", "locator_map", (POINTS[:1], "Palu"), ("<svg",)),
 )
 
@@ -396,6 +429,7 @@ BRIEFING: dict[str, Any] = {
     "related": (KIVU, BEIRUT, LES_CAYES),
     "newer": Link(BEIRUT.title, BEIRUT.url, lang="ar", dir="rtl"),
     "older": Link(KIVU.title, KIVU.url),
+    "story": None,
     "cite": f"{PALU.title}. The Briefing Desk, 22 November 2026. Source: Celebes Coast News.",
     "permalink": "https://briefings.example.org/desk/2018/tsunami-palu/",
 }
@@ -462,6 +496,13 @@ PAGES = (
         ("withdrawn",),
     ),
     PageExample(
+        "briefing, in a story",
+        "briefing.html",
+        {**BRIEFING, "story": IN_STORY},
+        ("Earlier in this story", "Later in this story", "Palu earthquake and tsunami, 2018"),
+        ('aria-label="Earlier and later"',),
+    ),
+    PageExample(
         "briefing, bare and undated",
         "briefing.html",
         BARE,
@@ -508,6 +549,25 @@ PAGES = (
         ("Page 2", "Jakarta", "Asia", "since 2004", "No briefing yet"),
         ("<svg",),
     ),
+    PageExample(
+        "story",
+        "story.html",
+        {"head": head(STORY.label, STORY.url), "facet": STORY, "cards": CARDS, "pager": ONE_PAGE, "story": TOLD},
+        ("Key points so far", "Timeline", "Latest change", "28 September 2018</time> to", "<svg", "Follow Palu"),
+    ),
+    PageExample(
+        "story, page 2",
+        "story.html",
+        {
+            "head": head(f"{STORY.label}, page 2", f"{STORY.url}page/2/"),
+            "facet": STORY,
+            "cards": CARDS,
+            "pager": MIDDLE_PAGE,
+            "story": None,
+        },
+        ("Page 2", "Timeline"),
+        ("Key points so far", "Latest change"),
+    ),  # fmt: skip
     PageExample(
         "index",
         "index.html",
