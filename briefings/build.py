@@ -7,6 +7,7 @@ the folder as it was.
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -77,7 +78,9 @@ def _allowed(prose: tuple[str, str] | None, reuse: str, shop: Workshop) -> str:
 
 
 def _feed(output: Output, shop: Workshop) -> bytes:
-    document = shop.press.compose(output.name, output.context["feed"], shop.site.feed_bytes)
+    feed = output.context["feed"]
+    limit = sys.maxsize if feed.current else shop.site.feed_bytes  # an archive without gaps is worth its size
+    document = shop.press.compose(output.name, feed, limit)
     if document.dropped:
         what = f"the {document.dropped} oldest entries were left out: more than {shop.site.feed_bytes // 1024} KiB"
         shop.notes.append(Problem(output.path, 0, "", what, "warning"))

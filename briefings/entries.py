@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID, uuid5
@@ -124,10 +125,14 @@ class Entries:
         briefings: tuple[Briefing, ...],
         entries: Mapping[str, Entry],
         subtitle: str,
+        most: int = sys.maxsize,
     ) -> Feed:
-        """A feed of the newest briefings of a list; ``name`` never changes, and makes its id with the site's key."""
+        """A feed of the ``most`` newest briefings of a list.
+
+        ``name`` never changes, and makes the feed's id with the site's key.
+        """
         site = self.site
-        chosen = tuple(entries[briefing.id] for briefing in briefings[: site.feed_items])
+        chosen = tuple(entries[briefing.id] for briefing in briefings[:most])
         return Feed(
             id=f"urn:uuid:{uuid5(UUID(site.key), f'feed/{name}')}",
             title=title,

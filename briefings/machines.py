@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from briefings import labels, urls
+from briefings import archives, labels, urls
 from briefings.cards import place_label
 from briefings.entries import FORMATS
 from briefings.library import FACETS
-from briefings.model import Output
+from briefings.model import CalendarDate, Output
 from briefings.views import FeedGroup, FeedRow
+
+ARCHIVED = ("rss", "atom")
+"""Formats with an archive: JSON Feed has no word for one."""
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,13 +62,43 @@ def feeds(desk: Desk) -> Iterator[Output]:
 def _feed(
     desk: Desk, base: str, title: str, name: str, briefings: tuple[Briefing, ...], subtitle: str
 ) -> Iterator[Output]:
-    feed = desk.subscribed.feed(base, title, name, briefings, desk.entries, subtitle)
+    feed = desk.subscribed.feed(base, title, name, briefings, desk.entries, subtitle, desk.site.feed_items)
     links = desk.subscribed.links(base, title)
     siblings = tuple(replace(link, url=urls.absolute(desk.site, link.url)) for link in links)
+    # Half of what fits by number, since a feed of long briefings holds fewer: none may fall between feed and archive.
+    past = archives.cut(briefings, lambda one: desk.library.moments[one.id], max(1, desk.site.feed_items // 2))
     for key, suffix, _, _ in FORMATS:
         url = urls.feed(base, suffix)
-        own = replace(feed, self_url=urls.absolute(desk.site, url), siblings=siblings)
+        newest = urls.archive(base, past[-1].name, suffix) if past and key in ARCHIVED else ""
+        own = replace(
+            feed, self_url=urls.absolute(desk.site, url), siblings=siblings, prev_archive=_whole(desk, newest)
+        )
         yield Output(urls.file(url), "feed", key, {"feed": own}, f"the feed of {title}")
+        if key in ARCHIVED:
+            yield from _archive(desk, base, (title, name, subtitle), past, (key, suffix))
+
+
+def _archive(
+    desk: Desk, base: str, about: tuple[str, str, str], past: tuple[archives.Archive, ...], form: tuple[str, str]
+) -> Iterator[Output]:
+    """The archive documents of a feed in one format, each with a link to the one before it."""
+    (title, name, subtitle), (key, suffix) = about, form
+    before = ""
+    for one in past:
+        when = labels.day(CalendarDate(one.year, one.month), desk.site.lang)
+        label = f"{title}: {when}" + (f" ({one.part})" if one.part else "")
+        feed = desk.subscribed.feed(base, label, f"{name}/{one.name}", one.briefings, desk.entries, subtitle)
+        url = urls.archive(base, one.name, suffix)
+        own = replace(
+            feed, complete=False, prev_archive=_whole(desk, before), self_url=urls.absolute(desk.site, url),
+            current=urls.absolute(desk.site, urls.feed(base, suffix)), hub="",
+        )  # fmt: skip
+        yield Output(urls.file(url), "feed", key, {"feed": own}, f"the archive of {title}")
+        before = url
+
+
+def _whole(desk: Desk, url: str) -> str:
+    return urls.absolute(desk.site, url) if url else ""
 
 
 def search_index(desk: Desk) -> Output:

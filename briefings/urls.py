@@ -63,6 +63,11 @@ def feed(base: str, suffix: str) -> str:
     return f"{base}feed{suffix}"
 
 
+def archive(base: str, name: str, suffix: str) -> str:
+    """An archive document of the feed of the list at ``base``; ``name`` as in ``archives.Archive``."""
+    return f"{base}feed-{name}{suffix}"
+
+
 def media(file: str) -> str:
     """A file of ``content/images``."""
     return f"/{file}"

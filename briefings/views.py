@@ -327,5 +327,9 @@ class Feed:
     hub: str = ""
     siblings: tuple[FeedLink, ...] = ()
     """The same list in the other formats; ``url`` absolute here."""
+    prev_archive: str = ""
+    """Address of the newest archive document in the same format; written unless the feed is complete (RFC 5005, 4)."""
+    current: str = ""
+    """Of an archive document: the feed that it belongs to, in the same format. Empty for a feed itself."""
     stylesheet: str = ""
     """Absolute address of a style sheet that makes the feed readable when it is opened in a browser."""

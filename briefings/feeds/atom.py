@@ -8,7 +8,7 @@ from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 
 from briefings.feeds import text, xml
-from briefings.feeds.extension import NAMESPACES, EntryExtension, FeedExtension
+from briefings.feeds.extension import NAMESPACES, EntryExtension, FeedExtension, history
 
 if TYPE_CHECKING:
     from briefings.feeds.ready import Ready
@@ -72,6 +72,8 @@ def wrap(feed: Feed) -> tuple[bytes, bytes]:
             made.link({"href": href, "rel": "alternate", "type": sibling.type, "title": text.line(sibling.title)})
     if hub := text.address(feed.hub):
         made.link({"href": hub, "rel": "hub"})
+    for rel, href in history(feed):
+        made.link({"href": href, "rel": rel})
     # RFC 4287, 4.1.1: a feed has an author unless each entry has one.
     made.author({"name": text.line(feed.author) or text.line(feed.title)})
     if lang := text.language(feed.lang):

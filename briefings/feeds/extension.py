@@ -88,8 +88,7 @@ class FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen is not type
     def extend_atom(self, root: etree._Element) -> etree._Element:
         _set(root, "updated", self.feed.updated)
         _texts(root, "title", "subtitle", "rights")
-        if self.feed.complete:
-            _add(root, _name("fh", "complete"))
+        self._history(root)
         self._stylesheet(root)
         return root
 
@@ -98,15 +97,31 @@ class FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen is not type
         # feedgen writes no atom:link but self.
         if hub := text.address(self.feed.hub):
             _add(channel, f"{{{ATOM}}}link", rel="hub", href=hub)
-        if self.feed.complete:
-            _add(channel, _name("fh", "complete"))
+        for rel, href in history(self.feed):
+            _add(channel, f"{{{ATOM}}}link", rel=rel, href=href)
+        self._history(channel)
         self._stylesheet(root)
         return root
+
+    def _history(self, element: etree._Element) -> None:
+        # RFC 5005: complete (section 2) and archive (section 4) exclude each other.
+        if self.feed.current:
+            _add(element, _name("fh", "archive"))
+        elif self.feed.complete:
+            _add(element, _name("fh", "complete"))
 
     def _stylesheet(self, root: etree._Element) -> None:
         # https://www.w3.org/TR/xml-stylesheet/: its pseudo-attributes escape like attributes.
         if href := text.address(self.feed.stylesheet):
             root.addprevious(etree.ProcessingInstruction("xml-stylesheet", f'type="text/css" href="{escape(href)}"'))
+
+
+def history(feed: Feed) -> list[tuple[str, str]]:
+    """Relation and address of the links that lead through a feed's past (RFC 5005, section 4; appendix B for RSS)."""
+    links = [("current", text.address(feed.current))]
+    if feed.current or not feed.complete:
+        links.append(("prev-archive", text.address(feed.prev_archive)))
+    return [(rel, href) for rel, href in links if href]
 
 
 def _texts(element: etree._Element, *names: str) -> None:
