@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from briefings import marks
 from briefings.find import tags
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
+    from briefings.marks import Mark
     from briefings.model import Draft, Evidence, Finding, Image, Place, Removed
 
 _COLORS = {
     "title": "1", "source": "32", "author": "32", "filed_from": "33", "url": "32", "date": "35", "location": "36",
-    "places": "2;36", "tags": "34", "key_points": "1;33", "image": "95", "removed": "9;2",
+    "places": "3;36", "tags": "34", "key_points": "1;33", "image": "95", "lang": "32", "removed": "9;2",
 }  # fmt: skip
-"""SGR parameters by field (ECMA-48, 8.3.117)."""
+"""SGR parameters by field (ECMA-48, 8.3.117). Of nested marks the inner colour is seen, with bold, italic and struck
+through from all of them."""
 
 
 def as_json(draft: Draft) -> str:
@@ -32,7 +35,11 @@ def as_json(draft: Draft) -> str:
         "author": _optional(draft.author),
         "filed_from": _optional(draft.filed_from),
         "url": _optional(draft.url),
-        "date": {**_finding(draft.date, draft.date.value), "hints": [hint.text for hint in draft.date.hints]},
+        "date": {
+            **_finding(draft.date, draft.date.value),
+            "hints": [hint.text for hint in draft.date.hints],
+            "hint_spans": [_evidence(hint) for hint in draft.date.hints],
+        },
         "location": location,
         "places": [_finding(found, _place(found.value)) for found in draft.places],
         "tags": [
@@ -45,7 +52,7 @@ def as_json(draft: Draft) -> str:
         ],
         "key_points": [_finding(found, found.value) for found in draft.key_points],
         "image": _finding(draft.image, _image(draft.image.value)) if draft.image else None,
-        "removed": [_removed(item) for item in (*draft.removed, *draft.seed.dropped)],
+        "removed": [_removed(item) for item in draft.removed],
         "questions": list(draft.questions),
         "problems": list(draft.seed.notes),
     }
@@ -89,38 +96,53 @@ def _removed(item: Removed) -> dict[str, Any]:
 
 
 def as_text(draft: Draft, *, color: bool) -> str:
-    """The seed with its findings marked, then the fields, then what was removed and what is asked."""
-    parts = [f"=== {draft.seed.name} ===", _marked(draft, color=color), "", *_fields(draft)]
-    if draft.removed or draft.seed.dropped:
+    """The seed with its findings marked, then the fields, then what was removed and what is asked.
+
+    With ``color``, a field's name below has the colour of its marks in the text; without, marks are spelled out:
+    ``[title: The fall of [location: Aleppo]]``. Lines are as long as the seed's: a terminal wraps them.
+    """
+    parts = [f"=== {marks.visible(draft.seed.name)} ===", _marked(draft, color=color), "", *_fields(draft, color=color)]
+    if draft.removed:
         parts += ["", "removed:"]
-        parts += [f"  - {_short(item.text)}  ({item.reason})" for item in (*draft.removed, *draft.seed.dropped)]
+        parts += [f"  - {_short(item.text)}  ({item.reason})" for item in draft.removed]
     if draft.seed.notes:
-        parts += ["", "on reading:", *(f"  - {note}" for note in draft.seed.notes)]
+        parts += ["", "on reading:", *(f"  - {marks.visible(note)}" for note in draft.seed.notes)]
     if draft.questions:
-        parts += ["", "questions:", *(f"  - {question}" for question in draft.questions)]
+        parts += ["", "questions:", *(f"  - {marks.visible(question)}" for question in draft.questions)]
     return "\n".join(parts) + "\n"
 
 
-def _fields(draft: Draft) -> Iterator[str]:
-    rows: list[tuple[str, Finding[Any] | None, str]] = [
-        ("title", draft.title, draft.title.value if draft.title else ""),
-        ("source", draft.source, draft.source.value if draft.source else ""),
-        ("author", draft.author, draft.author.value if draft.author else ""),
-        ("filed_from", draft.filed_from, draft.filed_from.value if draft.filed_from else ""),
-        ("url", draft.url, draft.url.value if draft.url else ""),
-        ("date", draft.date, draft.date.value or ""),
-        ("location", draft.location, _where(draft.location.value)),
-        *(("tag", found, found.value) for found in draft.tags),
-        *(("key point", found, _short(found.value)) for found in draft.key_points),
-        ("image", draft.image, _short(draft.image.value.caption) if draft.image else ""),
-    ]
-    for name, finding, value in rows:
+def rows(draft: Draft) -> Iterator[tuple[str, str, str, Finding[Any] | None]]:
+    """Yield (field, name for people, value for people, finding) of every field, also of those not found."""
+    image = draft.image.value if draft.image else None
+    yield "title", "title", draft.title.value if draft.title else "", draft.title
+    yield "source", "source", draft.source.value if draft.source else "", draft.source
+    yield "author", "author", draft.author.value if draft.author else "", draft.author
+    yield "filed_from", "filed from", draft.filed_from.value if draft.filed_from else "", draft.filed_from
+    yield "url", "url", draft.url.value if draft.url else "", draft.url
+    yield "lang", "language", draft.lang.value, draft.lang
+    yield "date", "date", draft.date.value or "", draft.date
+    yield "location", "location", _where(draft.location.value), draft.location
+    for place in draft.places:
+        yield "places", "place", _where(place.value), place
+    for tag in draft.tags:
+        yield "tags", "tag", tag.value, tag
+    for point in draft.key_points:
+        yield "key_points", "key point", point.value, point
+    shown = " – ".join(filter(None, (image.caption, image.credit, image.alt))) if image else ""
+    yield "image", "image", shown, draft.image
+
+
+def _fields(draft: Draft, *, color: bool) -> Iterator[str]:
+    for field, name, value, finding in rows(draft):
+        shown = f"\x1b[{_COLORS[field]}m{name}\x1b[0m" if color else name
+        shown = " " * (11 - len(name)) + shown
         if finding is None:
-            yield f"{name:>11}: not found"
+            yield f"{shown}: not found"
             continue
-        known = finding.status if finding.confidence is None else f"{finding.status} {finding.confidence:.0%}"
-        words = "; ".join(f'"{_short(item.text, 60)}"' for item in (*finding.evidence, *finding.hints)[:4])
-        yield f"{name:>11}: {value or '-'}  [{known}, {finding.rule}]{f' from {words}' if words else ''}"
+        words = "; ".join(dict.fromkeys(f'"{_short(item.text, 60)}"' for item in (*finding.evidence, *finding.hints)))
+        known = f"{marks.known(finding)}, {finding.rule}"
+        yield f"{shown}: {_short(value) or '-'}  [{known}]{f' from {_short(words, 200)}' if words else ''}"
 
 
 def _where(place: Place | None) -> str:
@@ -132,35 +154,20 @@ def _where(place: Place | None) -> str:
 
 def _short(text: str, most: int = 100) -> str:
     words = " ".join(text.split())
-    return words if len(words) <= most else f"{words[: most - 1]}…"
-
-
-def _spans(draft: Draft) -> Iterator[tuple[int, int, str]]:
-    """(start, end, field) of everything that was found or removed."""
-    named: list[tuple[str, Iterable[Finding[Any] | None]]] = [
-        ("title", [draft.title]), ("source", [draft.source]), ("author", [draft.author]),
-        ("filed_from", [draft.filed_from]), ("url", [draft.url]), ("date", [draft.date]),
-        ("location", [draft.location]), ("tags", draft.tags), ("key_points", draft.key_points),
-        ("image", [draft.image]),
-    ]  # fmt: skip
-    for name, findings in named:
-        for finding in findings:
-            for item in (*finding.evidence, *finding.hints) if finding else ():
-                if item.start is not None and item.end is not None:
-                    yield item.start, item.end, name
-    for gone in draft.removed:
-        if gone.start is not None and gone.end is not None:
-            yield gone.start, gone.end, "removed"
+    return marks.visible(words if len(words) <= most else f"{words[: most - 1]}…")
 
 
 def _marked(draft: Draft, *, color: bool) -> str:
-    """The seed's text with marks: colours, or ``[field: words]``; of two that overlap, the first wins."""
-    text = draft.seed.text
-    out, at = [], 0
-    for start, end, name in sorted(_spans(draft), key=lambda span: (span[0], -span[1])):
-        if start < at:
+    out: list[str] = []
+    opened: tuple[Mark, ...] = ()
+    for words, active in marks.pieces(draft.seed.text, marks.marks(draft)):
+        if color:
+            codes = ";".join(dict.fromkeys(_COLORS[mark.field] for mark in active))
+            out.append(f"\x1b[{codes}m{marks.visible(words)}\x1b[0m" if active else marks.visible(words))
             continue
-        words = text[start:end]
-        out += [text[at:start], f"\x1b[{_COLORS[name]}m{words}\x1b[0m" if color else f"[{name}: {words}]"]
-        at = end
-    return "".join([*out, text[at:]])
+        kept = marks.common(opened, active)
+        out.append("]" * (len(opened) - kept))
+        out += [f"[{mark.label}: " for mark in active[kept:]]
+        out.append(marks.visible(words))
+        opened = active
+    return "".join([*out, "]" * len(opened)])
