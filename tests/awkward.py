@@ -173,9 +173,7 @@ def png(width, height):
 
     rows = (b"\0" + b"\x80" * width) * height
     head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
-    )
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 def write(folder):
@@ -190,9 +188,7 @@ def write(folder):
     (content / "images" / "wide.png").write_bytes(png(3000, 40))
     (content / "images" / "dot.png").write_bytes(png(1, 1))
     own = {"key": SITE.key, "page_size": 3, "rights": MARKUP}
-    return settings(
-        folder, SITENAME='Tom & Jerry\'s "<site>"', SITESUBTITLE=MARKUP, SITEURL=SITE.url, BRIEFINGS=own
-    )
+    return settings(folder, SITENAME='Tom & Jerry\'s "<site>"', SITESUBTITLE=MARKUP, SITEURL=SITE.url, BRIEFINGS=own)
 
 
 def build(conf, output):
