@@ -1,27 +1,27 @@
-"""From the plan to files: make each output, write what differs, prune what is no longer planned, keep the manifest.
+"""From the plan to files: make what changed, write what differs, prune what is no longer planned, keep the manifest.
 
-Every output is made before the first one is written, so that a template that fails or a feed that cannot be made leaves
-the folder as it was.
+An output whose fingerprint is that of the last build is not made again. Every other is made before the first one is
+written, so that a template that fails or a feed that cannot be made leaves the folder as it was.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from briefings import __version__, feeds, pages, search, sitemap, state, urls
+from briefings import documents, feeds, pages, search, sitemap, state, urls
 from briefings.errors import BuildError, Problem
 from briefings.feeds.content import excerpt
 from briefings.prose import words
 from briefings.render import Renderer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from briefings.check import Checked
@@ -109,6 +109,16 @@ def _robots(output: Output, shop: Workshop) -> bytes:  # noqa: ARG001
     return sitemap.robots(output.context["sitemap"])
 
 
+def _document(output: Output, shop: Workshop) -> bytes:
+    context = output.context
+    html = _allowed(context["prose"], context["reuse"], shop) if "prose" in context else ""
+    return documents.write(output.name, context["data"], documents.whole(html, shop.site))
+
+
+def _text(output: Output, shop: Workshop) -> bytes:  # noqa: ARG001
+    return str(output.context["text"]).encode("utf-8", "replace")
+
+
 def _copy(output: Output, shop: Workshop) -> bytes:
     root = {"theme": shop.theme, "content": shop.checked.library.root}[output.context["root"]]
     name = output.context["file"]
@@ -125,6 +135,8 @@ MAKERS: tuple[tuple[str, Callable[[Output, Workshop], bytes]], ...] = (
     ("search", _search),
     ("sitemap", _sitemap),
     ("robots", _robots),
+    ("document", _document),
+    ("text", _text),
     ("copy", _copy),
 )
 
@@ -136,7 +148,9 @@ def statics(theme: Path) -> dict[str, str]:
     return {path.relative_to(top).as_posix(): sha256(path.read_bytes()).hexdigest() for path in found}
 
 
-def build(checked: Checked, site: Site, theme: Path, output: Path, plain: Iterable[PlainPage]) -> Report:
+def build(
+    checked: Checked, site: Site, theme: Path, output: Path, plain: Iterable[PlainPage], *, full: bool = False
+) -> Report:
     """Write the whole site; files that stay the same are not touched.
 
     Args:
@@ -145,6 +159,7 @@ def build(checked: Checked, site: Site, theme: Path, output: Path, plain: Iterab
         theme: the folder with ``templates/`` and ``static/``.
         output: the folder to write; it is created, and must be empty or ours.
         plain: pages written by hand, already rendered.
+        full: make everything anew, whatever the manifest says of the files that are there.
 
     Raises:
         BuildError: two outputs with one path, a template that fails, content that changed meanwhile, a full disk.
@@ -152,34 +167,68 @@ def build(checked: Checked, site: Site, theme: Path, output: Path, plain: Iterab
     files = statics(theme)
     planned = pages.plan(checked.library, site, checked.media, plain, files)
     shop = Workshop(checked, site, theme, Renderer(site, theme, files), feeds.Press(feeds.FORMATS, _prose(checked)))
-    makers = dict(MAKERS)
-    surroundings = state.digest([__version__, site, shop.renderer.digest(), files])
-    made: list[tuple[Output, bytes]] = [(item, makers[item.maker](item, shop)) for item in planned]
     try:
         with state.locked(output):
-            report = _write(made, surroundings, output, len(checked.library.briefings))
-            return replace(report, notes=tuple(sorted(shop.notes)))
+            made = _make(planned, shop, output, {} if full else state.load(output), files)
+            report = _write(made, output, len(checked.library.briefings))
     except OSError as error:
         what = f"cannot be written ({error.strerror}); the pages that were there are still there"
         raise BuildError(Problem(str(error.filename or output), 0, "", what)) from error
+    return report
 
 
-def _write(made: list[tuple[Output, bytes]], surroundings: str, output: Path, count: int) -> Report:
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """An output with its fingerprint: new bytes, or the row of the file that already has them."""
+
+    output: Output
+    fingerprint: str
+    data: bytes | None
+    row: state.Row | None = None
+    note: str = ""
+
+
+def _make(
+    planned: tuple[Output, ...], shop: Workshop, output: Path, before: Mapping[str, state.Row], files: Mapping[str, str]
+) -> list[_Made]:
+    """Make every output, but those whose file was made from just the same."""
+    makers = dict(MAKERS)
+    digester = state.Digester()
+    surroundings = digester.digest([state.program(), shop.site, shop.renderer.digest(), files])
+    made = []
+    for item in planned:
+        fingerprint = digester.digest([surroundings, item.maker, item.name, item.context])
+        row = before.get(item.path)
+        if row and row.fingerprint == fingerprint and state.stands(output / item.path, row):
+            made.append(_Made(item, fingerprint, None, row, row.note))
+            continue
+        said = len(shop.notes)
+        data = makers[item.maker](item, shop)
+        made.append(_Made(item, fingerprint, data, note="; ".join(note.what for note in shop.notes[said:])))
+    return made
+
+
+def _write(made: list[_Made], output: Path, count: int) -> Report:
     before = state.load(output)
-    after: dict[str, tuple[str, str]] = {}
+    after: dict[str, state.Row] = {}
     written = 0
     top = output.resolve()
-    for item, data in made:
-        path = top / item.path
+    for item in made:
+        name = item.output.path
+        path = top / name
         if not path.resolve().is_relative_to(top):
-            raise BuildError(Problem(item.owner, 0, "", f'"{item.path}" would be written outside the output folder'))
-        written += state.write(path, data)
-        fingerprint = state.digest([surroundings, item.maker, item.name, item.context])
-        after[item.path] = sha256(data).hexdigest(), fingerprint
+            raise BuildError(Problem(item.output.owner, 0, "", f'"{name}" would be written outside the output folder'))
+        if item.data is None and item.row:
+            after[name] = item.row
+        elif item.data is not None:
+            written += state.write(path, item.data)
+            after[name] = state.Row(state.digest_of(item.data), item.fingerprint, len(item.data), item.note)
     gone = [path for path in before if path not in after and (top / path).resolve().is_relative_to(top)]
     removed = sum(_prune(top, path) for path in sorted(gone))
     state.save(output, after)
-    return Report(count, sum(item.maker == "page" for item, _ in made), len(made), written, removed)
+    notes = tuple(Problem(item.output.path, 0, "", item.note, "warning") for item in made if item.note)
+    number = sum(item.output.maker == "page" for item in made)
+    return Report(count, number, len(made), written, removed, tuple(sorted(notes)))
 
 
 def _prune(top: Path, name: str) -> bool:

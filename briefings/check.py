@@ -5,7 +5,7 @@ The build starts from here, so that what ``check`` accepts, ``build`` publishes 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from briefings.errors import BuildError, Problem
 from briefings.prose import Links, Rendered
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -29,22 +29,46 @@ class Proses:
 
     content: Path
     links: Links
+    _sources: dict[str, str] = field(default_factory=dict)
+    _digests: dict[str, str] = field(default_factory=dict)
     _kept: dict[tuple[str, bool], Rendered] = field(default_factory=dict)
 
-    def get(self, path: str, digest: str, *, whole: bool = False) -> Rendered:
-        """Render the prose of the briefing at ``path``, whose SHA-256 the plan knows.
+    def admit(self, briefing: Briefing) -> tuple[Briefing, Rendered]:
+        """Render a briefing's prose for its page.
+
+        Returns:
+            The briefing with the SHA-256 of that HTML for its ``prose``, so that whatever looks at it changes when a
+            link in it leads elsewhere, though not a word was edited; and what was rendered.
 
         Raises:
-            BuildError: the file is gone or has changed since it was planned (reliability R40).
+            BuildError: the file is gone or has changed since it was read (reliability R40).
         """
-        key = path, whole
-        if key not in self._kept:
-            text = library.read(self.content / path, path)
-            parts = None if isinstance(text, Problem) else frontmatter.split(text)
-            if parts is None or sha256(parts[1].encode("utf-8", "surrogatepass")).hexdigest() != digest:
-                raise BuildError(Problem(path, 0, "", "changed while the site was being built (build again)"))
-            self._kept[key] = prose.render(parts[1], path, self.links.briefings[path], self.links, whole=whole)
-        return self._kept[key]
+        self._sources[briefing.path] = briefing.prose
+        rendered = self._render(briefing.path, whole=False)
+        self._kept[briefing.path, False] = rendered
+        digest = sha256(rendered.html.encode("utf-8", "surrogatepass")).hexdigest()
+        self._digests[briefing.path] = digest
+        return replace(briefing, prose=digest), rendered
+
+    def get(self, path: str, digest: str, *, whole: bool = False) -> Rendered:
+        """What an admitted briefing's prose renders to; ``whole`` as in :func:`briefings.prose.render`.
+
+        Raises:
+            BuildError: as :meth:`admit`.
+            KeyError: the digest is not that of the admitted prose: a context that was not made from it.
+        """
+        if self._digests[path] != digest:
+            raise KeyError(path)
+        if (path, whole) not in self._kept:
+            self._kept[path, whole] = self._render(path, whole=whole)
+        return self._kept[path, whole]
+
+    def _render(self, path: str, *, whole: bool) -> Rendered:
+        text = library.read(self.content / path, path)
+        parts = None if isinstance(text, Problem) else frontmatter.split(text)
+        if parts is None or sha256(parts[1].encode("utf-8", "surrogatepass")).hexdigest() != self._sources[path]:
+            raise BuildError(Problem(path, 0, "", "changed while the site was being built (build again)"))
+        return prose.render(parts[1], path, self.links.briefings[path], self.links, whole=whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,29 +97,59 @@ def check(content: Path, site: Site, now: datetime) -> Checked:
     shelf, problems = library.load(content, site, now)
     pictures, more = media.scan(content)
     found = [*problems, *more]
-    everything = (*shelf.briefings, *shelf.held, *(() if site.drafts else shelf.drafts))
-    addresses = {briefing.path: urls.briefing(briefing) for briefing in everything}
-    links = Links(site, addresses, pictures)
-    proses = Proses(content, links)
-    bad = set()
-    for briefing in everything:
-        wrong = _briefing(briefing, proses, pictures)
-        found += wrong
-        if any(problem.severity == "error" for problem in wrong):
-            bad.add(briefing.path)
-    if bad:
-        good = [briefing for briefing in everything if briefing.path not in bad]
-        shelf = library.arrange(content, good, shelf.tables, site, now)
-    found += _plain(content, links)
+    proses, admitted, wrong = _admitted(shelf.briefings, content, site, pictures)
+    found += wrong
+    waiting = (*shelf.held, *(() if site.drafts else shelf.drafts))
+    found += _waiting(waiting, shelf, content, site, pictures)
+    shelf = library.arrange(content, (*admitted, *waiting), shelf.tables, site, now)
+    found += _plain(content, proses.links)
     return Checked(shelf, pictures, proses, tuple(sorted(found)))
 
 
-def _briefing(briefing: Briefing, proses: Proses, pictures: Mapping[str, Media]) -> list[Problem]:
+def _admitted(
+    shown: Iterable[Briefing], content: Path, site: Site, pictures: Mapping[str, Media]
+) -> tuple[Proses, list[Briefing], list[Problem]]:
+    """Render what is to be shown. What has errors is left out, and then what links to it has errors too."""
+    problems: dict[Problem, None] = {}
+    while True:
+        addresses = {briefing.path: urls.briefing(briefing) for briefing in shown}
+        proses = Proses(content, Links(site, addresses, pictures))
+        good = []
+        for briefing in shown:
+            try:
+                admitted, rendered = proses.admit(briefing)
+            except BuildError as error:
+                problems |= dict.fromkeys(error.problems)
+                continue
+            wrong = _briefing(admitted, rendered, pictures)
+            problems |= dict.fromkeys(wrong)
+            if not any(problem.severity == "error" for problem in wrong):
+                good.append(admitted)
+        if len(good) == len(addresses):
+            return proses, good, list(problems)
+        kept = {briefing.path for briefing in good}
+        shown = [briefing for briefing in shown if briefing.path in kept]
+
+
+def _waiting(
+    waiting: Iterable[Briefing], shelf: Library, content: Path, site: Site, pictures: Mapping[str, Media]
+) -> list[Problem]:
+    """Look at drafts and at what is due later: their links may lead to one another."""
+    everything = (*shelf.briefings, *shelf.held, *shelf.drafts)
+    proses = Proses(content, Links(site, {briefing.path: urls.briefing(briefing) for briefing in everything}, pictures))
+    problems: list[Problem] = []
+    for briefing in waiting:
+        try:
+            admitted, rendered = proses.admit(briefing)
+        except BuildError as error:
+            problems += error.problems
+            continue
+        problems += _briefing(admitted, rendered, pictures)
+    return problems
+
+
+def _briefing(briefing: Briefing, rendered: Rendered, pictures: Mapping[str, Media]) -> list[Problem]:
     """What only shows when a briefing is rendered or its place looked up."""
-    try:
-        rendered = proses.get(briefing.path, briefing.prose)
-    except BuildError as error:
-        return list(error.problems)
     problems = [_said(briefing.path, briefing.prose_line + line - 1, what) for line, what in rendered.wrong]
     lines = briefing.lines
     if not rendered.html.strip() and not briefing.key_points and briefing.status == "published":

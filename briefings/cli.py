@@ -85,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--output", type=Path, metavar="DIR")
     build.add_argument("--drafts", action="store_true", help="show drafts too, marked as such")
     build.add_argument("--skip-invalid", action="store_true", help="go on without the files that have errors")
+    build.add_argument("--full", action="store_true", help="make every file anew, not only what changed")
     build.add_argument("--json", action="store_true", help="the report as one JSON object")
 
     serve = command("serve", _serve, "", "build, serve on this machine, and reload when something changes")
@@ -200,6 +201,7 @@ def _build(options: argparse.Namespace) -> int:
         options.output,
         skip_invalid=options.skip_invalid,
         drafts=options.drafts,
+        full=options.full,
     )
     errors = [problem for problem in problems if problem.severity == "error"]
     _complain(problems, "The site was built without them." if errors else "")

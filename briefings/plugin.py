@@ -71,7 +71,8 @@ class BriefingsGenerator(Generator):  # type: ignore[misc]  # Pelican is untyped
         """Write the site; the host's own writer has nothing to write."""
         pages = tuple(self._plain(page) for page in self.context.get("pages", ()))
         theme, output = Path(self.settings["THEME"]), Path(self.settings["OUTPUT_PATH"])
-        report = build.build(self.checked, self.site, theme, output, pages)
+        full = bool(self.settings.get("BRIEFINGS_FULL"))
+        report = build.build(self.checked, self.site, theme, output, pages, full=full)
         self.settings["BRIEFINGS_RESULT"] = report, (*self.checked.problems, *report.notes)
 
     def _plain(self, page: Any) -> PlainPage:
@@ -128,6 +129,7 @@ def run(
     *,
     skip_invalid: bool = False,
     drafts: bool = False,
+    full: bool = False,
 ) -> tuple[Report, tuple[Problem, ...]]:
     """Build the site with the host in this process.
 
@@ -137,6 +139,7 @@ def run(
         output: instead of the settings' ``OUTPUT_PATH``.
         skip_invalid: go on without the files that have errors.
         drafts: show drafts, marked as such; never for a site that others read.
+        full: make everything anew, whatever the last build left.
 
     Returns:
         What was written, and every problem that was found on the way.
@@ -144,7 +147,7 @@ def run(
     Raises:
         BriefingsError: with every problem; nothing was written, or what stood there still stands.
     """
-    override: dict[str, Any] = {"BRIEFINGS_SKIP_INVALID": skip_invalid}
+    override: dict[str, Any] = {"BRIEFINGS_SKIP_INVALID": skip_invalid, "BRIEFINGS_FULL": full}
     if content:
         override["PATH"] = str(content.resolve())
     if output:

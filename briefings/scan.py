@@ -89,14 +89,14 @@ def _problems(output: Path) -> Iterator[Problem]:
     if not files:
         yield Problem(str(output), 0, "", "holds no finished build (build first)")
         return
-    for name, (digest, _) in files.items():
+    for name, row in files.items():
         path = output / name
         if path.is_symlink() or not path.is_file():
             yield Problem(name, 0, "", "is gone, or no regular file")
             continue
         data = path.read_bytes()
-        if state.digest_of(data) != digest:
-            yield Problem(name, 0, "", "is not what the build wrote (build again)")
+        if state.digest_of(data) != row.sha256:
+            yield Problem(name, 0, "", "is not what the build wrote (build again with --full)")
         elif name.endswith(".html"):
             for line, what in page(data.decode("utf-8")):
                 yield Problem(name, line, "", f"{what}: not published")

@@ -1,7 +1,8 @@
 """What the last build wrote: a manifest beside the pages, as data, replaced as a whole and written last.
 
-``.briefings/manifest.json`` in the output folder: for each path the SHA-256 of its bytes and the fingerprint of what
-it was made from. Only files that it names are ever pruned. It is never published.
+``.briefings/manifest.json`` in the output folder: for each path the SHA-256 of its bytes, the fingerprint of what it
+was made from, and its size. An output whose fingerprint is the same is not made again; only files that the manifest
+names are ever pruned. It is never published, and the same site gives the same manifest.
 """
 
 from __future__ import annotations
@@ -9,25 +10,74 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import stat
 from contextlib import contextmanager
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from briefings.errors import BuildError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
 FOLDER = ".briefings"
-VERSION = 1
+VERSION = 2
+_LIBRARIES = ("babel", "feedgen", "jinja2", "lxml", "markdown-it-py", "markupsafe", "nh3")
+"""What makes the bytes of an output beside our own code: another release makes everything anew."""
+_LARGE = 8
+"""A value of more fields than this is digested once a build, however many outputs look at it."""
+
+
+class Row(NamedTuple):
+    """What the manifest knows of a file; ``note`` is what its maker had to say, for the next report."""
+
+    sha256: str
+    fingerprint: str
+    size: int
+    note: str = ""
+
+
+class Digester:
+    """Digests contexts. Values that many outputs share (cards, entries) are digested once and must stay alive."""
+
+    def __init__(self) -> None:
+        """Start without knowing any value."""
+        self._known: dict[int, str] = {}
+
+    def digest(self, value: Any) -> str:
+        """SHA-256 of plain data and frozen values, by their contents alone."""
+        text = json.dumps(value, default=self._plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return digest_of(text.encode("utf-8", "surrogatepass"))
+
+    def _plain(self, value: Any) -> Any:
+        if not is_dataclass(value):
+            raise TypeError(f"a context may not hold {value.__class__.__name__}")
+        held = value.__dataclass_fields__
+        content = [value.__class__.__name__, [getattr(value, name) for name in held]]
+        if len(held) <= _LARGE:
+            return content
+        if id(value) not in self._known:
+            self._known[id(value)] = self.digest(content)
+        return self._known[id(value)]
 
 
 def digest(value: Any) -> str:
-    """SHA-256 of plain data and frozen values, by their contents alone."""
-    text = json.dumps(value, default=_plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    """SHA-256 of one context."""
+    return Digester().digest(value)
+
+
+def program() -> str:
+    """SHA-256 of the package's own code and of the releases that it works with."""
+    top = Path(__file__).parent
+    total = sha256()
+    for path in sorted(top.rglob("*.py")):
+        total.update(path.relative_to(top).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for name in _LIBRARIES:
+        total.update(f"{name} {version(name)}\0".encode())
+    return total.hexdigest()
 
 
 def digest_of(data: bytes) -> str:
@@ -35,28 +85,31 @@ def digest_of(data: bytes) -> str:
     return sha256(data).hexdigest()
 
 
-def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        return [value.__class__.__name__, [getattr(value, field.name) for field in fields(value)]]
-    raise TypeError(f"a context may not hold {value.__class__.__name__}")
-
-
-def load(output: Path) -> dict[str, tuple[str, str]]:
-    """Return (SHA-256, fingerprint) by path; empty when there is no manifest, or one that cannot be used."""
+def load(output: Path) -> dict[str, Row]:
+    """Return what is known of each file by its path; empty when there is no manifest, or one that cannot be used."""
     try:
         data = json.loads((output / FOLDER / "manifest.json").read_text("utf-8"))
         if data["version"] != VERSION:
             return {}
-        return {str(path): (str(row[0]), str(row[1])) for path, row in data["files"].items()}
+        return {str(path): Row(str(row[0]), str(row[1]), int(row[2]), *row[3:4]) for path, row in data["files"].items()}
     except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
         return {}
 
 
-def save(output: Path, files: Mapping[str, tuple[str, str]]) -> None:
+def save(output: Path, files: Mapping[str, Row]) -> None:
     """Write the manifest; the same files give the same bytes."""
-    rows = {path: list(files[path]) for path in sorted(files)}
+    rows = {path: list(files[path][: 4 if files[path].note else 3]) for path in sorted(files)}
     text = json.dumps({"version": VERSION, "files": rows}, ensure_ascii=False, indent=0)
     write(output / FOLDER / "manifest.json", text.encode("utf-8"))
+
+
+def stands(path: Path, row: Row) -> bool:
+    """Whether the file that the manifest knows is there, as far as a look at its size tells."""
+    try:
+        about = path.lstat()
+    except OSError:
+        return False
+    return stat.S_ISREG(about.st_mode) and about.st_size == row.size
 
 
 def write(path: Path, data: bytes) -> bool:

@@ -50,7 +50,7 @@ def output(tmp_path):
     files = {"index.html": PAGE.encode(), "feed.rss.xml": b"<rss/>", "feed.json": b"{}"}
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)
-    state.save(tmp_path, {name: (state.digest_of(data), "") for name, data in files.items()})
+    state.save(tmp_path, {name: state.Row(state.digest_of(data), "", len(data)) for name, data in files.items()})
     return tmp_path
 
 
@@ -61,7 +61,7 @@ def test_a_finished_build(output):
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [
-        ("index.html", b"other", "index.html: is not what the build wrote (build again)"),
+        ("index.html", b"other", "index.html: is not what the build wrote (build again with --full)"),
         ("index.html", None, "index.html: is gone, or no regular file"),
         ("stray.html", b"x", "stray.html: was not written by the build (delete it)"),
     ],
@@ -79,7 +79,7 @@ def test_a_tree_that_somebody_touched(output, name, data, said):
 @pytest.mark.parametrize(("name", "data"), [("feed.rss.xml", b"<rss><a></rss>"), ("feed.json", b"{")])
 def test_a_feed_that_does_not_parse(output, name, data):
     (output / name).write_bytes(data)
-    state.save(output, {**state.load(output), name: (state.digest_of(data), "")})
+    state.save(output, {**state.load(output), name: state.Row(state.digest_of(data), "", len(data))})
     with pytest.raises(BuildError, match=name):
         scan.scan(output)
 
