@@ -1,7 +1,8 @@
 """Seed to draft: every field with the words that support it, every word accounted for, everything unsure asked.
 
-To add a finder: one function in a file named after its field, one line in :func:`find`. What a finder may look at is
-the :class:`~briefings.find.layout.Layout`; the finders of places and tags get a
+To add a finder: one function in a file named after its field, one line in :func:`find`; a pass that marks parts of the
+text is a row of :data:`~briefings.find.structure.PASSES`. What a finder may look at is the
+:class:`~briefings.find.layout.Layout`; the finders of places and tags get a
 :class:`~briefings.find.reading.Reading`.
 """
 
@@ -12,14 +13,15 @@ from typing import TYPE_CHECKING
 from briefings import clean
 from briefings.find import agencies, body, dates, image, key_points, language, notes, source, title
 from briefings.find.account import account
-from briefings.find.layout import Layout, lay_out
 from briefings.find.reading import Reading
+from briefings.find.structure import lay_out
 from briefings.model import Draft, Finding, Place, Removed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from briefings.find.layout import Layout
     from briefings.find.reading import Span
     from briefings.model import Seed, Source
 

@@ -1,9 +1,9 @@
 """Tells the parts of a seed apart: headline, header lines, dateline, credits, key points, sign-offs, furniture.
 
 The recognisers of this package mark stretches of the text (:class:`Part`); what nobody marks is the article's own text.
-Marks never overlap, and the first that claims a stretch keeps it, so the order of the passes in :func:`lay_out` is the
-order of trust. A part says in ``reason`` why its words are not in the body: that is what an editor reads under
-``removed``.
+Marks never overlap, and the first that claims a stretch keeps it, so the order of the passes
+(:data:`briefings.find.structure.PASSES`) is the order of trust. A part says in ``reason`` why its words are not in the
+body: that is what an editor reads under ``removed``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from briefings.model import Block, Seed
 
@@ -46,7 +46,7 @@ class Part:
 
 @dataclass(slots=True)
 class Layout:
-    """The parts found so far. Passes add to it in order; after :func:`lay_out` nothing changes it."""
+    """The parts found so far. Passes add to it in order; after the last of them nothing changes it."""
 
     seed: Seed
     agencies: Mapping[str, str] = field(default_factory=dict)
@@ -64,6 +64,11 @@ class Layout:
 
     def taken(self, block: Block) -> bool:
         """Whether all words of a block are marked."""
+        at = bisect_left(self.parts, block.start, key=_start)
+        if (at == len(self.parts) or self.parts[at].start >= block.end) and (
+            at == 0 or self.parts[at - 1].end <= block.start
+        ):
+            return False  # no mark touches it
         return not any(True for _ in self.free(block))
 
     def free(self, block: Block) -> Iterator[tuple[int, int]]:
@@ -111,30 +116,3 @@ def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     while end > start and text[end - 1].isspace():
         end -= 1
     return (start, end) if start < end else None
-
-
-def lay_out(seed: Seed, agencies: Mapping[str, str] | None = None) -> Layout:
-    """Return the parts of ``seed``, found by the passes in their order."""
-    layout = Layout(seed, agencies or {})
-    for mark in _passes():
-        mark(layout)
-    return layout
-
-
-def _passes() -> tuple[Callable[[Layout], None], ...]:
-    from briefings.find import boilerplate, bylines, dateline, headers, image, key_points, signoffs, title  # noqa: PLC0415
-
-    return (
-        boilerplate.mark_page_marks,
-        headers.mark,
-        boilerplate.mark_end,
-        title.mark,
-        headers.mark_times,
-        bylines.mark,
-        image.mark,
-        key_points.mark,
-        dateline.mark,
-        boilerplate.mark_duplicates,
-        signoffs.mark,
-        boilerplate.mark,
-    )

@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from briefings.find import days, markers
+from briefings.find import bylines, dateline, days, image, key_points, markers
 from briefings.find.key_points import fold
 from briefings.find.layout import Layout, Part, trim
 from briefings.model import Evidence, Finding
@@ -75,8 +75,6 @@ def _candidate(layout: Layout) -> Block | None:
     if block.kind == "heading":
         return block
     content = block.text.strip()
-    from briefings.find import bylines, dateline, image, key_points  # noqa: PLC0415 - the passes know each other's shapes
-
     if (
         block.kind != "text"
         or len(content) > LONGEST
