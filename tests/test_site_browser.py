@@ -51,7 +51,7 @@ AWKWARD = {
     )
 } | {
     "front page": "/", "page 5": "/page/5/", "tags": "/tags/", "sources": "/sources/", "feeds": "/feeds/", "map": "/map/",
-    "search": "/search/?q=two", "plain page": "/about/", "list": "/tags/long/", "moved": "/briefings/former-links/",
+    "search": "/search/?q=two", "plain page": "/about/", "list": "/tags/long/",
 }  # fmt: skip
 WIDTHS = (320, 390, 1280)
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
