@@ -94,9 +94,10 @@ def check(content: Path, site: Site, now: datetime) -> Checked:
         site: the settings.
         now: the reference time, in UTC: what goes out later is held back.
     """
+    missing = () if content.is_dir() else (Problem(str(content), 0, "", "no such folder (name one with --content)"),)
     shelf, problems = library.load(content, site, now)
     pictures, more = media.scan(content)
-    found = [*problems, *more]
+    found = [*missing, *problems, *more]
     proses, admitted, wrong = _admitted(shelf.briefings, content, site, pictures)
     found += wrong
     waiting = (*shelf.held, *(() if site.drafts else shelf.drafts))

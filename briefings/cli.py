@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefings import __version__
-from briefings.errors import BriefingsError, Problem, tally
+from briefings.errors import BriefingsError, DeployError, Problem, tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -138,16 +138,33 @@ def _complain(problems: Iterable[Problem], outcome: str) -> None:
 
 
 def _ingest(options: argparse.Namespace) -> int:
-    from briefings import ingest
+    from contextlib import nullcontext
 
-    report = ingest.ingest(options.seeds, _content(options), dry_run=options.dry_run)
-    for line in report.lines():
-        print(line)
-    if options.report:
-        options.report.write_text(report.as_json_lines(), "utf-8")
-    _complain(report.problems, "")
+    from briefings import ingest
+    from briefings.progress import Progress
+
+    total = sum(1 for _ in ingest.files(options.seeds)) if sys.stderr.isatty() else 0
+    progress = Progress(total, "seeds")
+    report = ingest.Report(dry_run=options.dry_run)
+    content = _content(options)
+    with options.report.open("w", encoding="utf-8") if options.report else nullcontext() as rows:
+        for outcome in ingest.stream(
+            options.seeds,
+            content,
+            dry_run=options.dry_run,
+            wait=lambda: print(f"{content}: another ingest is at work; waiting for it", file=sys.stderr),
+        ):
+            report.count(outcome)
+            progress.clear()
+            if line := outcome.line():
+                print(line)
+            _complain(outcome.problems, "")
+            if rows:
+                print(outcome.as_json(), file=rows, flush=True)
+            progress.step(f"{report.counts['refused']} refused" if report.counts["refused"] else "")
+    progress.clear()
     print(report.summary(), file=sys.stderr)
-    return 1 if any(problem.severity == "error" for problem in report.problems) else 0
+    return 1 if report.errors else 0
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -237,6 +254,9 @@ def _publish(options: argparse.Namespace) -> int:
     _complain(problems, "")
     print(build.summary(report), file=sys.stderr)
     output = options.output or settings.load(file).output
+    if not report.briefings and not options.force:
+        what = "not one briefing is on this site (is this the right content folder? --force publishes it all the same)"
+        raise DeployError(Problem(str(output), 0, "", what))
     scan.scan(output)
     print(dict(TARGETS)["folder"](output, options.target, options.dry_run, allow_shrink=options.force))
     return 0

@@ -152,7 +152,9 @@ def run(
         override["PATH"] = str(content.resolve())
     if output:
         override["OUTPUT_PATH"] = str(output.resolve())
-    settings.load(file)  # for its messages: the host would end the process
+    found = settings.load(file)  # for its messages: the host would end the process
+    if not (content or found.content).is_dir():
+        raise ContentError(Problem(str(content or found.content), 0, "", "no such folder (name one with --content)"))
     host = read_settings(str(file), override=override)
     if drafts:
         host["BRIEFINGS"] = {**host.get("BRIEFINGS", {}), "drafts": True}

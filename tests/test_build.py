@@ -241,6 +241,18 @@ class TestSiteThatMustFail:
         assert "SITEURL: must be the whole address" in err
         assert 'BRIEFINGS["key"]: must be a UUID' in err
 
+    @pytest.mark.parametrize("command", ["check", "build"])
+    def test_no_content_folder(self, small, tmp_path, capsys, command):
+        assert cli.main([command, "--settings", str(small), "--content", str(tmp_path / "none")]) == 1
+        assert "none: no such folder (name one with --content)\n" in capsys.readouterr().err
+
+    def test_a_site_without_a_briefing_is_not_published(self, small, tmp_path, capsys):
+        for path in (small.parent / "content/briefings/2026").iterdir():
+            path.unlink()
+        assert cli.main(["publish", str(tmp_path / "www"), "--settings", str(small)]) == 1
+        assert "not one briefing is on this site" in capsys.readouterr().err
+        assert not (tmp_path / "www").exists()
+
     def test_no_settings_file(self, tmp_path, capsys):
         assert cli.main(["build", "--settings", str(tmp_path / "none.py")]) == 1
         assert "no such settings file (name one with --settings)" in capsys.readouterr().err
