@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from briefings import labels, urls, values
+from briefings.cite import Citation
 from briefings.library import FACETS, is_country
 from briefings.model import CalendarDate
 from briefings.views import Card, Changed, Known, Link, Point, SourceView, Strip, When
@@ -116,6 +117,11 @@ class Maker:
         """The key points that may be shown."""
         return () if briefing.status == "withdrawn" or self._only_linked(briefing) else briefing.key_points
 
+    def reuse(self, briefing: Briefing) -> str:
+        """How much of its words the source lets us give; a withdrawn briefing gives none."""
+        row = self.library.tables.source(briefing.source.name) if briefing.source.name else None
+        return "link" if briefing.status == "withdrawn" else row.reuse if row else "full"
+
     def _only_linked(self, briefing: Briefing) -> bool:
         """Whether the source lets us give nothing of its article but a link."""
         row = self.library.tables.source(briefing.source.name) if briefing.source.name else None
@@ -185,13 +191,20 @@ class Maker:
         label = place_label(spot, self.site.lang)
         return Point(label, url or (link.url if link else ""), spot.latitude, spot.longitude)
 
-    def cite(self, briefing: Briefing) -> str:
-        """A citation in plain text: source, title, date, and this page."""
-        ref = briefing.source
-        who = ", ".join(part for part in (ref.author, ref.name) if part)
-        when = self.when(briefing.date).label
-        here = f"{self.site.name}, {urls.absolute(self.site, urls.briefing(briefing))}"
-        return f"{who + '. ' if who else ''}“{briefing.title}” ({when}). Briefing: {here}"
+    def citation(self, briefing: Briefing, permalink: str) -> Citation:
+        """What citations of a briefing say; ``permalink`` is absolute."""
+        return Citation(
+            key=f"briefing-{permalink.rstrip('/').rpartition('/')[2]}",
+            title=briefing.title,
+            url=permalink,
+            site=self.site.name,
+            issued=self.library.moments[briefing.id],
+            agency=briefing.source.name,
+            author=briefing.source.author,
+            date=briefing.date,
+            date_label=self.when(briefing.date).label,
+            lang=briefing.lang,
+        )
 
     def jsonld(self, briefing: Briefing) -> str:
         """The briefing as schema.org ``NewsArticle`` in JSON-LD, safe inside a script element."""

@@ -9,6 +9,7 @@ from briefings import labels, urls
 from briefings.cards import Maker
 from briefings.entries import Entries
 from briefings.model import Output
+from briefings.shorts import codes
 from briefings.views import Head, Link, Pager, Point
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Desk:
         """Make the card and the entry of every briefing, once."""
         self.library, self.site, self.media = library, site, media
         self.maker = Maker(site, library)
+        self.codes = codes(library.briefings, library.moments)
         self.cards = {briefing.id: self.maker.card(briefing) for briefing in library.briefings}
         self.subscribed = Entries(self.maker, media)
         public = [briefing for briefing in library.briefings if briefing.status != "draft"]

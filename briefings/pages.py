@@ -7,16 +7,16 @@ the file must be made anew.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from briefings import labels, lists, machines, stories, urls, values
+from briefings import api, cite, labels, lists, machines, redirects, stories, urls, values
 from briefings.cards import KIND
 from briefings.desk import Desk, pagers, paginate
 from briefings.errors import BuildError, Problem
 from briefings.model import Output
 from briefings.related import Related
-from briefings.views import Head
+from briefings.views import Cite
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -28,6 +28,13 @@ if TYPE_CHECKING:
 
 RELATED = 4
 """Cards under a briefing."""
+REUSE = {
+    "full": "The whole text may be reused with credit to the source, unless its rights say otherwise.",
+    "excerpt": "An excerpt may be reused with credit to the source; the rest is the source's.",
+    "summary": "Key points and summary may be reused with credit to the source; its article may not.",
+    "link": "Only headline and link may be reused.",
+}
+"""What a source's reuse level means, in words."""
 FRONT_TERMS = 12
 """Tags, countries and sources named on the front page."""
 
@@ -100,6 +107,8 @@ def _outputs(desk: Desk, plain: tuple[PlainPage, ...], statics: Mapping[str, str
     """Every output, in a fixed order; the sitemap last, since it lists the pages."""
     pages = [*_home(desk), *_briefings(desk), *lists.lists(desk), *lists.indexes(desk), *_others(desk, plain)]
     yield from pages
+    yield from redirects.redirects(desk)
+    yield from api.documents(desk)
     yield from machines.feeds(desk)
     yield machines.search_index(desk)
     for name in sorted(statics):
@@ -140,13 +149,6 @@ def _briefings(desk: Desk) -> Iterator[Output]:
         newer = shown[place - 1] if place else None
         older = shown[place + 1] if place + 1 < len(shown) else None
         yield _briefing(desk, briefing, (newer, older), company.to(briefing, RELATED), steps.get(briefing.id))
-        for alias in briefing.aliases:
-            head = Head(title=briefing.title, url=urls.by_slug(alias), robots="noindex")
-            target = urls.briefing(briefing)
-            yield Output(
-                urls.file(head.url), "page", "redirect.html", {"head": replace(head, url=target), "target": target},
-                f"{briefing.path} (alias {alias})",
-            )  # fmt: skip
 
 
 def _briefing(
@@ -186,9 +188,19 @@ def _briefing(
         newer=stories.link(around[0]) if around[0] else None,
         older=stories.link(around[1]) if around[1] else None,
         story=step,
-        cite=desk.maker.cite(briefing),
-        permalink=urls.absolute(desk.site, url),
+        cite=_cite(desk, briefing),
     )  # fmt: skip
+
+
+def _cite(desk: Desk, briefing: Briefing) -> Cite:
+    """The ways to cite a briefing, and what may be done with it."""
+    permalink = urls.absolute(desk.site, urls.short(desk.codes[briefing.id]))
+    of = desk.maker.citation(briefing, permalink)
+    forms = (("Markdown", cite.markdown(of)), ("BibTeX", cite.bibtex(of)), ("CSL-JSON", cite.csl(of)))
+    url = urls.briefing(briefing)
+    return Cite(
+        cite.plain(of), forms, permalink, urls.data(url), urls.ninjs(briefing), REUSE[desk.maker.reuse(briefing)]
+    )
 
 
 def _own_feeds(desk: Desk, briefing: Briefing) -> tuple[Any, ...]:

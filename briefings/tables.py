@@ -107,8 +107,10 @@ def load(content: Path) -> tuple[Tables, tuple[Problem, ...]]:
     story_rows, story_keys = _index("stories.yaml", stories or {}, lambda row: row.key, problems)
     place_rows, _ = _index("places.yaml", places or {}, lambda row: row.key, problems)
     tables = Tables(
-        source_rows, tag_rows, source_keys, tag_keys, sources is not None, tags is not None,
-        story_rows, story_keys, stories is not None, place_rows,
+        sources=source_rows, source_keys=source_keys, closed_sources=sources is not None,
+        tags=tag_rows, tag_keys=tag_keys, closed_tags=tags is not None,
+        stories=story_rows, story_keys=story_keys, closed_stories=stories is not None,
+        places=place_rows,
     )  # fmt: skip
     return tables, tuple(problems)
 

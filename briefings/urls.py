@@ -24,6 +24,9 @@ NOT_FOUND = "/404.html"
 SITEMAP = "/sitemap.xml"
 ROBOTS = "/robots.txt"
 STATIC = "/static/"
+REDIRECTS = "/_redirects"
+HEADERS = "/_headers"
+MANIFEST = "/manifest.webmanifest"
 FEED_STYLE = "/static/feed.css"
 ICON = "/static/favicon.png"
 
@@ -36,6 +39,21 @@ def briefing(entry: Briefing) -> str:
 def by_slug(slug: str) -> str:
     """The address of a briefing, present or former, by its slug."""
     return f"/briefings/{slug}/"
+
+
+def short(code: str) -> str:
+    """The short permanent address of a briefing; ``code`` as ``redirects.codes`` gives it."""
+    return f"/b/{code}/"
+
+
+def data(base: str) -> str:
+    """The JSON document beside the page at ``base``."""
+    return f"{base}index.json"
+
+
+def ninjs(entry: Briefing) -> str:
+    """A briefing as a ninjs item."""
+    return f"{briefing(entry)}ninjs.json"
 
 
 def index(kind: FacetKind) -> str:

@@ -182,6 +182,23 @@ class FacetView:
 
 
 @dataclass(frozen=True, slots=True)
+class Cite:
+    """How to cite a briefing, and what may be done with it."""
+
+    plain: str
+    forms: tuple[tuple[str, str], ...]
+    """Name of a format and the citation in it: ``BibTeX``, ``@misc{…}``."""
+    permalink: str
+    """Short, permanent, absolute."""
+    json: str
+    """The briefing as a JSON document; root-relative."""
+    ninjs: str
+    """The briefing as an item of IPTC's ninjs; root-relative."""
+    reuse: str = ""
+    """A sentence."""
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """A sentence with the briefing that says it: a key point of a story, or its latest change."""
 

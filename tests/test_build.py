@@ -112,6 +112,7 @@ class TestFiles:
         changed = {name for name, data in tree(output).items() if before[name] != data}
         assert changed == {
             ".briefings/manifest.json", "briefings/three/index.html", "search/index.json",
+            "briefings/three/index.json", "briefings/three/ninjs.json",
             "feed.rss.xml", "feed.atom.xml", "feed.json",
             *(f"sources/meridian-wire/feed.{end}" for end in ("rss.xml", "atom.xml", "json")),
         }  # fmt: skip

@@ -15,6 +15,7 @@ from briefings.model import Site
 from briefings.views import (
     Card,
     Changed,
+    Cite,
     FacetView,
     FeedGroup,
     FeedLink,
@@ -309,6 +310,15 @@ IN_STORY = StoryStep(
     Link(STORY.label, STORY.url), Link(KIVU.title, KIVU.url), Link(BEIRUT.title, BEIRUT.url, lang="ar")
 )
 
+CITE = Cite(
+    f"{PALU.title}. The Briefing Desk, 22 November 2026. Source: Celebes Coast News.",
+    (("Markdown", f"[{PALU.title}](<x>)"), ("BibTeX", "@misc{briefing-1a2b3c4d,\n  title = {{<&>}},\n}")),
+    "https://briefings.example.org/desk/b/1a2b3c4d/",
+    "/2018/tsunami-palu/index.json",
+    "/2018/tsunami-palu/ninjs.json",
+    "Only headline and link may be reused.",
+)
+
 ONE_PAGE = Pager(0, (Link("1", "/"),))
 FIRST_PAGE = Pager(0, (Link("Newest", "/"), Link("Page 1", "/page/1/")), None, Link("Page 2", "/page/2/"))
 MIDDLE_PAGE = Pager(
@@ -374,6 +384,7 @@ PARTS = (
     PartExample("follow", "feeds", "follow", (TAG.feeds, "Earthquake"), ("Follow Earthquake", "/desk/feeds/")),
     PartExample("figure", "figure", "figure", (PICTURE,), ('width="1200"', "R. Photographer", 'alt="An empty beach"')),
     PartExample("figure, bare", "figure", "figure", (Picture("/images/x.jpg"),), ('alt=""',), ("<figcaption", "width")),
+    PartExample("cite", "cite", "cite", (CITE,), ("BibTeX", "{{&lt;&amp;&gt;}}", "/desk/2018/tsunami-palu/ninjs.json")),
     PartExample("timeline", "timeline", "timeline", (CARDS,), ("<ol", "Withdrawn", 'datetime="2018-09-28"', "<h3>")),
     PartExample("steps, none", "steps", "steps", (None, None), (), ("<nav",)),
     PartExample("steps, on the site", "steps", "steps", (IN_STORY.older, None), ("Earlier",), ("Later", "story")),
@@ -430,8 +441,7 @@ BRIEFING: dict[str, Any] = {
     "newer": Link(BEIRUT.title, BEIRUT.url, lang="ar", dir="rtl"),
     "older": Link(KIVU.title, KIVU.url),
     "story": None,
-    "cite": f"{PALU.title}. The Briefing Desk, 22 November 2026. Source: Celebes Coast News.",
-    "permalink": "https://briefings.example.org/desk/2018/tsunami-palu/",
+    "cite": CITE,
 }
 BARE: dict[str, Any] = {
     **BRIEFING,

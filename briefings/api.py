@@ -1,0 +1,233 @@
+"""The site as data: a JSON document for each briefing, list and index, and a ninjs item for each briefing.
+
+A static API, described in ``docs/api.md``. What a source's reuse level keeps from a page is not here either.
+ninjs is IPTC's news in JSON, version 3.1 (https://iptc.org/std/ninjs/ninjs-schema_3.1.json).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from briefings import urls, values
+from briefings.cards import KIND, place_label
+from briefings.desk import pagers, paginate
+from briefings.entries import FORMATS
+from briefings.library import FACETS
+from briefings.model import Output
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from briefings.desk import Desk
+    from briefings.model import Briefing, Place
+    from briefings.views import Link
+
+VERSION = 1
+"""Of our documents: moves when a reader of the last one could break."""
+NINJS = {"name": "ninjs", "version": "3.1", "schema": "https://www.iptc.org/std/ninjs/ninjs-schema_3.1.json"}
+MEDIATOPIC = "http://cv.iptc.org/newscodes/mediatopic/"
+GEONAMES = "https://sws.geonames.org/"
+
+
+def documents(desk: Desk) -> Iterator[Output]:
+    """Every document."""
+    for briefing in desk.library.briefings:
+        yield _document(desk, briefing, "json", urls.data(urls.briefing(briefing)), _briefing(desk, briefing))
+        yield _document(desk, briefing, "ninjs", urls.ninjs(briefing), ninjs(desk, briefing))
+    yield from _list(desk, urls.HOME, {"kind": "site", "title": desk.site.name}, desk.library.briefings)
+    for kind in FACETS:
+        for facet in desk.library.facets[kind.name].values():
+            about: dict[str, Any] = {"kind": kind.name, "key": facet.term.slug, "title": facet.term.label}
+            if kind.feeds:
+                about["feeds"] = _feeds(desk, urls.facet(kind, facet.term.slug))
+            yield from _list(desk, urls.facet(kind, facet.term.slug), about, facet.briefings)
+        if kind.feeds:
+            yield _index(desk, kind.name)
+
+
+def _document(desk: Desk, briefing: Briefing, name: str, url: str, data: dict[str, Any]) -> Output:
+    reuse = desk.maker.reuse(briefing)
+    prose = (briefing.path, briefing.prose) if reuse in {"full", "excerpt"} else None
+    context = {"data": data, "prose": prose, "reuse": reuse}
+    return Output(urls.file(url), "document", name, context, briefing.path)
+
+
+def _bare(data: dict[str, Any]) -> dict[str, Any]:
+    """Without what is empty; ``False`` and 0 are not."""
+    return {key: value for key, value in data.items() if value not in (None, "", (), [], {})}
+
+
+def _feeds(desk: Desk, base: str) -> dict[str, str]:
+    return {key: urls.absolute(desk.site, urls.feed(base, suffix)) for key, suffix, _, _ in FORMATS}
+
+
+def item(desk: Desk, briefing: Briefing) -> dict[str, Any]:
+    """A briefing as a list names it."""
+    maker, url = desk.maker, urls.briefing(briefing)
+    published = values.stamp(desk.library.moments[briefing.id])
+    return _bare({
+        "id": f"urn:uuid:{briefing.id}",
+        "url": urls.absolute(desk.site, url),
+        "json": urls.absolute(desk.site, urls.data(url)),
+        "title": briefing.title,
+        "lang": briefing.lang,
+        "status": briefing.status,
+        "strip": maker.line(briefing),
+        "date": str(briefing.date or ""),
+        "published": published,
+        "updated": values.stamp(briefing.updated) if briefing.updated else published,
+        "lead": maker.lead(briefing),
+    })  # fmt: skip
+
+
+def _briefing(desk: Desk, briefing: Briefing) -> dict[str, Any]:
+    """Everything that the briefing's page says, but its neighbours."""
+    maker, ref = desk.maker, briefing.source
+    told = item(desk, briefing)
+    told.pop("json", None)
+    about = maker.source(briefing)
+    image = briefing.image
+    shown = desk.media.get(image.file) if image and image.file else None
+    step = KIND["story"].terms(briefing, desk.library.tables, desk.site.lang)
+    withdrawn = briefing.status == "withdrawn"
+    return {"version": VERSION} | told | _bare({
+        "permalink": urls.absolute(desk.site, urls.short(desk.codes[briefing.id])),
+        "ninjs": urls.absolute(desk.site, urls.ninjs(briefing)),
+        "undated": briefing.date is None,
+        "withdrawn": briefing.withdrawn_reason if withdrawn else "",
+        "location": _spot(briefing.location),
+        "places": briefing.places,
+        "tags": _terms(desk, briefing, "tag"),
+        "story": _terms(desk, briefing, "story")[0] if step else None,
+        "source": _bare({
+            "name": ref.name, "author": ref.author, "filed_from": ref.filed_from, "original": ref.url,
+            "homepage": about.homepage, "rights": about.rights, "reuse": about.reuse,
+        }) if about else None,
+        "key_points": maker.points(briefing),
+        "summary": "" if withdrawn or maker.reuse(briefing) == "link" else briefing.summary,
+        "image": _bare({
+            "url": urls.absolute(desk.site, urls.media(shown.file)) if shown else "",
+            "caption": image.caption, "credit": image.credit, "alt": image.alt,
+        }) if image and not withdrawn else None,
+        "known": [
+            _bare({
+                "field": line.field, "value": line.value, "status": line.status, "confidence": line.confidence,
+                "words": line.words,
+            })
+            for line in maker.known(briefing)
+        ],
+        "changes": [{"on": str(one.on), "kind": one.kind, "note": one.note} for one in briefing.changes],
+        "reviewed_by": briefing.reviewed_by,
+    })  # fmt: skip
+
+
+def _spot(spot: Place | None) -> dict[str, Any] | None:
+    if spot is None:
+        return None
+    return _bare({name: getattr(spot, name) for name in ("name", "country", "latitude", "longitude", "geonames")})
+
+
+def _terms(desk: Desk, briefing: Briefing, name: str) -> list[dict[str, str]]:
+    kind = KIND[name]
+    terms = kind.terms(briefing, desk.library.tables, desk.site.lang)
+    return [
+        {"key": term.slug, "label": term.label, "url": urls.absolute(desk.site, urls.facet(kind, term.slug))}
+        for term in terms
+    ]
+
+
+def _list(desk: Desk, base: str, about: dict[str, Any], briefings: Sequence[Briefing]) -> Iterator[Output]:
+    """A list in pages, numbered from the oldest as its pages for readers are."""
+    size = desk.site.page_size
+    for (number, items), pager in zip(paginate(briefings, size), pagers(base, size, len(briefings)), strict=True):
+        data = {
+            "version": VERSION,
+            **about,
+            "url": urls.absolute(desk.site, urls.page(base, number)),
+            **({} if number else {"count": len(briefings)}),
+            **_bare({"newer": _page(desk, pager.newer), "older": _page(desk, pager.older)}),
+            "items": [item(desk, briefing) for briefing in items],
+        }
+        owner = f'the document of the list "{about["title"]}"'
+        yield Output(urls.file(urls.data(urls.page(base, number))), "document", "json", {"data": data}, owner)
+
+
+def _page(desk: Desk, link: Link | None) -> str:
+    return urls.absolute(desk.site, urls.data(link.url)) if link else ""
+
+
+def _index(desk: Desk, name: str) -> Output:
+    """The terms of a kind of list."""
+    kind = KIND[name]
+    rows = [
+        {
+            "key": link.url.removeprefix(urls.index(kind)).rstrip("/"), "title": link.label, "count": link.count,
+            "url": urls.absolute(desk.site, link.url), "json": urls.absolute(desk.site, urls.data(link.url)),
+        }
+        for link in desk.terms(name)
+    ]  # fmt: skip
+    url = urls.index(kind)
+    data = {
+        "version": VERSION, "kind": "index", "of": name, "title": kind.plural, "url": urls.absolute(desk.site, url),
+        "count": len(rows), "terms": rows,
+    }  # fmt: skip
+    return Output(urls.file(urls.data(url)), "document", "json", {"data": data}, f"the document of {kind.plural}")
+
+
+def ninjs(desk: Desk, briefing: Briefing) -> dict[str, Any]:
+    """A briefing as a ninjs 3.1 item, without its body."""
+    maker, ref, spot = desk.maker, briefing.source, briefing.location
+    published = values.stamp(desk.library.moments[briefing.id])
+    about = maker.source(briefing)
+    known = desk.library.tables
+    subjects = [
+        _bare({"name": row.label, "literal": row.key, "uri": f"{MEDIATOPIC}{row.iptc}" if row.iptc else ""})
+        for row in dict.fromkeys(known.tag(name) for name in briefing.tags)
+        if row
+    ]
+    places = [{"name": name, "rel": "mentions"} for name in briefing.places]
+    if spot:
+        places.insert(0, _ninjs_place(spot, place_label(spot, desk.site.lang)))
+    descriptions = [{"role": "strip", "contentType": "text/plain", "value": maker.line(briefing)}]
+    if maker.lead(briefing):
+        descriptions.append({"role": "summary", "contentType": "text/plain", "value": maker.lead(briefing)})
+    descriptions += [
+        {"role": "keypoint", "contentType": "text/plain", "value": point} for point in maker.points(briefing)
+    ]
+    status = {"published": "usable", "withdrawn": "canceled", "draft": "withheld"}[briefing.status]
+    return _bare({
+        "uri": f"urn:uuid:{briefing.id}",
+        "standard": NINJS,
+        "type": "text",
+        "representationType": "full" if maker.reuse(briefing) == "full" else "partial",
+        "firstCreated": published,
+        "versionCreated": values.stamp(briefing.updated) if briefing.updated else published,
+        "pubStatus": status,
+        "language": briefing.lang,
+        "title": briefing.title,
+        "headlines": [{"role": "main", "value": briefing.title}],
+        "descriptions": descriptions,
+        "by": ref.author,
+        "located": ref.filed_from,
+        "infoSources": [
+            _bare({"name": ref.name, "role": "originator", "uri": about.homepage if about else ""})
+        ] if ref.name else [],
+        "usageTerms": about.rights if about else "",
+        "subjects": subjects,
+        "places": places,
+        "altIds": [
+            {"role": "url", "value": urls.absolute(desk.site, urls.briefing(briefing))},
+            {"role": "permalink", "value": urls.absolute(desk.site, urls.short(desk.codes[briefing.id]))},
+        ],
+        "edNote": " ".join(change.note for change in briefing.changes if change.kind == "major"),
+    })  # fmt: skip
+
+
+def _ninjs_place(spot: Place, label: str) -> dict[str, Any]:
+    place: dict[str, Any] = {"name": label, "rel": "about"}
+    if spot.geonames:
+        place["uri"] = f"{GEONAMES}{spot.geonames}/"
+    if spot.latitude is not None:
+        # GeoJSON gives longitude first (RFC 7946, section 3.1.1).
+        place["geoJSON"] = {"type": "Point", "coordinates": [spot.longitude, spot.latitude]}
+    return place

@@ -1,0 +1,42 @@
+"""JSON documents: the finished data of the plan, with a briefing's prose where the document has a place for it."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from briefings.prose import words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from briefings.model import Site
+
+_TAG = re.compile(r'<(?:a|img)(?:\s+[\w-]+="[^"]*")*\s*/?>')
+_ADDRESS = re.compile(r'(\s(?:href|src)=")(/[^"]*")')
+
+
+def write(name: str, data: Mapping[str, Any], html: str = "") -> bytes:
+    """Return the document as UTF-8 on one line.
+
+    Args:
+        name: ``json`` for a document of ours (``content_html``), ``ninjs`` for one of IPTC's (``bodies``).
+        data: everything but the prose.
+        html: as much of the prose as may be given; nothing is added when it is empty.
+    """
+    filled = dict(data)
+    if html and name == "ninjs":
+        counted = {"charCount": len(words(html)), "wordCount": len(words(html).split())}
+        filled["bodies"] = [{"role": "main", "contentType": "text/html", **counted, "value": html}]
+    elif html:
+        filled["content_html"] = html
+    return (json.dumps(filled, ensure_ascii=False, separators=(",", ":")) + "\n").encode("utf-8", "replace")
+
+
+def whole(html: str, site: Site) -> str:
+    """Make the root-relative addresses of cleaned HTML absolute: a document is read far from its site."""
+    parts = urlsplit(site.url)
+    origin = f"{parts.scheme}://{parts.netloc}"
+    return _TAG.sub(lambda tag: _ADDRESS.sub(lambda found: found[1] + origin + found[2], tag[0]), html)

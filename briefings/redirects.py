@@ -1,0 +1,61 @@
+"""Addresses that lead on: former slugs, renamed lists, and the short permanent address of each briefing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from briefings import urls
+from briefings.cards import KIND
+from briefings.entries import FORMATS
+from briefings.model import Output
+from briefings.slugs import slugify
+from briefings.views import Head
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from briefings.desk import Desk
+
+
+def redirects(desk: Desk) -> Iterator[Output]:
+    """A page for every former or short address, and one file of all of them for hosts that read ``_redirects``."""
+    rows: list[tuple[str, str]] = []
+    for briefing in desk.library.briefings:
+        target = urls.briefing(briefing)
+        for alias in briefing.aliases:
+            rows.append((urls.by_slug(alias), target))
+            yield _page(rows[-1][0], target, briefing.title, f"{briefing.path} (alias {alias})")
+    for old, new, label, owner in _lists(desk):
+        rows.append((old, new))
+        rows += [(urls.feed(old, suffix), urls.feed(new, suffix)) for _, suffix, _, _ in FORMATS]
+        yield _page(old, new, label, owner)
+    for briefing in desk.library.briefings:
+        short = urls.short(desk.codes[briefing.id])
+        rows.append((short, urls.briefing(briefing)))
+        yield _page(short, rows[-1][1], briefing.title, f"{briefing.path} (its short address)")
+    text = "".join(f"{urls.local(desk.site, old)} {urls.local(desk.site, new)} 301\n" for old, new in rows)
+    yield Output(urls.file(urls.REDIRECTS), "text", "redirects", {"text": text}, "the file of redirects")
+
+
+def _page(old: str, new: str, title: str, owner: str) -> Output:
+    head = Head(title=title, url=new, robots="noindex")
+    return Output(urls.file(old), "page", "redirect.html", {"head": head, "target": new}, owner)
+
+
+def _lists(desk: Desk) -> Iterator[tuple[str, str, str, str]]:
+    """Former addresses of lists that have briefings: (old, new, label, owner); a present list is never covered."""
+    known = desk.library.tables
+    names: list[tuple[str, str, str, str]] = []
+    names += [("tag", row.key, alias, "tags.yaml") for row in known.tags.values() for alias in row.aliases]
+    names += [("source", row.key, alias, "sources.yaml") for row in known.sources.values() for alias in row.aliases]
+    names += [("story", row.key, alias, "stories.yaml") for row in known.stories.values() for alias in row.aliases]
+    for note in known.places.values():
+        of = "country" if len(note.key) == 2 else "place"
+        names += [(of, note.key, alias, "places.yaml") for alias in note.aliases]
+    seen: set[tuple[str, str]] = set()
+    for name, key, alias, file in names:
+        slug, facets = slugify(alias), desk.library.facets[name]
+        if key in facets and slug != "untitled" and slug not in facets and (name, slug) not in seen:
+            seen.add((name, slug))
+            kind = KIND[name]
+            yield urls.facet(kind, slug), urls.facet(kind, key), facets[key].term.label, f'{file} (alias "{alias}")'
