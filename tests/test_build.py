@@ -110,10 +110,10 @@ class TestFiles:
         )
         plugin.run(small)
         changed = {name for name, data in tree(output).items() if before[name] != data}
-        assert changed == {
-            ".briefings/manifest.json", "briefings/three/index.html", "search/index.json",
-            "briefings/three/index.json", "briefings/three/ninjs.json",
-            "feed.rss.xml", "feed.atom.xml", "feed.json",
+        own = {name for name in changed if name.startswith("briefings/three/")}
+        assert "briefings/three/index.html" in own
+        assert changed - own == {
+            ".briefings/manifest.json", "search/index.json", "feed.rss.xml", "feed.atom.xml", "feed.json",
             *(f"sources/meridian-wire/feed.{end}" for end in ("rss.xml", "atom.xml", "json")),
         }  # fmt: skip
 
@@ -137,7 +137,7 @@ class TestFiles:
         assert (output / "index.html").read_text() == "somebody's page"
 
     @pytest.mark.parametrize(
-        "damage", ["", "{", '{"version": 99, "files": {}}', '{"version": 1, "files": {"../x": ["a"]}}']
+        "damage", ["", "{", '{"version": 99, "files": {}}', '{"version": 2, "files": {"../x": ["a"]}}']
     )
     def test_a_broken_manifest_is_no_manifest(self, small, damage):
         plugin.run(small)
