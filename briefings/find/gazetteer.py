@@ -150,6 +150,14 @@ def _line(name: str) -> tuple[str, str] | None:
 
 
 @lru_cache(maxsize=50_000)
+def begins(words: str) -> bool:
+    """Say whether a key of more words begins with these."""
+    table, start = _table(), b"\n" + words.encode() + b" "
+    block = bisect_right(table.starts, start[1:])
+    return table.keys.find(start, table.steps[block - 1], table.steps[min(block + 1, len(table.steps) - 1)]) >= 0
+
+
+@lru_cache(maxsize=50_000)
 def sense(number: int, doubt: int = 0) -> Sense:
     """Return the place with this number in the table."""
     table = _table()

@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
+from itertools import product
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -45,29 +46,52 @@ def _prior(sense: Sense, namesakes: bool = False) -> float:
     return size - (0.0, ALIAS if namesakes else 0.8, 2.6)[sense.doubt]
 
 
-_CUES = (
-    ("US", re.compile(
-        r"[Ss]heriff|[Cc]ounty (?:[Cc]ommission|[Aa]ttorney|[Cc]ourt|[Bb]oard)|[Ss]chool (?:[Bb]oard|[Dd]istrict)|"
-        r"(?:[Hh]igh|[Mm]iddle|[Ee]lementary) [Ss]chool|[Pp]olice [Dd]epartment|[Ii]nterstate|[Tt]ownship|[Ss]electmen|"
-        r"[Ss]tate (?:[Pp]olice|[Tt]rooper|[Ll]egislat|[Hh]ighway)|[Cc]ity (?:[Cc]ouncil|[Mm]anager)|[Aa]ldermen|\$\d|"
-        r"[Ff]reeway|[Ss]ales tax|[Rr]epublican|[Dd]emocrats|\bGOP\b|\bHwy\b|grand jury|\b911\b|[Nn]ational Guard"
-    )),
-    ("GB", re.compile(
-        r"£|\bpence\b|\bpub\b|\bMP\b|[Cc]ouncillor|[Cc]onstabulary|\bNHS\b|[Bb]orough [Cc]ouncil|\b[AM]\d{1,3}\b|"
-        r"GCSE|headteacher"
-    )),
-    ("CA", re.compile(r"\bRCMP\b|\bMLA\b|\bMPP\b|\bOPP\b|\bNDP\b|[Cc]anadian|[Pp]rovincial|\bCBC\b|\bOHL\b")),
-    ("AU", re.compile(r"\bNSW\b|\bAFL\b|\bNRL\b|[Aa]ustralian|[Ss]hire [Cc]ouncil")),
+def _spellings(*phrases: str) -> tuple[str, ...]:
+    """Every phrase with each of its words in small letters and with a capital."""
+    words = ([(word, word[0].upper() + word[1:]) for word in phrase.split()] for phrase in phrases)
+    return tuple(" ".join(parts) for phrase in words for parts in product(*phrase))
+
+
+_CUES: tuple[tuple[str, tuple[str, ...], tuple[str, ...], re.Pattern[str] | None], ...] = (
+    (
+        "US",
+        _spellings(
+            "sheriff", "county commission", "county attorney", "county court", "county board", "school board",
+            "school district", "high school", "middle school", "elementary school", "police department", "interstate",
+            "township", "selectmen", "state police", "state trooper", "state legislat", "state highway", "city council",
+            "city manager", "aldermen", "freeway", "sales tax", "republican", "democrats", "grand jury", "national guard",
+        ),
+        ("GOP", "Hwy", "911"),
+        re.compile(r"\$\d"),
+    ),
+    (
+        "GB",
+        ("£", "GCSE", "headteacher", *_spellings("councillor", "constabulary", "borough council")),
+        ("pence", "pub", "MP", "NHS"),
+        re.compile(r"[AM](?<!\w.)\d{1,3}\b"),
+    ),
+    ("CA", _spellings("canadian", "provincial"), ("RCMP", "MLA", "MPP", "OPP", "NDP", "CBC", "OHL"), None),
+    ("AU", _spellings("australian", "shire council"), ("NSW", "AFL", "NRL"), None),
 )  # fmt: skip
-"""Words of a country's own local news: they settle namesakes, and are no evidence by themselves."""
+"""Words of a country's own local news: they settle namesakes, and are no evidence by themselves. For each country, what
+may stand anywhere, what must be a word of its own, and what has figures in it."""
 
 
 def cues(reading: Reading) -> dict[str, float]:
-    """Return how much the words of the article speak of local news of a country, 0 to 2.4."""
+    """Return how much the words of the article speak of local news of a country, 0 to 1.5."""
     text = "\n".join(
         reading.seed.text[start:end] for start, end in (*([reading.title] if reading.title else ()), *reading.text)
     )[:6000]
-    return {code: CUE * min(3, len(set(pattern.findall(text)))) for code, pattern in _CUES}
+    # One search for each word in C is some ten times as fast as one pattern of all words.
+    return {
+        code: CUE * min(
+            3,
+            sum(phrase in text for phrase in phrases)
+            + sum(word in text and re.search(rf"\b{word}\b", text) is not None for word in alone)
+            + (len(set(figures.findall(text))) if figures else 0),
+        )
+        for code, phrases, alone, figures in _CUES
+    }  # fmt: skip
 
 
 def resolve(mentions: list[Mention], home: str, local: dict[str, float], header: tuple[str, ...]) -> None:

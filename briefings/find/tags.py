@@ -179,21 +179,22 @@ def _words(phrase: str) -> list[str]:
 
 @lru_cache(maxsize=1 << 16)
 def _steps(word: str) -> tuple[str, ...]:
-    """The steps of the table that a word of the text may take, the most particular first."""
-    folded = _fold(word)
+    """The steps of the tables that a word of the text may take, the most particular first; most words take none."""
+    folded, known = _fold(word), _known()
     steps = ["=" + word] if word.isupper() else []
     steps.append(folded)
-    steps.extend(prefix for size in range(len(folded), _STEM - 1, -1) if (prefix := folded[:size] + "*") in _prefixes())
-    return tuple(steps)
+    steps.extend(folded[:size] + "*" for size in range(len(folded), _STEM - 1, -1))
+    return tuple(step for step in steps if step in known)
 
 
 @lru_cache(maxsize=1)
-def _prefixes() -> frozenset[str]:
+def _known() -> frozenset[str]:
+    """All steps of all tables."""
     nodes = [_tables()[""], _tables()["needs"]]
     found: set[str] = set()
     while nodes:
         node = nodes.pop()
-        found.update(step for step in node.next if step.endswith("*"))
+        found.update(node.next)
         nodes.extend(node.next.values())
     return frozenset(found)
 
@@ -222,28 +223,43 @@ def _longest(node: _Node, words: list[tuple[str, ...]], at: int) -> tuple[int, _
     return best
 
 
-def _mentions(text: str, spans: Iterable[Span], table: _Node) -> Iterator[_Mention]:
-    """Phrases of the table in an article's own words, from left to right, not overlapping."""
-    read = 0
+class _Words(NamedTuple):
+    """The words of a stretch of text, and the steps that each may take."""
+
+    found: list[re.Match[str]]
+    steps: list[tuple[str, ...]]
+    before: int
+    """What to add to an offset in the text to get how many characters were read before it."""
+
+
+def _read(text: str, spans: Iterable[Span]) -> list[_Words]:
+    stretches, read = [], 0
     for start, end in spans:
         found = list(_WORD.finditer(text, start, min(end, start + _READ - read)))
         # In a headline or a wire story all in capitals, WHO and AIDS are any word.
         shouted = not _SMALL.search(text, start, end)
-        words = [_steps(match[0].lower() if shouted else match[0]) for match in found]
+        steps = [_steps(match[0].lower() if shouted else match[0]) for match in found]
+        stretches.append(_Words(found, steps, read - start))
+        read += end - start
+        if read >= _READ:
+            break
+    return stretches
+
+
+def _mentions(stretches: Iterable[_Words], table: _Node) -> Iterator[_Mention]:
+    """Phrases of the table in an article's own words, from left to right, not overlapping."""
+    for found, steps, before in stretches:
         at = 0
-        while at < len(words):
-            hit = _longest(table, words, at)
+        while at < len(steps):
+            hit = None if table.next.keys().isdisjoint(steps[at]) else _longest(table, steps, at)
             if hit is None:
                 at += 1
                 continue
             begin, (at, node) = found[at].start(), hit
             if node.tags:
-                offset = read + begin - start
+                offset = before + begin
                 place = _HEADLINE if offset < _HEAD else _LEAD if offset < _OPENING else 1.0
                 yield _Mention(node.tags, begin, found[at - 1].end(), place)
-        read += end - start
-        if read >= _READ:
-            return
 
 
 def find(reading: Reading) -> tuple[Finding[str], ...]:
@@ -257,10 +273,11 @@ def find(reading: Reading) -> tuple[Finding[str], ...]:
     table = tables.get(reading.lang.partition("-")[0].lower(), tables[""])
     spans = ((reading.title,) if reading.title else ()) + reading.text
     support: dict[str, dict[int, list[_Mention]]] = defaultdict(lambda: defaultdict(list))
-    for mention in _mentions(text, spans, table):
+    stretches = _read(text, spans)
+    for mention in _mentions(stretches, table):
         for tag in mention.tags:
             support[tag][id(mention.tags)].append(mention)
-    met = {tag for mention in _mentions(text, spans, tables["needs"]) for tag in mention.tags}
+    met = {tag for mention in _mentions(stretches, tables["needs"]) for tag in mention.tags}
     for tag in _needing() - met:
         support.pop(tag, None)
     size = min(sum(end - start for start, end in spans), _READ)

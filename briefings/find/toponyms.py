@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from briefings.find.gazetteer import Entry, Sense, entry, key
+from briefings.find.gazetteer import Entry, Sense, begins, entry, key
 from briefings.find.place_words import NEVER, SMALL_WORDS, TITLES
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r"(?:[A-Z]\.)+(?:[A-Z](?![^\W\d_])\.?)?(?![^\W\d_])|[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*")
 _JOIN = re.compile(r"[ \t]*\n?[ \t]*|[-–]\n?|\. ")
-_POSSESSIVE = re.compile(r"['’`][sS]$")
 _ELIDED = re.compile(r"^(?:[ldLD]|qu|Qu|[nsjcNSJC])['’](?=\w{3})")
 _BREAK = re.compile(r"[.!?:;\n\"“”«»•*|]")
 
@@ -72,15 +71,12 @@ def read(text: str, start: int, end: int) -> list[Token]:
     last = start
     for match in _TOKEN.finditer(text, start, end):
         a, b = match.span()
-        gap = text[last:a]
         word = match[0]
+        gap = text[last:a]
+        # Most words are in small letters with a blank before them: the rest is asked only of the others.
+        opens = not found or (gap != " " and (_opens(gap, found[-1].text)))
         first = word[0]
-        opens = (
-            not found
-            or (bool(gap.strip()) and bool(_BREAK.search(gap)) and not _initials(found[-1].text))
-            or "\n\n" in gap
-        )
-        capital = (
+        capital = not ("a" <= first <= "z" and word.isalpha()) and (
             first.isupper()
             or "\u0621" <= first <= "\u064a"
             or (len(word) > 2 and word[1] in "'’" and word[2].isupper())
@@ -90,9 +86,14 @@ def read(text: str, start: int, end: int) -> list[Token]:
     return found
 
 
+def _opens(gap: str, before: str) -> bool:
+    """Whether a sentence begins after this gap."""
+    return "\n\n" in gap or (bool(gap.strip()) and bool(_BREAK.search(gap)) and not _initials(before))
+
+
 def bare(word: str) -> str:
     """Return a word without the ending of the possessive: ``Kisumu's`` is about Kisumu."""
-    return _POSSESSIVE.sub("", word)
+    return word[:-2] if len(word) > 2 and word[-1] in "sS" and word[-2] in "'’`" else word
 
 
 def _initials(word: str) -> bool:
@@ -112,16 +113,23 @@ def _arabic(word: str) -> Iterable[str]:
         yield "ال" + word[2:]
 
 
+def _joins(gap: str) -> bool:
+    return gap == " " or _JOIN.fullmatch(gap) is not None
+
+
 def _longest(tokens: list[Token], i: int, first: str, most: int) -> tuple[int, str, Entry] | None:
     """Return the longest name of two words or more that begins with ``first`` at ``i``."""
-    names, ends = [first], []
+    begun, ends = first, []
     for j in range(i + 1, min(i + most, len(tokens))):
         after = tokens[j]
-        if not _JOIN.fullmatch(after.gap) or not (after.capital or after.text in SMALL_WORDS):
+        if not (after.capital or after.text in SMALL_WORDS) or not _joins(after.gap):
             break
+        whole = f"{begun} {key(after.text)}"
         if after.capital:
-            ends.append((j - i + 1, " ".join(name for name in (*names, key(bare(after.text))) if name)))
-        names.append(key(after.text))
+            ends.append((j - i + 1, f"{begun} {key(bare(after.text))}"))
+        if not begins(whole):
+            break
+        begun = whole
     for count, name in reversed(ends):
         if name not in NEVER and (found := entry(name)) and found.senses:
             return count, name, found
@@ -149,9 +157,9 @@ def match(tokens: list[Token], i: int) -> tuple[int, str, Entry, int] | None:
                 first = form
                 break
     # A possessive may be part of a longer name (Cox's Bazar), and then only its own form begins it.
-    begins = first if plain == token.text[shift:] else key(token.text[shift:])
-    longer = head if begins == first else entry(begins)
-    if longer and longer.flags and (found := _longest(tokens, i, begins, int(longer.flags[-1]))):
+    whole = first if plain == token.text[shift:] else key(token.text[shift:])
+    longer = head if whole == first else entry(whole)
+    if longer and longer.flags and (found := _longest(tokens, i, whole, int(longer.flags[-1]))):
         return (*found, shift)
     if head is None:
         return None
