@@ -66,6 +66,18 @@ def serve(c: Context, port: int = 8000) -> None:
 
 
 @task
+def html(c: Context) -> None:
+    """Check every page with the Nu HTML checker; needs Java and ``npm ci --ignore-scripts --prefix tests``."""
+    c.run(f"{PYTHON} scripts/check_html.py", pty=SEEN)
+
+
+@task
+def screenshots(c: Context) -> None:
+    """Take the pictures of the demo site that the documents show; needs Chromium."""
+    c.run(f"{PYTHON} scripts/screenshots.py", pty=SEEN)
+
+
+@task
 def lock(c: Context, upgrade: bool = False) -> None:
     """Write the lock files anew from pyproject.toml; ``--upgrade`` takes newer releases."""
     newer = " --upgrade" if upgrade else ""
