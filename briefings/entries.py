@@ -114,8 +114,17 @@ class Entries:
 
     def facet_title(self, facet: Facet) -> str:
         """What a facet's feeds are called: the term and the site."""
-        kind = facet.kind.label.lower()
-        return f"{facet.term.label} ({kind}) · {self.site.name}"
+        kind = "" if facet.kind.name == "selection" else f" ({facet.kind.label.lower()})"
+        return f"{facet.term.label}{kind} · {self.site.name}"
+
+    def feed_id(self, name: str) -> str:
+        """The id of a feed, from the site's key and a name that never changes; a selection has its editor's own."""
+        kind, _, rest = name.partition("/")
+        slug, _, archive = rest.partition("/")
+        row = self.maker.library.tables.selections.get(slug) if kind == "selection" else None
+        if row:
+            return f"urn:uuid:{uuid5(UUID(row.id), archive) if archive else row.id}"
+        return f"urn:uuid:{uuid5(UUID(self.site.key), f'feed/{name}')}"
 
     def feed(
         self,
@@ -129,12 +138,12 @@ class Entries:
     ) -> Feed:
         """A feed of the ``most`` newest briefings of a list.
 
-        ``name`` never changes, and makes the feed's id with the site's key.
+        ``name`` makes the feed's id; see :meth:`feed_id`.
         """
         site = self.site
         chosen = tuple(entries[briefing.id] for briefing in briefings[:most])
         return Feed(
-            id=f"urn:uuid:{uuid5(UUID(site.key), f'feed/{name}')}",
+            id=self.feed_id(name),
             title=title,
             subtitle=subtitle,
             lang=site.lang,

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
-from briefings import frontmatter, labels, related, tables, values
+from briefings import frontmatter, labels, related, selections, tables, values
 from briefings.errors import Problem, did_you_mean
 from briefings.slugs import slugify
 
@@ -46,6 +46,8 @@ class FacetKind:
     terms: Callable[[Briefing, Tables, str], tuple[Term, ...]]
     feeds: bool
     order: Literal["published", "date"] = "published"
+    always: Callable[[Tables], tuple[Term, ...]] = lambda _: ()
+    """Terms that have a list before any briefing has them."""
 
 
 def _tags(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:  # noqa: ARG001
@@ -91,12 +93,22 @@ def _month(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:  #
     return (Term(f"{when.year:04}/{when.month:02}", f"{labels.month(when.month, lang)} {when.year:04}"),)
 
 
+def _selections(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:  # noqa: ARG001
+    rows = (row for row in known.selections.values() if selections.fits(row, briefing, known))
+    return tuple(Term(row.key, row.title) for row in rows)
+
+
+def _defined(known: Tables) -> tuple[Term, ...]:
+    return tuple(Term(row.key, row.title) for row in known.selections.values())
+
+
 FACETS: tuple[FacetKind, ...] = (
     FacetKind("tag", "Topic", "Topics", "tags", _tags, feeds=True),
     FacetKind("place", "Place", "Places", "places", _place, feeds=True),
     FacetKind("country", "Country", "Countries", "countries", _country, feeds=True),
     FacetKind("source", "Source", "Sources", "sources", _source, feeds=True),
     FacetKind("story", "Story", "Stories", "stories", _story, feeds=True),
+    FacetKind("selection", "Selection", "Selections", "selections", _selections, feeds=True, always=_defined),
     FacetKind("year", "Year", "Archive", "archive", _year, feeds=False, order="date"),
     FacetKind("month", "Month", "Archive", "archive", _month, feeds=False, order="date"),
 )
@@ -193,7 +205,9 @@ def load(content: Path, site: Site, now: datetime) -> tuple[Library, tuple[Probl
         The library of every briefing without an error, and all problems, sorted.
     """
     known, found = tables.load(content)
-    problems: list[Problem] = list(found)
+    chosen, more = selections.load(content, known)
+    known = replace(known, selections=chosen)
+    problems: list[Problem] = [*found, *more]
     briefings: list[Briefing] = []
     for name, path in scan(content):
         text = read(path, name)
@@ -211,7 +225,9 @@ def load(content: Path, site: Site, now: datetime) -> tuple[Library, tuple[Probl
         problems += _unknown(briefing, known, site)
     bad = {problem.file for problem in problems if problem.severity == "error"}
     good = [briefing for briefing in briefings if briefing.path not in bad]
-    return arrange(content, good, known, site, now), tuple(sorted(problems))
+    shelf = arrange(content, good, known, site, now)
+    problems += selections.unmet(chosen, {slug: len(one.briefings) for slug, one in shelf.facets["selection"].items()})
+    return shelf, tuple(sorted(problems))
 
 
 def arrange(content: Path, briefings: Iterable[Briefing], known: Tables, site: Site, now: datetime) -> Library:
@@ -237,8 +253,8 @@ def arrange(content: Path, briefings: Iterable[Briefing], known: Tables, site: S
     facets: dict[str, dict[str, Facet]] = {}
     for kind in FACETS:
         # By slug: two spellings of one name are one list, under the label that sorts first.
-        groups: dict[str, dict[str, Briefing]] = {}
-        names: dict[str, Term] = {}
+        names: dict[str, Term] = {term.slug: term for term in kind.always(known)}
+        groups: dict[str, dict[str, Briefing]] = {slug: {} for slug in names}
         for briefing in dated if kind.order == "date" else shown:
             for term in kind.terms(briefing, known, site.lang):
                 groups.setdefault(term.slug, {})[briefing.id] = briefing

@@ -74,6 +74,8 @@ def _around(desk: Desk, facet: Facet) -> tuple[tuple[Link, ...], tuple[Link, ...
         case "story":
             told = known.stories.get(slug)
             return (), (), (), told.description if told else ""
+        case "selection":
+            return (), (), (), known.selections[slug].description
         case "source":
             source = known.sources.get(slug)
             if source is None:
@@ -104,6 +106,8 @@ def indexes(desk: Desk) -> Iterator[Output]:
         "source": "Who says so: the agencies that these briefings rest on.",
         "story": "Events that develop over several briefings.",
     }
+    if desk.library.tables.selections:
+        intros["selection"] = "Lists put together by the editors, each with a feed."
     for name, intro in intros.items():
         kind = KIND[name]
         terms = tuple(
@@ -130,6 +134,8 @@ def _term_note(desk: Desk, name: str, link: Link) -> str:
         return tables.tags[slug].description
     if name == "story" and slug in tables.stories:
         return tables.stories[slug].description
+    if name == "selection":
+        return tables.selections[slug].description
     if name == "source" and slug in tables.sources:
         return tables.sources[slug].profile
     return ""

@@ -51,7 +51,8 @@ def feeds(desk: Desk) -> Iterator[Output]:
         for facet in desk.library.facets[kind.name].values():
             base = urls.facet(kind, facet.term.slug)
             title = desk.subscribed.facet_title(facet)
-            subtitle = f"Briefings: {facet.term.label}"
+            row = desk.library.tables.selections.get(facet.term.slug) if kind.name == "selection" else None
+            subtitle = (row.description if row else "") or f"Briefings: {facet.term.label}"
             found = _public(desk, facet.briefings)
             yield from _feed(desk, base, title, f"{kind.name}/{facet.term.slug}", found, subtitle)
     site_row = FeedRow(desk.site.name, urls.HOME, len(shown), desk.site_feeds)

@@ -357,6 +357,25 @@ class PlaceNote:
     """Former keys; their addresses lead on."""
 
 
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A row of ``content/feeds.yaml``: a list that an editor defined. ``tags`` and ``sources`` are keys of tables."""
+
+    key: str
+    id: str
+    """UUID of its feed; it never changes."""
+    title: str
+    description: str = ""
+    match: Literal["all", "any"] = "all"
+    tags: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    line: int = field(default=0, compare=False)
+    """Where it stands in its file, for messages."""
+
+
 # --- the site -------------------------------------------------------------------------------------------------------
 
 

@@ -19,17 +19,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from briefings.model import Selection
+
 Row = TypeVar("Row", Source, Tag, Story, PlaceNote)
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The rows by key, and every name that leads to a key (folded)."""
+    """The rows by key, and every name that leads to a key (folded). ``selections`` are added by the library."""
 
     sources: Mapping[str, Source] = field(default_factory=dict)
     tags: Mapping[str, Tag] = field(default_factory=dict)
     source_keys: Mapping[str, str] = field(default_factory=dict)
     tag_keys: Mapping[str, str] = field(default_factory=dict)
+    selections: Mapping[str, Selection] = field(default_factory=dict)
     closed_sources: bool = False
     closed_tags: bool = False
     stories: Mapping[str, Story] = field(default_factory=dict)

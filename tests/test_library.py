@@ -48,6 +48,7 @@ def test_every_kind_of_list(tmp_path):
         "country": {"sy": 2},
         "source": {"harbour-news": 2},
         "story": {},
+        "selection": {},
         "year": {"2016": 1, "undated": 1},
         "month": {"2016/12": 1},
     }
