@@ -41,6 +41,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 DATA = ROOT / "briefings" / "find" / "data"
+ROWS = 2048
+"""Places of a page."""
+PAGE = 16_384
+"""Bytes of a page of keys, before it is packed."""
 LANGUAGES = ("en", "fr", "es", "ar", "de", "pt")
 SHORT_NAMES = {
     "AG": "Antigua and Barbuda", "BA": "Bosnia and Herzegovina", "CD": "Democratic Republic of the Congo",
@@ -403,13 +407,32 @@ def pack(rows: list[Row], english: set[str], surnames: set[str], given: set[str]
         lines.append(
             f"{name}\t{flags}\t" + ",".join(base36(n) + ("", "*", "~")[doubt] for _, n, doubt in sorted(keys[name]))
         )
-    sections = [column.tobytes() for column in columns]
-    sections += ["\n".join(row.name for row in rows).encode(), ("\n" + "\n".join(lines) + "\n").encode()]
+    return write(columns, [row.name for row in rows], lines, countries, states)
+
+
+def write(
+    columns: list[array[int]], labels: list[str], lines: list[str], countries: list[str], states: list[str]
+) -> bytes:
+    """Return the file: a line of JSON, the places in pages, the keys in pages (see ``gazetteer.py``)."""
+    places = [
+        b"".join(column[at : at + ROWS].tobytes() for column in columns) + "\n".join(labels[at : at + ROWS]).encode()
+        for at in range(0, len(labels), ROWS)
+    ]
+    keys: list[list[str]] = [[]]
+    size = 0
+    for line in lines:
+        if size > PAGE:
+            keys.append([])
+            size = 0
+        keys[-1].append(line)
+        size += len(line.encode()) + 1
+    pages = [zlib.compress(page, 9) for page in places]
+    pages += [zlib.compress(("\n" + "\n".join(page) + "\n").encode(), 9) for page in keys]
     about = {
-        "places": len(rows), "names": len(keys), "countries": countries, "states": states,
-        "sections": [len(section) for section in sections],
+        "places": len(labels), "names": len(lines), "countries": countries, "states": states, "rows": ROWS,
+        "first": [page[0].partition("\t")[0] for page in keys], "pages": [len(page) for page in pages],
     }  # fmt: skip
-    return json.dumps(about, separators=(",", ":")).encode() + b"\n" + zlib.compress(b"".join(sections), 9)
+    return json.dumps(about, separators=(",", ":")).encode() + b"\n" + b"".join(pages)
 
 
 def main() -> None:

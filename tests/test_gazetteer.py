@@ -89,16 +89,32 @@ def test_a_city_has_the_same_point_as_in_the_source() -> None:
 
 def test_all_places_have_a_known_country_and_a_point_on_earth() -> None:
     table = gazetteer._table()
-    assert len(table.labels) == len(table.columns[0]) > 250_000
+    pages = [table.places(page) for page in range(-(-table.size // table.rows))]
+    assert (
+        sum(len(page.labels) for page in pages) == sum(len(page.columns[0]) for page in pages) == table.size > 250_000
+    )
     assert set(table.countries) - {""} <= countries.CODES
-    assert all(-900_000 <= latitude <= 900_000 for latitude in table.columns[1])
-    assert all(-1_800_000 <= longitude <= 1_800_000 for longitude in table.columns[2])
+    assert all(-900_000 <= latitude <= 900_000 for page in pages for latitude in page.columns[1])
+    assert all(-1_800_000 <= longitude <= 1_800_000 for page in pages for longitude in page.columns[2])
 
 
 def test_keys_are_sorted_as_the_search_expects() -> None:
-    lines = gazetteer._table().keys.split(b"\n")[1:-1]
-    keys = [line.partition(b"\t")[0] for line in lines]
+    table = gazetteer._table()
+    pages = [table.keys(page).split(b"\n")[1:-1] for page in range(len(table.first))]
+    assert [page[0].partition(b"\t")[0] for page in pages] == table.first
+    keys = [line.partition(b"\t")[0] for page in pages for line in page]
     assert keys == sorted(set(keys))
+
+
+def test_begins_says_whether_a_longer_key_follows() -> None:
+    assert gazetteer.begins("port au")
+    assert not gazetteer.begins("port au prince")
+    assert not gazetteer.begins("kampal")
+    table = gazetteer._table()
+    # A longer name may stand first on the next page.
+    for page in range(1, len(table.first)):
+        words = table.first[page].decode().split(" ")
+        assert all(gazetteer.begins(" ".join(words[:count])) for count in range(1, len(words)))
 
 
 def test_countries() -> None:

@@ -9,6 +9,7 @@ handbook makes it evidence of the subject as well, which is for the finder of pl
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from briefings.find import days
@@ -33,43 +34,45 @@ _LEAD = r"(?:[*#•]{1,6}[ ]?|[a-z][ ]{2,})?"
 
 _ARABIC = r"[\u0621-\u064a]{2,}(?:[ ][\u0621-\u064a]{2,}){0,3}"
 
-SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(_LEAD + pattern.replace("[ ]", r"[ \t\n]")))
-    for name, pattern in (
-        (
-            "dateline",
-            rf"{_PLACE},?[ ]+{_DATE}{_CLOCK}(?:,?[ ]*{_AGENCY}|[ ]?[/|][ ]?(?P<wire>[A-Z][\w .()-]{{1,40}}?)/?)?(?:{_DASH}|[ ]?:[ ]+)",
-        ),
-        ("dateline", rf"{_PLACE},?[ ]+{_AGENCY},?[ ]+{_DATE}{_CLOCK}(?:{_DASH}|[ ]?:[ ]+)"),
-        ("dateline-agency", rf"{_PLACE}{_WEEKDAY},?[ ]*{_AGENCY}(?:{_DASH}|[ ]?:[ ]+)"),
-        ("dateline", rf"{_PLACE}[ ]?\|[ ]?(?:{_DATE}[ ]?\|[ ]?)?(?P<source>[\w][\w .&’'/-]{{1,40}}?)[ ]?\|[ ]?"),
-        ("dateline", rf"{_PLACE}[ ]?\|[ ]?{_DATE}{_DASH}"),
-        ("dateline", rf"{_PLACE},[ ]+(?P<weekday>(?i:{days.WEEKDAY})){_DASH}"),
-        ("dateline", rf"[(\[]{_PLACE},?[ ]+{_DATE}[)\]](?:{_DASH}|[ ]?:[ ]+|[ ]+(?=[A-Z]))"),
-        ("dateline", rf"{_DATE}[ ]?(?:\||,|[-–—])[ ]?{_PLACE}(?:[ ]?{_AGENCY})?{_DASH}"),
-        ("dateline", rf"{_DATE}[ ]*{_AGENCY}{_DASH}"),
-        ("agency", rf"{_AGENCY}{_DASH}"),
-        ("dateline", rf"{_PLACE}[ ]?[-–—][ ]?{_DATE}{_CLOCK}(?:[ ]*{_AGENCY})?(?:{_DASH}|[ ]?:[ ]+)"),
-        (
-            "dateline-arabic",
-            rf"(?P<place>{_ARABIC}(?:[ ]?[/،,][ ]?{_ARABIC}){{0,2}})[ ]?(?:[،,/–—-]|في)?[ ]?{_DATE}(?:[ ]*{_AGENCY})?[ ]*(?:[-–—:]+|//)[ ]*",
-        ),
-        (
-            "dateline-arabic",
-            rf"(?P<place>{_ARABIC}(?:[ ]?[/،,][ ]?{_ARABIC}){{0,2}})[ ]*{_AGENCY}[ ]*(?:[-–—:]+|//)[ ]*",
-        ),
-        ("bracket", rf"\({_PLACE}\)[ ]*[–—-][ ]+"),
-        ("misprint", rf"{_PLACE},[ ]+(?P<date>(?i:{days.MISPRINT}))(?:,?[ ]*{_AGENCY})?{_DASH}"),
-        ("dateline-capitals", rf"[(\[]?{_UPPER}{_WEEKDAY}[)\]]?(?:[ ]{_DASH}|:[ ]+(?=[A-Z“\"]))"),
-    )
+SHAPES: tuple[tuple[str, str, str], ...] = (
+    (
+        "dateline",
+        "9",
+        rf"{_PLACE},?[ ]+{_DATE}{_CLOCK}(?:,?[ ]*{_AGENCY}|[ ]?[/|][ ]?(?P<wire>[A-Z][\w .()-]{{1,40}}?)/?)?(?:{_DASH}|[ ]?:[ ]+)",
+    ),
+    ("dateline", "9 (", rf"{_PLACE},?[ ]+{_AGENCY},?[ ]+{_DATE}{_CLOCK}(?:{_DASH}|[ ]?:[ ]+)"),
+    ("dateline-agency", "(", rf"{_PLACE}{_WEEKDAY},?[ ]*{_AGENCY}(?:{_DASH}|[ ]?:[ ]+)"),
+    ("dateline", "|", rf"{_PLACE}[ ]?\|[ ]?(?:{_DATE}[ ]?\|[ ]?)?(?P<source>[\w][\w .&’'/-]{{1,40}}?)[ ]?\|[ ]?"),
+    ("dateline", "9 |", rf"{_PLACE}[ ]?\|[ ]?{_DATE}{_DASH}"),
+    ("dateline", ",", rf"{_PLACE},[ ]+(?P<weekday>(?i:{days.WEEKDAY})){_DASH}"),
+    ("dateline", "9 (", rf"[(\[]{_PLACE},?[ ]+{_DATE}[)\]](?:{_DASH}|[ ]?:[ ]+|[ ]+(?=[A-Z]))"),
+    ("dateline", "early", rf"{_DATE}[ ]?(?:\||,|[-–—])[ ]?{_PLACE}(?:[ ]?{_AGENCY})?{_DASH}"),
+    ("dateline", "early (", rf"{_DATE}[ ]*{_AGENCY}{_DASH}"),
+    ("agency", "(", rf"{_AGENCY}{_DASH}"),
+    ("dateline", "9", rf"{_PLACE}[ ]?[-–—][ ]?{_DATE}{_CLOCK}(?:[ ]*{_AGENCY})?(?:{_DASH}|[ ]?:[ ]+)"),
+    (
+        "dateline-arabic",
+        "9 ا",
+        rf"(?P<place>{_ARABIC}(?:[ ]?[/،,][ ]?{_ARABIC}){{0,2}})[ ]?(?:[،,/–—-]|في)?[ ]?{_DATE}(?:[ ]*{_AGENCY})?[ ]*(?:[-–—:]+|//)[ ]*",
+    ),
+    (
+        "dateline-arabic",
+        "( ا",
+        rf"(?P<place>{_ARABIC}(?:[ ]?[/،,][ ]?{_ARABIC}){{0,2}})[ ]*{_AGENCY}[ ]*(?:[-–—:]+|//)[ ]*",
+    ),
+    ("bracket", "(", rf"\({_PLACE}\)[ ]*[–—-][ ]+"),
+    ("misprint", "9", rf"{_PLACE},[ ]+(?P<date>(?i:{days.MISPRINT}))(?:,?[ ]*{_AGENCY})?{_DASH}"),
+    ("dateline-capitals", "", rf"[(\[]?{_UPPER}{_WEEKDAY}[)\]]?(?:[ ]{_DASH}|:[ ]+(?=[A-Z“\"]))"),
 )
-"""Tried in order at the head of the first paragraph."""
+"""Name, what must stand in the head of the paragraph (see :func:`_marks`), and the pattern; tried in order."""
 
 _DATELINE_ALONE = re.compile(
     rf"{_PLACE},[ ]+{_DATE}(?:[ ]?(?:[-–—|]|,)[ ]?(?P<source>[A-Z][\w.’'&-]*(?:[ ][A-Z&][\w.’'&-]*){{0,5}})|[ ]?{_AGENCY.replace('source', 'agency')})?\.?".replace(
         "[ ]", r"[ \t]"
     )
 )
+_DIGIT = re.compile(r"\d")
+_ARABIC_LETTER = re.compile(r"[\u0621-\u064a]")
 _NOT_PLACES = re.compile(
     r"(?:THE(?! HAGUE| GAMBIA)|A|AN|WARNING|UPDATE|NOTE|EDITOR'?S? NOTE|BREAKING|EXCLUSIVE|ANALYSIS|OPINION|COMMENT|FACTBOX|SUMMARY|BACKGROUND|"
     r"OVERVIEW|HIGHLIGHTS?|KEY|Q|NEW(?= [A-Z][a-z])|Q&A|PHOTOS?|VIDEO|WATCH|LIVE|SPORTS?|URGENT|CONTACTS?|MEDIA|ABOUT|PRESS|FOR|BY|IN|ON|AT|"
@@ -83,10 +86,34 @@ _WIRES = frozenset(known({}))
 _ADVISORY = re.compile(r"(?:\[[A-Z][A-Z0-9 .,;:’'()/&\"\n-]{1,200}\][ \t\n]*)+")
 
 
+def _marks(head: str) -> str:
+    """Which marks stand in the head of a paragraph: a digit (``early`` or not), a bracket, a bar, a comma, Arabic."""
+    digit = _DIGIT.search(head)
+    found = ["9", "early"] if digit and digit.start() < 40 else ["9"] if digit else []
+    found += [mark for mark in "(|," if mark in head or (mark == "(" and "[" in head)]
+    if not head.isascii() and _ARABIC_LETTER.search(head):
+        found.append("ا")
+    return " ".join(found)
+
+
+@cache
+def _pattern(number: int) -> re.Pattern[str]:
+    return re.compile(_LEAD + SHAPES[number][2].replace("[ ]", r"[ \t\n]"))
+
+
+@cache
+def _fitting(marks: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The shapes that a head with these marks may have; compiled when the first such head asks."""
+    there = set(marks.split())
+    return tuple(
+        (name, _pattern(number)) for number, (name, needs, _) in enumerate(SHAPES) if there.issuperset(needs.split())
+    )
+
+
 def matches(text: str, block: Block) -> re.Match[str] | None:
     """Return the dateline at the head of a block, or ``None``."""
     head = min(block.end, block.start + 260)
-    for name, pattern in SHAPES:
+    for name, pattern in _fitting(_marks(text[block.start : head])):
         match = pattern.match(text, block.start, head)
         if match and match.end() > match.start() and _believable(name, match):
             return match

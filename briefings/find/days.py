@@ -11,6 +11,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date as _date
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ _MONTH = {name: number for number, names in MONTHS.items() for name in names.spl
 _WEEKDAY = {name: number for number, names in enumerate(WEEKDAYS) for name in names}
 _ENGLISH = {number: names.split()[0] for number, names in MONTHS.items()}
 WEEKDAY_NAMES = tuple(names[0].capitalize() for names in WEEKDAYS)
+_DIGIT = re.compile(r"\d")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
 # A name is tried longest first; English names may be cut short after three letters or more ("Apri", "Septem").
@@ -85,37 +87,50 @@ _Y = r"(?P<year>\d{4})"
 _END = r"(?![\w/]|[-.]\d)"
 _OF = r"(?:[-/]|\s+(?:of\s+|de\s+|من\s+)?|(?<=\d)(?=[A-Za-z]{3}))"
 
-_SHAPES = tuple(
-    (name, re.compile(r"(?<![\w/.-])" + pattern + _END, re.IGNORECASE))
-    for name, pattern in (
-        ("iso", rf"{_Y}-(?P<month>\d\d)-(?P<day>\d\d)(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?"),
-        (
-            "long-range",
-            rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?P<first>{_ARABIC_DUAL})\.?,?(?:\s+\d{{4}})?\s?(?:-|–|—|to|au|al)\s?\d{{1,2}}(?:st|nd|rd|th)?\s+{_M},?\s+{_Y}",
-        ),
-        (
-            "long-range",
-            rf"(?P<first>{_ARABIC_DUAL})\.?\s+\d{{1,2}}(?:,?\s+\d{{4}})?\s?(?:-|–|—|to)\s?{_M}\s+\d{{1,2}},?\s+{_Y}",
-        ),
-        (
-            "range",
-            rf"\d{{1,2}}(?:st|nd|rd|th)?\s?(?:-|–|—|to|au|al)\s?\d{{1,2}}(?:st|nd|rd|th)?\s+(?:de\s+)?{_M},?\s+(?:del?\s+)?{_Y}",
-        ),
-        ("range", rf"{_M}\s+\d{{1,2}}\s?(?:-|–|—|to)\s?\d{{1,2}},?\s+{_Y}"),
-        ("day-month-year", rf"{_WD}(?:(?:le|the|el)\s+)?{_D}{_OF}{_M}(?:,?\s+(?:del?\s+)?|\s?[-/]\s?|,\s?){_Y}"),
-        ("month-day-year", rf"{_WD}{_M}\s+(?:the\s+)?{_D},?\s+{_Y}"),
-        (
-            "short-year",
-            rf"{_WD}{_D}{_OF}{_M},?(?:\s+|\s?[-/]\s?)'?(?P<short>\d\d)(?!\s*(?:[:.]\d|%|[ap]\.?m\b|hrs|GMT))",
-        ),
-        ("short-year", rf"{_WD}{_M}\s+{_D},\s+'?(?P<short>\d\d)(?!\s*(?:[:.]\d|%|[ap]\.?m\b))"),
-        ("day-month", rf"{_WD}(?:(?:le|the|el)\s+)?{_D}{_OF}{_M}"),
-        ("month-day", rf"{_WD}{_M}\s+(?:the\s+)?{_D}"),
-        ("month-year", rf"{_M},?\s+(?:de\s+|del\s+)?{_Y}"),
-        ("numbers", r"(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})(?P=sep)(?P<year>\d{4})"),
-        ("numbers", r"(?P<year>\d{4})(?P<sep>[/.])(?P<a>\d{1,2})(?P=sep)(?P<b>\d{1,2})"),
-        ("numbers", r"(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})(?P=sep)(?P<short>\d\d)"),
-        ("month-iso", rf"{_Y}-(?P<month>0[1-9]|1[0-2])"),
+_SHAPES: tuple[tuple[str, str, str], ...] = (
+    ("iso", "-", rf"{_Y}-(?P<month>\d\d)-(?P<day>\d\d)(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?"),
+    (
+        "long-range",
+        "Y 2 to",
+        rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?P<first>{_ARABIC_DUAL})\.?,?(?:\s+\d{{4}})?\s?(?:-|–|—|to|au|al)\s?\d{{1,2}}(?:st|nd|rd|th)?\s+{_M},?\s+{_Y}",
+    ),
+    (
+        "long-range",
+        "Y 2 to",
+        rf"(?P<first>{_ARABIC_DUAL})\.?\s+\d{{1,2}}(?:,?\s+\d{{4}})?\s?(?:-|–|—|to)\s?{_M}\s+\d{{1,2}},?\s+{_Y}",
+    ),
+    (
+        "range",
+        "Y 2 to",
+        rf"\d{{1,2}}(?:st|nd|rd|th)?\s?(?:-|–|—|to|au|al)\s?\d{{1,2}}(?:st|nd|rd|th)?\s+(?:de\s+)?{_M},?\s+(?:del?\s+)?{_Y}",
+    ),
+    ("range", "Y 2 to", rf"{_M}\s+\d{{1,2}}\s?(?:-|–|—|to)\s?\d{{1,2}},?\s+{_Y}"),
+    ("day-month-year", "Y 2", rf"{_WD}(?:(?:le|the|el)\s+)?{_D}{_OF}{_M}(?:,?\s+(?:del?\s+)?|\s?[-/]\s?|,\s?){_Y}"),
+    ("month-day-year", "Y 2", rf"{_WD}{_M}\s+(?:the\s+)?{_D},?\s+{_Y}"),
+    (
+        "short-year",
+        "2",
+        rf"{_WD}{_D}{_OF}{_M},?(?:\s+|\s?[-/]\s?)'?(?P<short>\d\d)(?!\s*(?:[:.]\d|%|[ap]\.?m\b|hrs|GMT))",
+    ),
+    ("short-year", "2", rf"{_WD}{_M}\s+{_D},\s+'?(?P<short>\d\d)(?!\s*(?:[:.]\d|%|[ap]\.?m\b))"),
+    ("day-month", "", rf"{_WD}(?:(?:le|the|el)\s+)?{_D}{_OF}{_M}"),
+    ("month-day", "", rf"{_WD}{_M}\s+(?:the\s+)?{_D}"),
+    ("month-year", "Y", rf"{_M},?\s+(?:de\s+|del\s+)?{_Y}"),
+    ("numbers", "/", r"(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})(?P=sep)(?P<year>\d{4})"),
+    ("numbers", "/", r"(?P<year>\d{4})(?P<sep>[/.])(?P<a>\d{1,2})(?P=sep)(?P<b>\d{1,2})"),
+    ("numbers", "/", r"(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})(?P=sep)(?P<short>\d\d)"),
+    ("month-iso", "-", rf"{_Y}-(?P<month>0[1-9]|1[0-2])"),
+)
+"""Name, the marks of :data:`_MARKS` without which it cannot match, and the pattern. Most texts need few of them."""
+
+_MARKS = tuple(
+    (mark, re.compile(pattern))
+    for mark, pattern in (
+        ("Y", r"\d{4}"),
+        ("2", r"\d\D+\d"),
+        ("-", r"\d{4}-\d\d"),
+        ("/", r"\d[/.-]\d{1,2}[/.-]\d"),
+        ("to", r"(?:[-–—]|[Tt][Oo]|[Aa][UuLl])\s?(?:\d|[^\W\d_]+\.?\s+\d)"),
     )
 )
 _ORDINAL = r"(?:st|nd|rd|th|er|º|°)?"
@@ -158,13 +173,30 @@ def read(text: str) -> Day | None:
     return found if found and found.start == 0 and found.end == len(content) else None
 
 
+@cache
+def _pattern(number: int) -> re.Pattern[str]:
+    return re.compile(r"(?<![\w/.-])" + _SHAPES[number][2] + _END, re.IGNORECASE)
+
+
+@cache
+def _fitting(marks: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The shapes that a text with these marks may have; compiled when the first such text asks."""
+    there = set(marks.split())
+    return tuple(
+        (name, _pattern(number)) for number, (name, needs, _) in enumerate(_SHAPES) if there.issuperset(needs.split())
+    )
+
+
 def search(text: str, start: int = 0, end: int | None = None) -> Iterator[Day]:
     """Yield the dates of ``text[start:end]`` in order; the longest reading at each place."""
-    plain = text.translate(_DIGITS)
     at, stop = start, len(text) if end is None else end
+    if not _DIGIT.search(text, at, stop):
+        return
+    plain = text if text.isascii() else text.translate(_DIGITS)
+    shapes = _fitting(" ".join(mark for mark, pattern in _MARKS if pattern.search(plain, at, stop)))
     while at < stop:
         best: tuple[int, int, str, re.Match[str]] | None = None
-        for name, pattern in _SHAPES:
+        for name, pattern in shapes:
             match = pattern.search(plain, at, stop)
             if match and (best is None or (match.start(), -match.end()) < (best[0], -best[1])):
                 best = (match.start(), match.end(), name, match)

@@ -1,14 +1,14 @@
 """Names of places: which places a name may mean, and where they are.
 
-The table is one compressed file, ``data/gazetteer.bin``, made by ``scripts/build_gazetteer.py``. It is read on first
-use (about 0.1 s, kept as bytes, some 25 MB) and is safe to share between forked processes.
+The table is one file of packed pages, ``data/gazetteer.bin``, made by ``scripts/build_gazetteer.py``. It is opened on
+first use, a page is unpacked when it is first asked for (zlib, some 0.1 ms), and all of it takes some 20 MB.
 
-Layout: a line of JSON (tables of codes, and the byte length of each section), then one zlib stream of these sections:
+Layout: a line of JSON (tables of codes, the first key of each page of keys, the packed length of every page), then the
+pages:
 
-* eight columns, one little-endian number a place: GeoNames id, latitude and longitude in 1e-4 degrees, population,
-  state, country, kind, fame;
-* ``labels``: the names to show, a line a place;
-* ``keys``: sorted lines ``key TAB flags TAB references``, the largest place first.
+* pages of places, ``rows`` of them each but in the last: eight columns, one little-endian number a place: GeoNames id,
+  latitude and longitude in 1e-4 degrees, population, state, country, kind, fame; then the names to show, a line a place;
+* pages of keys: sorted lines ``key TAB flags TAB references``, the largest place first.
 
 A reference is the number of a place in base 36, followed by ``*`` when the name is only an alternate one, or by
 ``~`` when it is an uncommon one that needs support from the rest of the article.
@@ -46,8 +46,6 @@ ATTRIBUTION = (
 DATA = Path(__file__).parent / "data" / "gazetteer.bin"
 
 _COLUMNS = "IiiIHBBB"
-_STRIDE = 2048
-"""Bytes of ``keys`` between two entries of the directory that is made on loading."""
 
 _LETTERS = str.maketrans({
     "ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ə": "a", "ħ": "h",
@@ -104,33 +102,62 @@ def key(name: str) -> str:
     return _NOT_WORD.sub(" ", text.translate(_LETTERS)).strip()
 
 
-class _Table:
-    """The decoded file: raw bytes, looked into on demand."""
+class _Places(NamedTuple):
+    """A page of places, a column after the other."""
 
-    __slots__ = ("columns", "countries", "keys", "labels", "starts", "states", "steps")
+    columns: tuple[array[int], ...]
+    labels: list[str]
+
+
+class _Table:
+    """The file: packed pages, unpacked on demand."""
+
+    __slots__ = ("_keys", "_packed", "_places", "_split", "countries", "first", "rows", "size", "states")
 
     def __init__(self, path: Path) -> None:
         head, _, body = path.read_bytes().partition(b"\n")
         about = json.loads(head)
-        raw = zlib.decompress(body)
-        start, parts = 0, []
-        for length in about["sections"]:
-            parts.append(raw[start : start + length])
-            start += length
-        self.columns = tuple(array(code, part) for code, part in zip(_COLUMNS, parts, strict=False))
-        if sys.byteorder == "big":
-            for column in self.columns:
-                column.byteswap()
-        self.labels = parts[-2].split(b"\n")
-        self.keys = parts[-1]
+        at, self._packed = 0, list[bytes]()
+        for length in about["pages"]:
+            self._packed.append(body[at : at + length])
+            at += length
+        self.size: int = about["places"]
+        self.rows: int = about["rows"]
         self.countries: list[str] = about["countries"]
         self.states: list[str] = about["states"]
-        self.starts, self.steps = [b""], [0]
-        at = 0
-        while (at := self.keys.find(b"\n", at + _STRIDE)) >= 0 and at + 1 < len(self.keys):
-            self.starts.append(self.keys[at + 1 : self.keys.index(b"\t", at)])
-            self.steps.append(at)
-        self.steps.append(len(self.keys))
+        self.first = [name.encode() for name in about["first"]]
+        self._split = len(self._packed) - len(self.first)
+        self._places: list[_Places | None] = [None] * self._split
+        self._keys: list[bytes | None] = [None] * len(self.first)
+
+    def places(self, page: int) -> _Places:
+        """Return a page of places; the number of a place divided by ``rows`` says which, the rest where in it."""
+        known = self._places[page]
+        if known is None:
+            raw = zlib.decompress(self._packed[page])
+            count = min(self.rows, self.size - page * self.rows)
+            columns, at = [], 0
+            for code in _COLUMNS:
+                column = array(code)
+                end = at + count * column.itemsize
+                column.frombytes(raw[at:end])
+                if sys.byteorder == "big":
+                    column.byteswap()
+                columns.append(column)
+                at = end
+            known = self._places[page] = _Places(tuple(columns), raw[at:].decode().split("\n"))
+        return known
+
+    def keys(self, page: int) -> bytes:
+        """Return the lines of a page of keys, each with a line end before and after it."""
+        known = self._keys[page]
+        if known is None:
+            known = self._keys[page] = zlib.decompress(self._packed[self._split + page])
+        return known
+
+    def page_of(self, word: bytes) -> int:
+        """Return the page of keys on which a key stands if it is there at all."""
+        return max(0, bisect_right(self.first, word) - 1)
 
 
 @cache
@@ -140,30 +167,34 @@ def _table() -> _Table:
 
 def _line(name: str) -> tuple[str, str] | None:
     table, word = _table(), name.encode()
-    block = bisect_right(table.starts, word)
-    at = table.keys.find(b"\n" + word + b"\t", table.steps[block - 1], table.steps[block])
+    keys = table.keys(table.page_of(word))
+    at = keys.find(b"\n" + word + b"\t")
     if at < 0:
         return None
     at += len(word) + 2
-    flags, _, references = table.keys[at : table.keys.index(b"\n", at)].decode().partition("\t")
+    flags, _, references = keys[at : keys.index(b"\n", at)].decode().partition("\t")
     return flags, references
 
 
 @lru_cache(maxsize=50_000)
 def begins(words: str) -> bool:
     """Say whether a key of more words begins with these."""
-    table, start = _table(), b"\n" + words.encode() + b" "
-    block = bisect_right(table.starts, start[1:])
-    return table.keys.find(start, table.steps[block - 1], table.steps[min(block + 1, len(table.steps) - 1)]) >= 0
+    table, start = _table(), words.encode() + b" "
+    page = table.page_of(start)
+    if b"\n" + start in table.keys(page):
+        return True
+    return page + 1 < len(table.first) and table.first[page + 1].startswith(start)
 
 
 @lru_cache(maxsize=50_000)
 def sense(number: int, doubt: int = 0) -> Sense:
     """Return the place with this number in the table."""
     table = _table()
-    geonames, lat, lon, population, state, country, kind, fame = (column[number] for column in table.columns)
+    page, row = divmod(number, table.rows)
+    columns, labels = table.places(page)
+    geonames, lat, lon, population, state, country, kind, fame = (column[row] for column in columns)
     return Sense(
-        number, table.labels[number].decode(), KINDS[kind], table.countries[country], table.states[state],
+        number, labels[row], KINDS[kind], table.countries[country], table.states[state],
         lat / 1e4, lon / 1e4, population, geonames, fame, doubt,
     )  # fmt: skip
 
@@ -259,9 +290,10 @@ def _edits(word: str) -> set[str]:
 @cache
 def _known(first: str) -> tuple[tuple[str, int], ...]:
     """Return ``(key, number)`` of the larger places whose key begins with that letter."""
-    found = []
-    for number, label in enumerate(_table().labels):
-        name = key(label.decode())
+    table, found = _table(), []
+    labels = (label for page in range(-(-table.size // table.rows)) for label in table.places(page).labels)
+    for number, label in enumerate(labels):
+        name = key(label)
         if name.startswith(first):
             place = sense(number)
             large = place.kind not in ("people", "district") and (place.kind != "city" or place.population >= 15_000)
