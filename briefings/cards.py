@@ -29,6 +29,13 @@ STATUS_LABELS = {
     "none": "not stated",
     "editor": "set by an editor",
 }
+REUSE = {
+    "full": "The whole text may be reused with credit to the source, unless its rights say otherwise.",
+    "excerpt": "An excerpt may be reused with credit to the source; the rest is the source’s.",
+    "summary": "Key points and summary may be reused with credit to the source; its article may not.",
+    "link": "Only headline and link may be reused.",
+}
+"""What a source's reuse level means, in words."""
 FIELD_LABELS = {
     "source": "Source", "author": "Byline", "filed_from": "Filed from", "date": "Date", "location": "Place",
     "title": "Headline", "image": "Picture", "key_points": "Key points", "tags": "Topics", "url": "Original",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from briefings import stories, urls
+from briefings.around import Surroundings
 from briefings.cards import KIND
 from briefings.desk import pagers, paginate
 from briefings.library import FACETS
@@ -15,6 +16,7 @@ from briefings.views import FacetView, Link, Term
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from briefings.around import Around
     from briefings.desk import Desk
     from briefings.library import Facet
     from briefings.model import Output
@@ -22,16 +24,17 @@ if TYPE_CHECKING:
 
 def lists(desk: Desk) -> Iterator[Output]:
     """Every page of every list."""
+    surroundings = Surroundings(desk)
     for kind in FACETS:
         for facet in desk.library.facets[kind.name].values():
-            yield from _list(desk, facet)
+            yield from _list(desk, facet, surroundings.of(facet))
 
 
-def _list(desk: Desk, facet: Facet) -> Iterator[Output]:
+def _list(desk: Desk, facet: Facet, about: Around) -> Iterator[Output]:
     """The pages of one list; a story is told by the dates of its briefings, with more around them."""
     kind, size = facet.kind, desk.site.page_size
     base = urls.facet(kind, facet.term.slug)
-    view = _facet(desk, facet, base)
+    view = _facet(desk, facet, base, about)
     rest: dict[str, Any] = {}
     template, shown = "list", facet.briefings
     if kind.name == "story":
@@ -41,60 +44,20 @@ def _list(desk: Desk, facet: Facet) -> Iterator[Output]:
         title = f"{facet.term.label}, page {number}" if number else facet.term.label
         head = desk.head(title, urls.page(base, number), view.description, view.feeds)
         cards = tuple(desk.cards[briefing.id] for briefing in items)
-        own = replace(view, count=0, points=(), down=()) if number else view
+        own = replace(view, count=0, points=(), down=(), near=(), facts=(), history=()) if number else view
         more = {**rest, "story": None} if number and rest else rest
         owner = f'the list of {kind.label.lower()} "{facet.term.label}"'
         yield desk.page(template, head, owner, facet=own, cards=cards, pager=pager, **more)
 
 
-def _facet(desk: Desk, facet: Facet, base: str) -> FacetView:
+def _facet(desk: Desk, facet: Facet, base: str, about: Around) -> FacetView:
     kind, term = facet.kind, facet.term
-    feeds = desk.subscribed.links(base, desk.subscribed.facet_title(facet)) if kind.feeds else ()
-    up, down, links, description = _around(desk, facet)
     return FacetView(
         kind=kind.name, kind_label=kind.label, index=Link(kind.plural, urls.index(kind)), label=term.label, url=base,
-        count=len(facet.briefings), description=description, up=up, down=down, links=links, feeds=feeds,
-        points=desk.points(facet.briefings),
+        count=len(facet.briefings), description=about.description, up=about.up, down=about.down, links=about.links,
+        feeds=desk.subscribed.links(base, desk.subscribed.facet_title(facet)) if kind.feeds else (),
+        points=desk.points(facet.briefings), near=about.near, facts=about.facts, history=about.history,
     )  # fmt: skip
-
-
-def _around(desk: Desk, facet: Facet) -> tuple[tuple[Link, ...], tuple[Link, ...], tuple[Link, ...], str]:
-    """Wider lists, narrower lists, outward links and the description of a list."""
-    slug, known = facet.term.slug, desk.library.tables
-    match facet.kind.name:
-        case "tag":
-            row = known.tags.get(slug)
-            return (), (), (), row.description if row else ""
-        case "place":
-            code = slug.rpartition("-")[2]
-            return (desk.link("country", code),), (), (), ""
-        case "country":
-            down = [link for link in desk.terms("place") if link.url.rstrip("/").endswith(f"-{slug}")]
-            return (), tuple(down), (), ""
-        case "story":
-            told = known.stories.get(slug)
-            return (), (), (), told.description if told else ""
-        case "selection":
-            return (), (), (), known.selections[slug].description
-        case "source":
-            source = known.sources.get(slug)
-            if source is None:
-                return (), (), (), ""
-            links = [Link("Homepage", source.homepage)] if source.homepage else []
-            heir = known.source(source.successor) if source.successor else None
-            if source.successor:
-                listed = heir is not None and heir.key in desk.library.facets["source"]
-                address = urls.facet(KIND["source"], heir.key) if heir and listed else ""
-                links.append(Link(f"Succeeded by {source.successor}", address))
-            return (), (), tuple(links), " ".join(part for part in (source.profile, source.rights) if part)
-        case "year" if slug != "undated":
-            months = sorted(key for key in desk.library.facets["month"] if key.startswith(f"{slug}/"))
-            return (), tuple(desk.link("month", key) for key in months), (), ""
-        case "year":
-            return (), (), (), "Briefings whose source gives no date."
-        case "month":
-            return (desk.link("year", slug.partition("/")[0]),), (), (), ""
-    return (), (), (), ""
 
 
 def indexes(desk: Desk) -> Iterator[Output]:

@@ -10,8 +10,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from briefings import api, cite, labels, lists, machines, redirects, stories, urls, values
-from briefings.cards import KIND
+from briefings import api, changes, cite, labels, lists, machines, redirects, stories, urls, values
+from briefings.cards import KIND, REUSE
 from briefings.desk import Desk, pagers, paginate
 from briefings.errors import BuildError, Problem
 from briefings.model import Output
@@ -28,13 +28,6 @@ if TYPE_CHECKING:
 
 RELATED = 4
 """Cards under a briefing."""
-REUSE = {
-    "full": "The whole text may be reused with credit to the source, unless its rights say otherwise.",
-    "excerpt": "An excerpt may be reused with credit to the source; the rest is the source's.",
-    "summary": "Key points and summary may be reused with credit to the source; its article may not.",
-    "link": "Only headline and link may be reused.",
-}
-"""What a source's reuse level means, in words."""
 FRONT_TERMS = 12
 """Tags, countries and sources named on the front page."""
 
@@ -227,6 +220,7 @@ def _others(desk: Desk, plain: tuple[PlainPage, ...]) -> Iterator[Output]:
     head = desk.head("Feeds", urls.FEEDS, "Every list of this site as RSS, Atom and JSON feed.")
     groups = machines.feed_groups(desk)
     yield desk.page("feeds", head, "the page of feeds", site_feeds=desk.site_feeds, groups=groups, opml=urls.OPML)
+    yield from changes.pages(desk)
     filters = tuple(
         (KIND[name].label, name, desk.terms(name)) for name in ("place", "country", "tag", "source", "year")
     )

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from markupsafe import Markup
 
 from briefings import map as maps
-from briefings import urls
+from briefings import sparkline, urls
 from briefings.entries import GENERATOR
 from briefings.errors import BuildError, Problem
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from briefings.model import Site
-    from briefings.views import Point
+    from briefings.views import Bar, Point
 
 
 class Renderer:
@@ -48,6 +48,7 @@ class Renderer:
             static=self._static,
             world_map=self._world_map,
             locator=self._locator,
+            sparkline=self._sparkline,
         )
 
     def _url(self, path: str) -> str:
@@ -63,6 +64,9 @@ class Renderer:
 
     def _locator(self, points: tuple[Point, ...], label: str = "") -> Markup:
         return Markup(maps.locator(points, label, self._url))  # noqa: S704 - drawn and escaped by us
+
+    def _sparkline(self, bars: tuple[Bar, ...], label: str = "") -> Markup:
+        return Markup(sparkline.svg(bars, label))  # noqa: S704 - drawn and escaped by us
 
     def page(self, name: str, context: Mapping[str, Any]) -> bytes:
         """Render a template.

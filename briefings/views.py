@@ -159,6 +159,23 @@ class SourceView:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """A step of a history: ``2018``, and how many briefings it has."""
+
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact of a list: what it is of, in words, perhaps with a link (root-relative)."""
+
+    label: str
+    value: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FacetView:
     """What a list page is about. ``kind`` is a row of ``library.FACETS``."""
 
@@ -179,6 +196,12 @@ class FacetView:
     """Outward facts of a source: homepage, successor."""
     feeds: tuple[FeedLink, ...] = ()
     points: tuple[Point, ...] = ()
+    near: tuple[Link, ...] = ()
+    """Places near by; ``note`` is the distance."""
+    facts: tuple[Fact, ...] = ()
+    """What is known of a source."""
+    history: tuple[Bar, ...] = ()
+    """Briefings over time, the oldest first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,12 @@ from markupsafe import Markup
 
 from briefings.model import Site
 from briefings.views import (
+    Bar,
     Card,
     Changed,
     Cite,
     FacetView,
+    Fact,
     FeedGroup,
     FeedLink,
     FeedRow,
@@ -269,6 +271,9 @@ TAG = FacetView(
     description="Tremors, and what they set off: tsunamis, landslides, broken dams.",
     feeds=feeds("Earthquake", "/tags/earthquake/"),
     points=POINTS,
+    near=(Link("Donggala, Indonesia", "/places/donggala-id/", note="26 km"),),
+    facts=(Fact("Reuse", "With credit <always>."), Fact("Last briefing", "22 November 2026", PALU.url)),
+    history=(Bar("2016", 3), Bar("2017", 0), Bar("2018", 12)),
 )
 COUNTRY = FacetView(
     kind="countries",
@@ -385,6 +390,12 @@ PARTS = (
     PartExample("figure", "figure", "figure", (PICTURE,), ('width="1200"', "R. Photographer", 'alt="An empty beach"')),
     PartExample("figure, bare", "figure", "figure", (Picture("/images/x.jpg"),), ('alt=""',), ("<figcaption", "width")),
     PartExample("cite", "cite", "cite", (CITE,), ("BibTeX", "{{&lt;&amp;&gt;}}", "/desk/2018/tsunami-palu/ninjs.json")),
+    PartExample(
+        "history", "history", "history", (TAG.history, "Earthquake"), ("<svg", "<title>2018: 12</title>", "2016<")
+    ),
+    PartExample("history, none", "history", "history", ((), "Earthquake"), (), ("<svg", "<figure")),
+    PartExample("facts", "facts", "facts", (TAG.facts,), ("&lt;always&gt;", 'href="/desk/2018/tsunami-palu/"')),
+    PartExample("facts, none", "facts", "facts", ((),), (), ("<dl",)),
     PartExample("timeline", "timeline", "timeline", (CARDS,), ("<ol", "Withdrawn", 'datetime="2018-09-28"', "<h3>")),
     PartExample("steps, none", "steps", "steps", (None, None), (), ("<nav",)),
     PartExample("steps, on the site", "steps", "steps", (IN_STORY.older, None), ("Earlier",), ("Later", "story")),
@@ -550,7 +561,7 @@ PAGES = (
         "list",
         "list.html",
         {"head": head("Earthquake", TAG.url), "facet": TAG, "cards": CARDS, "pager": ONE_PAGE},
-        ("1,204 briefings", "Follow Earthquake", "<svg"),
+        ("1,204 briefings", "Follow Earthquake", "<svg", "26 km", "Last briefing", 'class="spark"'),
     ),
     PageExample(
         "list, of a country, empty",
