@@ -6,8 +6,8 @@ first use, a page is unpacked when it is first asked for (zlib, some 0.1 ms), an
 Layout: a line of JSON (tables of codes, the first key of each page of keys, the packed length of every page), then the
 pages:
 
-* pages of places, ``rows`` of them each but in the last: eight columns, one little-endian number a place: GeoNames id,
-  latitude and longitude in 1e-4 degrees, population, state, country, kind, fame; then the names to show, a line a place;
+* pages of ``rows`` places, the last shorter: eight columns, one little-endian number a place: GeoNames id,
+  latitude and longitude in 1e-4 degrees, population, state, country, kind, fame; then their names, a line each;
 * pages of keys: sorted lines ``key TAB flags TAB references``, the largest place first.
 
 A reference is the number of a place in base 36, followed by ``*`` when the name is only an alternate one, or by

@@ -8,6 +8,7 @@ A filing line and a credit say where people sat, not where things happened: thei
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from briefings.find import agencies
@@ -22,22 +23,25 @@ _PLACE = r"[A-Z\u00c0-\u00de][\w’'.-]*(?:[ -][A-Z\u00c0-\u00de][\w’'.-]*){0,
 _THING = r"(?:article|story|report|dispatch|piece|reportage|feature|analysis)"
 _WHO = rf"(?:(?:The|This)[ ](?:writer|author|reporter|correspondent|journalist)|(?P<author>{PERSONS}))"
 
-_FILING = tuple(
-    re.compile(pattern.replace("[ ]", r"\s+"))
-    for pattern in (
-        rf"{_WHO}[ ](?:has[ ])?(?:filed|wrote|reported|sent|contributed)[ ](?:this|the)[ ]{_THING}(?:[ ](?:for|to)[ ](?P<source>{_NAME}?))?[ ](?:from|in)[ ](?P<place>{_PLACE})\.?",
-        rf"{_WHO}[ ](?:has[ ])?(?:filed|wrote|reported|sent|contributed)[ ](?:this|the)[ ]{_THING}[ ](?:from|in)[ ](?P<place>{_PLACE})(?:,?[ ](?:for|to)[ ](?P<source>{_NAME}))\.?",
-        rf"{_WHO}[ ](?:has[ ])?(?:filed|wrote|reported|sent|contributed)[ ](?:this|the)[ ]{_THING}[ ](?:for|to)[ ](?P<source>{_NAME})\.?",
-        rf"{_WHO}[ ](?:filed|reported|wrote)[ ]for[ ](?P<source>{_NAME}?)[ ]from[ ](?P<place>{_PLACE})\.?",
-        rf"(?:This|The)[ ]{_THING}[ ]was[ ](?:filed|written|reported|sent)(?:[ ]for[ ](?P<source>{_NAME}?))?[ ](?:from|in)[ ](?P<place>{_PLACE})(?:[ ]for[ ](?P<source2>{_NAME}))?\.?",
-        rf"(?P<author>{PERSONS})[ ]reported[ ](?:this[ ]{_THING}[ ])?from[ ](?P<place>{_PLACE})\.?",
-        rf"(?:This|The)[ ]{_THING}[ ]was[ ](?:filed|written|reported)[ ]for[ ](?P<source>{_NAME})\.?",
-        rf"[Ff]iled[ ](?:for[ ](?P<source>{_NAME}?)[ ])?from[ ](?P<place>{_PLACE})(?:[ ]for[ ](?P<source2>{_NAME}))?\.?",
-        rf"(?:L['’]auteure?|Notre[ ]correspondante?|(?P<author>{PERSON}))[ ]a[ ](?:envoyé|écrit|rédigé)[ ]cet[ ]article(?:[ ]pour[ ](?P<source>{_NAME}?))?[ ](?:depuis|de|à)[ ](?P<place>{_PLACE})\.?",
-        rf"(?:El[ ]autor|La[ ]autora|(?P<author>{PERSON}))[ ](?:envió|escribió|redactó)[ ]este[ ](?:artículo|reportaje)(?:[ ]para[ ](?P<source>{_NAME}?))?[ ]desde[ ](?P<place>{_PLACE})\.?",
-        r"(?:أرسل|كتب)[ ](?:الكاتب|المراسل)[ ]هذا[ ](?:المقال|التقرير)(?:[ ](?:لصالح|إلى|ل)[ ]?(?P<source>[\u0621-\u064a]+(?:[ ][\u0621-\u064a]+)?))?[ ]من[ ](?P<place>[\u0621-\u064a]+)\.?",
-    )
+_FILING = (
+    rf"{_WHO}[ ](?:has[ ])?(?:filed|wrote|reported|sent|contributed)[ ](?:this|the)[ ]{_THING}(?:[ ](?:for|to)[ ](?P<source>{_NAME}?))?[ ](?:from|in)[ ](?P<place>{_PLACE})\.?",
+    rf"{_WHO}[ ](?:has[ ])?(?:filed|wrote|reported|sent|contributed)[ ](?:this|the)[ ]{_THING}[ ](?:from|in)[ ](?P<place>{_PLACE})(?:,?[ ](?:for|to)[ ](?P<source>{_NAME}))\.?",
+    rf"{_WHO}[ ](?:has[ ])?(?:filed|wrote|reported|sent|contributed)[ ](?:this|the)[ ]{_THING}[ ](?:for|to)[ ](?P<source>{_NAME})\.?",
+    rf"{_WHO}[ ](?:filed|reported|wrote)[ ]for[ ](?P<source>{_NAME}?)[ ]from[ ](?P<place>{_PLACE})\.?",
+    rf"(?:This|The)[ ]{_THING}[ ]was[ ](?:filed|written|reported|sent)(?:[ ]for[ ](?P<source>{_NAME}?))?[ ](?:from|in)[ ](?P<place>{_PLACE})(?:[ ]for[ ](?P<source2>{_NAME}))?\.?",
+    rf"(?P<author>{PERSONS})[ ]reported[ ](?:this[ ]{_THING}[ ])?from[ ](?P<place>{_PLACE})\.?",
+    rf"(?:This|The)[ ]{_THING}[ ]was[ ](?:filed|written|reported)[ ]for[ ](?P<source>{_NAME})\.?",
+    rf"[Ff]iled[ ](?:for[ ](?P<source>{_NAME}?)[ ])?from[ ](?P<place>{_PLACE})(?:[ ]for[ ](?P<source2>{_NAME}))?\.?",
+    rf"(?:L['’]auteure?|Notre[ ]correspondante?|(?P<author>{PERSON}))[ ]a[ ](?:envoyé|écrit|rédigé)[ ]cet[ ]article(?:[ ]pour[ ](?P<source>{_NAME}?))?[ ](?:depuis|de|à)[ ](?P<place>{_PLACE})\.?",
+    rf"(?:El[ ]autor|La[ ]autora|(?P<author>{PERSON}))[ ](?:envió|escribió|redactó)[ ]este[ ](?:artículo|reportaje)(?:[ ]para[ ](?P<source>{_NAME}?))?[ ]desde[ ](?P<place>{_PLACE})\.?",
+    r"(?:أرسل|كتب)[ ](?:الكاتب|المراسل)[ ]هذا[ ](?:المقال|التقرير)(?:[ ](?:لصالح|إلى|ل)[ ]?(?P<source>[\u0621-\u064a]+(?:[ ][\u0621-\u064a]+)?))?[ ]من[ ](?P<place>[\u0621-\u064a]+)\.?",
 )
+_FILED = re.compile(
+    r"filed|wrote|written|report(?:ed|s)|sent|contributed|envoyé|écrit|rédigé|envió|escribió|redactó|أرسل|كتب",
+    re.IGNORECASE,
+)
+"""A word that every filing line has."""
+
 _REPORTING = re.compile(
     r"[(\[]?(?:with\s+(?:files|inputs?|agency\s+inputs?|additional\s+reporting|reporting|agencies)\s+(?:from|by)\b[^\n]{2,120}|"
     r"(?:additional\s+)?(?:reporting|writing|written|editing|edited|compiled|reported|translated|reportage|rédigé|édité|édition|traduit|reporte|reportaje|redacción|editado|edición|escrito|traducido|con\s+información|avec|con)\s+"
@@ -60,18 +64,18 @@ _BIOGRAPHY = re.compile(
         "[ ]", r"\s+"
     ),
 )
-_SYNDICATION = tuple(
-    re.compile(pattern.replace("[ ]", r"\s+"), re.IGNORECASE)
-    for pattern in (
-        rf"(?:this|the)[ ](?:{_THING}|post|column|interview)[ ](?:was[ ])?(?:originally[ ]|first[ ])?(?:published|appeared|posted|ran)(?:[ ]originally|[ ]first)?[ ](?:by|in|on|at)[ ](?-i:(?P<source>(?:the[ ])?{_NAME}))(?:[ ]here)?(?:[^.\n]{{0,120}})?\.?",
-        rf"(?:originally|first)[ ](?:published|appeared)[ ](?:by|in|on|at)[ ](?-i:(?P<source>{_NAME}))(?:[^.\n]{{0,100}})?\.?",
-        rf"re-?published[ ](?:with[ ](?:the[ ])?(?:kind[ ])?permission[ ](?:of|from)|from|courtesy[ ]of)[ ](?-i:(?P<source>{_NAME}))(?:[^.\n]{{0,100}})?\.?",
-        rf"(?:read|see)[ ](?:more|the[ ](?:full|original)[ ](?:{_THING}|version))[ ](?:on|at|in)[ ](?-i:(?P<source>{_NAME}))\.?",
-        rf"cet[ ]article[ ](?:a[ ])?(?:été[ ])?(?:est[ ])?(?:initialement[ ]|d['’]abord[ ])?(?:publié|paru)(?:[ ]initialement|[ ]d['’]abord)?[ ](?:par|dans|sur)[ ](?-i:(?P<source>{_NAME}))(?:[^.\n]{{0,100}})?\.?",
-        rf"este[ ]artículo[ ](?:fue[ ])?(?:publicado[ ]|apareció[ ])(?:originalmente[ ]|por[ ]primera[ ]vez[ ])?(?:por|en)[ ](?-i:(?P<source>{_NAME}))(?:[^.\n]{{0,100}})?\.?",
-        r"نُ?شر(?:ت)?[ ]هذ[اه][ ](?:المقال|المقالة|التقرير)[ ](?:أولا|أولاً|أصلا|أصلاً|لأول[ ]مرة)?[ ]?(?:في|على)[ ](?P<source>[\u0621-\u064a]+(?:[ ][\u0621-\u064a]+){0,3})\.?",
-    )
+_SYNDICATION = (
+    rf"(?:this|the)[ ](?:{_THING}|post|column|interview)[ ](?:was[ ])?(?:originally[ ]|first[ ])?(?:published|appeared|posted|ran)(?:[ ]originally|[ ]first)?[ ](?:by|in|on|at)[ ](?-i:(?P<source>(?:the[ ])?{_NAME}))(?:[ ]here)?(?:[^.\n]{{0,120}})?\.?",
+    rf"(?:originally|first)[ ](?:published|appeared)[ ](?:by|in|on|at)[ ](?-i:(?P<source>{_NAME}))(?:[^.\n]{{0,100}})?\.?",
+    rf"re-?published[ ](?:with[ ](?:the[ ])?(?:kind[ ])?permission[ ](?:of|from)|from|courtesy[ ]of)[ ](?-i:(?P<source>{_NAME}))(?:[^.\n]{{0,100}})?\.?",
+    rf"(?:read|see)[ ](?:more|the[ ](?:full|original)[ ](?:{_THING}|version))[ ](?:on|at|in)[ ](?-i:(?P<source>{_NAME}))\.?",
+    rf"cet[ ]article[ ](?:a[ ])?(?:été[ ])?(?:est[ ])?(?:initialement[ ]|d['’]abord[ ])?(?:publié|paru)(?:[ ]initialement|[ ]d['’]abord)?[ ](?:par|dans|sur)[ ](?-i:(?P<source>{_NAME}))(?:[^.\n]{{0,100}})?\.?",
+    rf"este[ ]artículo[ ](?:fue[ ])?(?:publicado[ ]|apareció[ ])(?:originalmente[ ]|por[ ]primera[ ]vez[ ])?(?:por|en)[ ](?-i:(?P<source>{_NAME}))(?:[^.\n]{{0,100}})?\.?",
+    r"نُ?شر(?:ت)?[ ]هذ[اه][ ](?:المقال|المقالة|التقرير)[ ](?:أولا|أولاً|أصلا|أصلاً|لأول[ ]مرة)?[ ]?(?:في|على)[ ](?P<source>[\u0621-\u064a]+(?:[ ][\u0621-\u064a]+){0,3})\.?",
 )
+_PUBLISHED = re.compile(r"publi|appeared|posted|ran\b|read\b|see\b|paru|apareció|نُ?شر", re.IGNORECASE)
+"""A word that every syndication notice has."""
+
 _RIGHTS = re.compile(
     r"(?:(?:©|\(c\)|copyright|droits d['’]auteur|derechos de autor|حقوق النشر)(?:[ ]©|[ ]\(c\))?[ ,]*(?P<year>\d{4})(?:[-–]\d{2,4})?[ ,]+(?:by[ ]|de[ ]|par[ ])?|copyright[ ](?:©[ ]?|by[ ])?)"
     r"(?-i:(?P<source>(?:The[ ])?[A-Z\u00c0-\u00de\u0621-\u064a][\w’'&/-]*(?:[ ][A-Z\u00c0-\u00de&\u0621-\u064a][\w’'&/-]*|[ ](?:of|the|for|de)(?=[ ][A-Z]))*))?[^\n]{0,400}".replace(
@@ -98,6 +102,12 @@ LONGEST = 600
 
 LAST = 6
 """Blocks from the end within which a sign-off may stand."""
+
+
+@cache
+def _compiled(patterns: tuple[str, ...], flags: int = 0) -> tuple[re.Pattern[str], ...]:
+    """Compiled when the first sentence asks that has the words."""
+    return tuple(re.compile(pattern.replace("[ ]", r"\s+"), flags) for pattern in patterns)
 
 
 def mark(layout: Layout) -> None:
@@ -145,8 +155,8 @@ def _mark_sentence(layout: Layout, start: int, end: int, *, last: bool, near: bo
     text = layout.seed.text
     if start >= end or (end - start > LONGEST and not _RIGHTS.match(text, start, end)):
         return None
-    if last:
-        for pattern in _FILING:
+    if last and _FILED.search(text, start, end):
+        for pattern in _compiled(_FILING):
             if match := pattern.fullmatch(text, start, end):
                 return _add(
                     layout,
@@ -165,7 +175,8 @@ def _mark_sentence(layout: Layout, start: int, end: int, *, last: bool, near: bo
     if last and (match := _CONTRIBUTED.fullmatch(text, start, end)):
         layout.add(Part(start, end, "reporting", "credit of the desk", "contributed"))
         return None
-    for pattern in _SYNDICATION if last or start < 600 else ():
+    syndicated = (last or start < 600) and _PUBLISHED.search(text, start, end)
+    for pattern in _compiled(_SYNDICATION, re.IGNORECASE) if syndicated else ():
         if match := pattern.fullmatch(text, start, end):
             return _add(layout, match, "syndication", "syndication notice", "first-appeared")
     if near and (match := _BIOGRAPHY.fullmatch(text, start, end)):
