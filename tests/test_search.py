@@ -253,6 +253,16 @@ def test_a_result_keeps_its_language_and_shows_the_words_as_text(site):
 
 
 @pytest.mark.browser
+def test_the_strip_of_a_result_sets_the_place_off(site):
+    page, base, _ = site
+    page.goto(f"{base}/search/?q=dams")
+    found(page)
+    assert page.inner_text(".strip") == "Derna, Libya · 11 September 2023 · Harbour News"
+    assert page.inner_text(".strip .strip-place") == "Derna"
+    assert page.inner_text(".strip .strip-where") == "Derna, Libya"
+
+
+@pytest.mark.browser
 def test_the_count_alone_is_announced(site):
     page, base, _ = site
     page.goto(f"{base}/search/?q=dams")

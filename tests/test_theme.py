@@ -203,11 +203,13 @@ def test_the_strip_reads_as_a_line() -> None:
     ]  # fmt: skip
 
 
-def test_a_summary_that_is_a_key_point_stands_once() -> None:
+def test_what_the_box_below_says_is_not_said_above_it() -> None:
+    """A summary that is a key point stands once, and so does the reason why a briefing was withdrawn."""
     for example in PAGES:
         if example.template == "briefing.html":
             lead, points = example.context["card"].lead, example.context["points"]
-            assert bool(soup(example.name).select("header .summary")) == (bool(lead) and lead not in points)
+            wanted = bool(lead) and lead not in points and not example.context["withdrawn"]
+            assert bool(soup(example.name).select("header .summary")) == wanted
 
 
 def test_a_missing_name_is_an_error_that_names_the_template(tmp_path: Path) -> None:

@@ -78,13 +78,26 @@
     return element("p", { class: "summary" }, from ? "… " : "", ...inner, to < parts.length ? " …" : "");
   }
 
+  // "Aleppo, Syria · 13 December 2016 · IRIN" with the place set off, as on every other card.
+  function strip(doc) {
+    const line = element("p", { class: "strip", lang: document.documentElement.lang });
+    if (!doc.place || !doc.strip.startsWith(doc.place)) {
+      line.append(doc.strip);
+      return line;
+    }
+    const town = doc.place.endsWith(`, ${doc.country}`) ? doc.place.slice(0, -2 - doc.country.length) : doc.place;
+    const place = element("bdi", { class: "strip-place" }, town);
+    const where = element("span", { class: "strip-where" }, place, doc.place.slice(town.length));
+    line.append(where, doc.strip.slice(doc.place.length));
+    return line;
+  }
+
   function card(doc, asked) {
     const heading = element("h2", {}, element("a", { href: doc.url }, ...marked(partsOf(doc.title), asked)));
-    const strip = element("p", { class: "strip", lang: document.documentElement.lang, dir: "ltr" }, doc.strip);
     return element(
       "article",
       { class: "card", lang: doc.lang, dir: doc.dir },
-      element("div", { class: "card-text" }, strip, heading, snippet(doc, asked)),
+      element("div", { class: "card-text" }, strip(doc), heading, snippet(doc, asked)),
     );
   }
 
