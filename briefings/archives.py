@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
-    from briefings.model import Briefing
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Archive:
-    """One document of an archive. ``name`` is ``2026``, ``2026-11`` or ``2026-11-2``; briefings newest first."""
+class Archive(Generic[T]):
+    """One document of an archive. ``name`` is ``2026``, ``2026-11`` or ``2026-11-2``; items newest first."""
 
     name: str
     year: int
@@ -27,21 +27,21 @@ class Archive:
     """0 for the whole year."""
     part: int
     """From 1 in a month of several documents, 0 in any other."""
-    briefings: tuple[Briefing, ...]
+    items: tuple[T, ...]
 
 
-def cut(briefings: Sequence[Briefing], moment: Callable[[Briefing], datetime], size: int) -> tuple[Archive, ...]:
+def cut(items: Sequence[T], moment: Callable[[T], datetime], size: int) -> tuple[Archive[T], ...]:
     """Cut a list into what is archived of it, oldest first.
 
     Args:
-        briefings: newest first.
-        moment: when a briefing went out, in UTC.
-        size: the most briefings of a document; fewer than this of the newest are in none, so a feed with as many
+        items: newest first.
+        moment: when an item went out, in UTC.
+        size: the most items of a document; fewer than this of the newest are in none, so a feed with as many
             entries loses nothing.
     """
-    oldest_first = [(moment(briefing), briefing) for briefing in reversed(briefings)]
+    oldest_first = [(moment(item), item) for item in reversed(items)]
     years = [(year, list(rows)) for year, rows in groupby(oldest_first, key=lambda row: row[0].year)]
-    made: list[Archive] = []
+    made: list[Archive[T]] = []
     for place, (year, rows) in enumerate(years):
         closed = place + 1 < len(years)  # by what was published, not by a clock
         if len(rows) > size:
@@ -51,7 +51,7 @@ def cut(briefings: Sequence[Briefing], moment: Callable[[Briefing], datetime], s
     return tuple(made)
 
 
-def _months(year: int, rows: Sequence[tuple[datetime, Briefing]], size: int, *, closed: bool) -> Iterator[Archive]:
+def _months(year: int, rows: Sequence[tuple[datetime, T]], size: int, *, closed: bool) -> Iterator[Archive[T]]:
     months = [(month, list(some)) for month, some in groupby(rows, key=lambda row: row[0].month)]
     for place, (month, some) in enumerate(months):
         over = closed or place + 1 < len(months)
@@ -67,5 +67,5 @@ def _months(year: int, rows: Sequence[tuple[datetime, Briefing]], size: int, *, 
                 yield Archive(f"{name}-{number}", year, month, number, _newest_first(part))
 
 
-def _newest_first(rows: Sequence[tuple[datetime, Briefing]]) -> tuple[Briefing, ...]:
-    return tuple(briefing for _, briefing in reversed(rows))
+def _newest_first(rows: Sequence[tuple[datetime, T]]) -> tuple[T, ...]:
+    return tuple(item for _, item in reversed(rows))

@@ -131,17 +131,16 @@ class Entries:
         base: str,
         title: str,
         name: str,
-        briefings: tuple[Briefing, ...],
-        entries: Mapping[str, Entry],
+        entries: tuple[Entry, ...],
         subtitle: str,
         most: int = sys.maxsize,
     ) -> Feed:
-        """A feed of the ``most`` newest briefings of a list.
+        """A feed of the ``most`` newest entries of a list.
 
         ``name`` makes the feed's id; see :meth:`feed_id`.
         """
         site = self.site
-        chosen = tuple(entries[briefing.id] for briefing in briefings[:most])
+        chosen = entries[:most]
         return Feed(
             id=self.feed_id(name),
             title=title,
@@ -155,7 +154,7 @@ class Entries:
             icon=urls.absolute(site, urls.ICON),
             generator=GENERATOR,
             entries=chosen,
-            complete=len(chosen) == len(briefings),
+            complete=len(chosen) == len(entries),
             hub=site.hub,
             stylesheet=urls.absolute(site, urls.FEED_STYLE),
         )

@@ -343,7 +343,8 @@ def _together(found: dict[str, Any]) -> list[tuple[str, str]]:
         wrong.append(("questions", f"{count} still open (answer each, delete its line, or set status: draft)"))
     if found.get("slug") in found.get("aliases", ()):
         wrong.append(("aliases", f'"{found["slug"]}" is the present slug'))
-    if updated and not any(change.kind == "major" for change in found.get("changes", ())):
+    told = found.get("status") == "withdrawn" or any(change.kind == "major" for change in found.get("changes", ()))
+    if updated and not told:
         wrong.append(("updated", "set without a major change (add one under changes, or delete updated)"))
     return wrong
 

@@ -222,7 +222,7 @@ def load(content: Path, site: Site, now: datetime) -> tuple[Library, tuple[Probl
             briefings.append(replace(briefing, lang=briefing.lang or site.lang, words=words))
     problems += _clashes(briefings)
     for briefing in briefings:
-        problems += _unknown(briefing, known, site)
+        problems += [*_unknown(briefing, known, site), *_untimely(briefing, now)]
     bad = {problem.file for problem in problems if problem.severity == "error"}
     good = [briefing for briefing in briefings if briefing.path not in bad]
     shelf = arrange(content, good, known, site, now)
@@ -310,6 +310,15 @@ def _unknown(briefing: Briefing, known: Tables, site: Site) -> Iterator[Problem]
         yield _problem(
             briefing, "published", "missing, and there is no whole date to stand in (write 2026-11-22T09:00:00Z)"
         )
+
+
+def _untimely(briefing: Briefing, now: datetime) -> Iterator[Problem]:
+    """Times that feeds cannot carry, or that subscribers need."""
+    if briefing.updated and briefing.updated > now:
+        yield _problem(briefing, "updated", f"has not come yet (it is {values.stamp(now)} now)")
+    if briefing.status == "withdrawn" and briefing.updated is None:
+        what = "missing: feeds tell nobody of a withdrawal without its time (write 2026-11-22T09:00:00Z)"
+        yield replace(_problem(briefing, "updated", what), severity="warning")
 
 
 def _problem(briefing: Briefing, name: str, what: str) -> Problem:

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from briefings import archives, labels, urls
+from briefings import changes, labels, syndication, urls
 from briefings.cards import place_label
-from briefings.entries import FORMATS
 from briefings.library import FACETS
-from briefings.model import CalendarDate, Output
+from briefings.model import Output
 from briefings.views import FeedGroup, FeedRow
-
-ARCHIVED = ("rss", "atom")
-"""Formats with an archive: JSON Feed has no word for one."""
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from briefings.desk import Desk
     from briefings.model import Briefing
+    from briefings.views import Entry
 
 
-def _public(desk: Desk, briefings: tuple[Briefing, ...]) -> tuple[Briefing, ...]:
-    return tuple(briefing for briefing in briefings if briefing.id in desk.entries)
+def _public(desk: Desk, briefings: tuple[Briefing, ...]) -> tuple[Entry, ...]:
+    return tuple(desk.entries[briefing.id] for briefing in briefings if briefing.id in desk.entries)
 
 
 def feed_groups(desk: Desk) -> tuple[FeedGroup, ...]:
@@ -38,13 +34,14 @@ def feed_groups(desk: Desk) -> tuple[FeedGroup, ...]:
             feeds = desk.subscribed.links(link.url, desk.subscribed.facet_title(facet))
             rows.append(FeedRow(link.label, link.url, link.count, feeds))
         groups.append(FeedGroup(kind.plural, tuple(rows)))
+    groups.append(FeedGroup("Corrections and withdrawals", (changes.row(desk),)))
     return tuple(groups)
 
 
 def feeds(desk: Desk) -> Iterator[Output]:
     """Every feed in every format, and the outline of them all."""
     shown = _public(desk, desk.library.briefings)
-    yield from _feed(desk, urls.HOME, desk.site.name, "site", shown, desk.site.subtitle)
+    yield from syndication.feed(desk, urls.HOME, desk.site.name, "site", shown, desk.site.subtitle)
     for kind in FACETS:
         if not kind.feeds:
             continue
@@ -54,52 +51,11 @@ def feeds(desk: Desk) -> Iterator[Output]:
             row = desk.library.tables.selections.get(facet.term.slug) if kind.name == "selection" else None
             subtitle = (row.description if row else "") or f"Briefings: {facet.term.label}"
             found = _public(desk, facet.briefings)
-            yield from _feed(desk, base, title, f"{kind.name}/{facet.term.slug}", found, subtitle)
+            yield from syndication.feed(desk, base, title, f"{kind.name}/{facet.term.slug}", found, subtitle)
+    yield from changes.feed(desk)
     site_row = FeedRow(desk.site.name, urls.HOME, len(shown), desk.site_feeds)
     groups = (FeedGroup("Everything", (site_row,)), *feed_groups(desk))
     yield Output(urls.file(urls.OPML), "opml", "opml", {"title": desk.site.name, "groups": groups}, "the list of feeds")
-
-
-def _feed(
-    desk: Desk, base: str, title: str, name: str, briefings: tuple[Briefing, ...], subtitle: str
-) -> Iterator[Output]:
-    feed = desk.subscribed.feed(base, title, name, briefings, desk.entries, subtitle, desk.site.feed_items)
-    links = desk.subscribed.links(base, title)
-    siblings = tuple(replace(link, url=urls.absolute(desk.site, link.url)) for link in links)
-    # Half of what fits by number, since a feed of long briefings holds fewer: none may fall between feed and archive.
-    past = archives.cut(briefings, lambda one: desk.library.moments[one.id], max(1, desk.site.feed_items // 2))
-    for key, suffix, _, _ in FORMATS:
-        url = urls.feed(base, suffix)
-        newest = urls.archive(base, past[-1].name, suffix) if past and key in ARCHIVED else ""
-        own = replace(
-            feed, self_url=urls.absolute(desk.site, url), siblings=siblings, prev_archive=_whole(desk, newest)
-        )
-        yield Output(urls.file(url), "feed", key, {"feed": own}, f"the feed of {title}")
-        if key in ARCHIVED:
-            yield from _archive(desk, base, (title, name, subtitle), past, (key, suffix))
-
-
-def _archive(
-    desk: Desk, base: str, about: tuple[str, str, str], past: tuple[archives.Archive, ...], form: tuple[str, str]
-) -> Iterator[Output]:
-    """The archive documents of a feed in one format, each with a link to the one before it."""
-    (title, name, subtitle), (key, suffix) = about, form
-    before = ""
-    for one in past:
-        when = labels.day(CalendarDate(one.year, one.month), desk.site.lang)
-        label = f"{title}: {when}" + (f" ({one.part})" if one.part else "")
-        feed = desk.subscribed.feed(base, label, f"{name}/{one.name}", one.briefings, desk.entries, subtitle)
-        url = urls.archive(base, one.name, suffix)
-        own = replace(
-            feed, complete=False, prev_archive=_whole(desk, before), self_url=urls.absolute(desk.site, url),
-            current=urls.absolute(desk.site, urls.feed(base, suffix)), hub="",
-        )  # fmt: skip
-        yield Output(urls.file(url), "feed", key, {"feed": own}, f"the archive of {title}")
-        before = url
-
-
-def _whole(desk: Desk, url: str) -> str:
-    return urls.absolute(desk.site, url) if url else ""
 
 
 def search_index(desk: Desk) -> Output:

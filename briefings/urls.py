@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 HOME = "/"
 FEEDS = "/feeds/"
 OPML = "/feeds/briefings.opml"
+CHANGES = "/changes/"
 SEARCH = "/search/"
 SEARCH_INDEX = "/search/index.json"
 MAP = "/map/"
@@ -29,6 +30,8 @@ HEADERS = "/_headers"
 MANIFEST = "/manifest.webmanifest"
 FEED_STYLE = "/static/feed.css"
 ICON = "/static/favicon.png"
+ICON_VECTOR = "/static/favicon.svg"
+DIGESTS = "/digest/"
 
 
 def briefing(entry: Briefing) -> str:
@@ -54,6 +57,16 @@ def data(base: str) -> str:
 def ninjs(entry: Briefing) -> str:
     """A briefing as a ninjs item."""
     return f"{briefing(entry)}ninjs.json"
+
+
+def digest(key: str) -> str:
+    """The digest of a week or month: ``2026-W12``, ``2026-03``."""
+    return f"{DIGESTS}{key}/"
+
+
+def digest_text(key: str) -> str:
+    """The same as plain text."""
+    return f"{DIGESTS}{key}.txt"
 
 
 def index(kind: FacetKind) -> str:

@@ -22,7 +22,7 @@ def names(*days, size=3):
     """The archives of briefings that went out on these days, given oldest first, as ``name: days``."""
     moments = {day: datetime.fromisoformat(day).replace(tzinfo=UTC) for day in days}
     made = archives.cut([*reversed(days)], moments.__getitem__, size)
-    return {one.name: " ".join(day[5:] for day in reversed(one.briefings)) for one in made}
+    return {one.name: " ".join(day[5:] for day in reversed(one.items)) for one in made}
 
 
 def test_the_newest_month_is_still_open():
@@ -54,10 +54,10 @@ def test_additions_change_no_archive_and_nothing_falls_between(hours, size):
         newest_first = list(reversed(range(count)))
         now = archives.cut(newest_first, moments.__getitem__, size)
         assert set(before) <= set(now)
-        archived = [number for one in now for number in reversed(one.briefings)]
+        archived = [number for one in now for number in reversed(one.items)]
         assert archived == list(range(len(archived))), "oldest first, each once, none left out"
         assert count - len(archived) <= size, "the rest stands in the feed"
-        assert all(len(one.briefings) <= size for one in now)
+        assert all(len(one.items) <= size for one in now)
         before = now
 
 

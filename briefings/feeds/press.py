@@ -26,7 +26,7 @@ class Press:
     """
 
     def __init__(self, formats: Sequence[Format], prose: Callable[[Entry], str], room: int = ROOM) -> None:
-        """Keep pieces of at most ``room`` bytes; ``prose`` is asked once for an entry (see ``Format.compose``)."""
+        """Keep pieces of at most ``room`` bytes; ``prose`` is asked once for an entry that has any."""
         self._formats = {row.key: row for row in formats}
         self._prose = prose
         self._room = room
@@ -51,7 +51,7 @@ class Press:
         """Write an entry in every format: each list has its feed in all of them."""
         if old := self._kept.pop(entry.id, None):
             self._room += _size(old[1])
-        made: Ready = ready(entry, self._prose(entry))
+        made: Ready = ready(entry, self._prose(entry) if entry.prose else "")
         written = entry, {key: row.entry(made) for key, row in self._formats.items()}
         self._room -= _size(written[1])
         while self._room < 0 and self._kept:

@@ -1,0 +1,113 @@
+"""What was corrected, changed or withdrawn after it went out: a page of it all, and a feed.
+
+Only major changes and withdrawals: a minor one is told on the briefing's own page and to nobody else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from briefings import labels, syndication, urls, values
+from briefings.desk import pagers, paginate
+from briefings.views import FacetView, FeedRow, Link
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from briefings.desk import Desk
+    from briefings.model import Briefing, CalendarDate, Output, Site
+    from briefings.views import Entry
+
+TITLE = "Changes"
+INTRO = "Briefings that were corrected, changed in substance or withdrawn after they went out, the latest first."
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One change of one briefing."""
+
+    briefing: Briefing
+    moment: datetime
+    name: str
+    """Tells it from the other changes of its briefing; never changes."""
+    day: str
+    """The day as readers see it."""
+    note: str
+
+    @property
+    def withdrawal(self) -> bool:
+        """Whether the briefing was withdrawn, rather than changed."""
+        return self.name == "withdrawn"
+
+
+def rows(desk: Desk) -> tuple[Row, ...]:
+    """Every change that readers are told of, the latest first."""
+    found = [row for briefing in desk.library.briefings if briefing.id in desk.entries for row in _of(desk, briefing)]
+    found.sort(key=lambda row: (row.briefing.id, row.name))
+    return tuple(sorted(found, key=lambda row: row.moment, reverse=True))
+
+
+def _of(desk: Desk, briefing: Briefing) -> Iterator[Row]:
+    out = desk.library.moments[briefing.id]
+    major = [change for change in briefing.changes if change.kind == "major"]
+    newest = max(major, key=lambda change: str(change.on), default=None)
+    seen: dict[str, int] = {}
+    for change in major:
+        number = seen[str(change.on)] = seen.get(str(change.on), 0) + 1
+        exact = briefing.updated if change is newest and briefing.status != "withdrawn" else None
+        moment = exact or max(out, _noon(change.on, briefing, desk.site))
+        yield Row(briefing, moment, f"{change.on}/{number}", labels.day(change.on, desk.site.lang), change.note)
+    if briefing.status == "withdrawn":
+        moment = briefing.updated or out
+        yield Row(briefing, moment, "withdrawn", desk.maker.moment(moment).label, briefing.withdrawn_reason)
+
+
+def _noon(day: CalendarDate, briefing: Briefing, site: Site) -> datetime:
+    """A day's moment: the site's hour of it, spread by the briefing's id as moments of publication are."""
+    local = datetime(day.year, day.month or 1, day.day or 1, site.publish_hour, tzinfo=ZoneInfo(site.timezone))
+    return local.astimezone(ZoneInfo("UTC")) + timedelta(seconds=int(briefing.id[:8], 16) % 3600)
+
+
+def row(desk: Desk) -> FeedRow:
+    """The line of the page of all feeds."""
+    count = len({change.briefing.id for change in rows(desk)})
+    return FeedRow(TITLE, urls.CHANGES, count, desk.subscribed.links(urls.CHANGES, f"{TITLE} · {desk.site.name}"))
+
+
+def feed(desk: Desk) -> Iterator[Output]:
+    """The feed of all changes: an entry a change, with its note, that links to the briefing as it is now."""
+    entries = tuple(_entry(desk, change) for change in rows(desk))
+    yield from syndication.feed(desk, urls.CHANGES, f"{TITLE} · {desk.site.name}", "changes", entries, INTRO)
+
+
+def _entry(desk: Desk, change: Row) -> Entry:
+    entry = desk.entries[change.briefing.id]
+    moment = values.stamp(change.moment)
+    return replace(
+        entry,
+        id=f"urn:uuid:{uuid5(UUID(change.briefing.id), f'change/{change.name}')}",
+        title=f"{'Withdrawn' if change.withdrawal else 'Changed'}: {entry.title}",
+        published=moment, updated=moment, summary=change.note, points=(), notice="", prose="", prose_digest="",
+        reuse="summary", enclosure=None,
+    )  # fmt: skip
+
+
+def pages(desk: Desk) -> Iterator[Output]:
+    """The pages beside the feed: every briefing that changed, with its latest note."""
+    latest: dict[str, Row] = {}
+    for change in rows(desk):
+        latest.setdefault(change.briefing.id, change)
+    cards = [replace(desk.cards[key], lead=f"{change.day}: {change.note}", points=()) for key, change in latest.items()]
+    size = desk.site.page_size
+    view = FacetView(
+        kind="changes", kind_label=TITLE, index=Link("Feeds", urls.FEEDS), label=TITLE, url=urls.CHANGES,
+        count=len(cards), description=INTRO, feeds=row(desk).feeds,
+    )  # fmt: skip
+    for (number, shown), pager in zip(paginate(cards, size), pagers(urls.CHANGES, size, len(cards)), strict=True):
+        title = f"{TITLE}, page {number}" if number else TITLE
+        head = desk.head(title, urls.page(urls.CHANGES, number), INTRO, view.feeds)
+        yield desk.page("list", head, "the page of changes", facet=view, cards=tuple(shown), pager=pager)
