@@ -173,11 +173,19 @@ def _regions(base: list[str], ours: list[str], theirs: list[str]) -> Iterator[tu
     """
     at = [0, 0, 0]
     for start, mine, new, size in _shared(base, ours, theirs):
-        yield base[at[0] : start], ours[at[1] : mine], theirs[at[2] : new]
+        yield from _pairs(base[at[0] : start], ours[at[1] : mine], theirs[at[2] : new])
         common = base[start : start + size]
         yield common, common, common
         at = [start + size, mine + size, new + size]
-    yield base[at[0] :], ours[at[1] :], theirs[at[2] :]
+    yield from _pairs(base[at[0] :], ours[at[1] :], theirs[at[2] :])
+
+
+def _pairs(base: list[str], ours: list[str], theirs: list[str]) -> Iterator[tuple[list[str], list[str], list[str]]]:
+    """Neighbours that were reworded one by one stand for themselves; else the stretch stays whole."""
+    if len(base) == len(ours) == len(theirs):
+        yield from (([old], [mine], [new]) for old, mine, new in zip(base, ours, theirs, strict=True))
+    else:
+        yield base, ours, theirs
 
 
 def _shared(base: list[str], ours: list[str], theirs: list[str]) -> Iterator[tuple[int, int, int, int]]:

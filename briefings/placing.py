@@ -214,7 +214,7 @@ class Placing:
             return refused(Problem(made.name, 0, "", f"its briefing {item.path} cannot be read ({error.strerror})"))
         decoded = frontmatter.decode(read, item.path)
         text = decoded if isinstance(decoded, str) else ""
-        yours, wrong = frontmatter.parse(text, item.path)
+        yours, _ = frontmatter.parse(text, item.path)
         now = replace(
             made.briefing,
             id=identity,
@@ -239,58 +239,65 @@ class Placing:
             return self._outcome(
                 made, "updated", now, note="the seed changed, the draft was as the machine had left it"
             )
-        return self._propose(made, item, yours, text, now, new, wrote, wrong)
+        return self._propose(made, item, yours, text, now, new)
 
-    def _propose(
-        self,
-        made: Made,
-        item: Item,
-        yours: Briefing | None,
-        text: str,
-        now: Briefing,
-        new: str,
-        wrote: str | None,
-        wrong: tuple[Problem, ...],
-    ) -> Outcome:
+    def _propose(self, made: Made, item: Item, yours: Briefing | None, text: str, now: Briefing, new: str) -> Outcome:
         """Write a merge beside a briefing that is an editor's by now, and leave the briefing as it is."""
+        shown = self.shelf.shown(item.path)
         if yours is None:
-            why = next((problem.what for problem in wrong if problem.severity == "error"), "it cannot be read")
-            proposal, note = new, f"not merged, since the briefing has an error: {why}"
-        else:
-            base = _version(wrote, item.path)
-            merged = merge.merge(base, merge.Version(yours, _prose(text)), merge.Version(now, _prose(new)))
-            if replace(merged.briefing, seed=yours.seed) == yours and merged.prose == _prose(text):
-                if not self.dry_run:
-                    self.shelf.keep(_item(now), new, pending=True)
-                return self._outcome(made, "kept", yours, note="the seed changed, the briefing has it already")
-            names = ", ".join(dict.fromkeys(conflict.field for conflict in merged.conflicts))
-            note = f"changed by both: {names}" if names else "no conflict"
-            asked = _questions(yours, merged.conflicts)
-            questions = tuple(dict.fromkeys((*asked, *merged.briefing.questions)))
-            briefing = replace(merged.briefing, questions=questions)
-            head = frontmatter.dump(briefing, "")
-            proposal = f"{head.rstrip(chr(10))}\n\n{merged.prose}"
-        place = self._beside(item.path, proposal)
+            place = self._beside(item.path, new, [])
+            self._write(place, new)
+            what = (
+                f"its seed {made.name} changed, but this file has an error, so nothing was merged: what the seed says "
+                f"now is {place.name} (mend the error, then ingest it again)"
+            )
+            return self._proposed(made, place, now, "not merged", Problem(shown, 0, "", what))
+        base = _version(self.shelf.text(self.shelf.base(item.id)), item.path)
+        merged = merge.merge(base, merge.Version(yours, _prose(text)), merge.Version(now, _prose(new)))
+        if replace(merged.briefing, seed=yours.seed) == yours and merged.prose == _prose(text):
+            if not self.dry_run:
+                self.shelf.keep(_item(now), new, pending=True)
+            return self._outcome(made, "kept", yours, note="the seed changed, the briefing has it already")
+        proposal = _written(yours, merged)
+        earlier = _version(self.shelf.text(self.shelf.pending.get(item.id)), item.path)
+        before = [new, self.shelf.text(self.shelf.pending.get(item.id)) or new]
+        if earlier:
+            before.append(_written(yours, merge.merge(base, merge.Version(yours, _prose(text)), earlier)))
+        place = self._beside(item.path, proposal, before)
+        self._write(place, proposal)
         if not self.dry_run:
-            if not place.exists():
-                self.shelf.writer.put((place, proposal, True))
             self.shelf.keep(_item(now), new, pending=True)
+        names = ", ".join(dict.fromkeys(conflict.field for conflict in merged.conflicts))
+        note = f"changed by both: {names}" if names else "no conflict"
         what = (
             f"its seed {made.name} changed, and so did the briefing: the merge is {place.name} ({note}; "
             "move it over this file, or delete it)"
         )
-        problem = Problem(self.shelf.shown(item.path), 0, "", what)
-        return replace(self._outcome(made, "proposed", now, note=note, problems=(problem,)), path=place.as_posix())
+        return self._proposed(made, place, merged.briefing, note, Problem(shown, 0, "", what))
 
-    def _beside(self, path: str, text: str) -> Path:
-        """The first name for a proposal that nothing has, or that has this text already."""
+    def _proposed(self, made: Made, place: Path, briefing: Briefing, note: str, problem: Problem) -> Outcome:
+        outcome = self._outcome(made, "proposed", briefing, note=note, problems=(problem,))
+        return replace(outcome, path=place.as_posix())
+
+    def _beside(self, path: str, text: str, before: list[str]) -> Path:
+        """The first name for a proposal that nothing has, or that only has what a machine wrote there before."""
         place = self.shelf.content / path
         number = 1
         while True:
             found = place.with_name(f"{place.name}{PROPOSED}{'' if number == 1 else f'-{number}'}")
-            if not found.exists() or found.read_bytes() == text.encode():
+            if not found.exists() or found.read_bytes() in {old.encode() for old in (text, *before)}:
                 return found
             number += 1
+
+    def _write(self, place: Path, text: str) -> None:
+        if self.dry_run:
+            return
+        if place.exists():
+            if (read := place.read_bytes()) != text.encode():
+                self.shelf.writer.replace(place, text, read)
+        else:
+            self.shelf.writer.put((place, text, True))
+            self.shelf.writer.flush()
 
 
 def _item(briefing: Briefing, signature: bytes | None = None) -> Item:
@@ -309,6 +316,16 @@ def _prose(text: str) -> str:
 def _version(text: str | None, path: str) -> merge.Version | None:
     found = frontmatter.parse(text, path)[0] if text else None
     return merge.Version(found, _prose(text)) if found and text else None
+
+
+def _written(yours: Briefing, merged: merge.Merged) -> str:
+    """The file of a merge: what both changed is asked, and marked in the prose, so that it cannot be published so."""
+    questions = tuple(dict.fromkeys((*_questions(yours, merged.conflicts), *merged.briefing.questions)))
+    # The prose is added after the check that the front matter reads back: its marks are refused, and shall be.
+    head = frontmatter.dump(replace(merged.briefing, status="draft", questions=questions), "").rstrip("\n")
+    if yours.status != "draft":
+        head = head.replace('\nstatus: "draft"\n', f'\nstatus: "{yours.status}"\n', 1)
+    return f"{head}\n\n{merged.prose}"
 
 
 def _questions(yours: Briefing, conflicts: tuple[merge.Conflict, ...]) -> Iterator[str]:
