@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from briefings import api, changes, cite, labels, lists, machines, redirects, stories, urls, values
+from briefings import api, changes, cite, hosting, labels, lists, machines, redirects, stories, urls, values
 from briefings.cards import KIND, REUSE
 from briefings.desk import Desk, pagers, paginate
 from briefings.errors import BuildError, Problem
@@ -102,6 +102,7 @@ def _outputs(desk: Desk, plain: tuple[PlainPage, ...], statics: Mapping[str, str
     yield from pages
     yield from redirects.redirects(desk)
     yield from api.documents(desk)
+    yield from hosting.files(desk)
     yield from machines.feeds(desk)
     yield machines.search_index(desk)
     for name in sorted(statics):

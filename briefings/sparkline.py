@@ -17,7 +17,11 @@ MOST = 40
 """Bars; a longer time is counted in steps of several years."""
 FEWEST = 3
 """Bars, and briefings; less is no history."""
-WIDTH, HEIGHT, GAP = 240, 40, 1.5
+WIDTH, HEIGHT, GAP = 240, 30, 1.5
+WIDEST = 6
+"""Of a bar, so that few of them stay a line of small marks."""
+LOWEST = 4
+"""The count that fills the height, at least: one briefing is no peak."""
 
 
 def by_year(dates: Iterable[CalendarDate | None]) -> tuple[Bar, ...]:
@@ -47,14 +51,17 @@ def svg(bars: Sequence[Bar], label: str) -> str:
     """Return an SVG element; every bar has its label and count as a title. Empty without bars."""
     if not bars:
         return ""
-    tallest = max(bar.count for bar in bars) or 1
+    tallest = max(LOWEST, *(bar.count for bar in bars))
     wide = WIDTH / len(bars)
+    thick = min(wide - GAP, WIDEST)
+    # The first bar stands at the start and the last at the end, above their labels.
+    step = (WIDTH - thick) / max(1, len(bars) - 1)
     drawn = []
     for place, bar in enumerate(bars):
         tall = max(HEIGHT * bar.count / tallest, 2.0 if bar.count else 0.5)
         name = "spark-bar" if bar.count else "spark-none"
         drawn.append(
-            f'<rect class="{name}" x="{place * wide:.1f}" y="{HEIGHT - tall:.1f}" width="{wide - GAP:.1f}"'
+            f'<rect class="{name}" x="{place * step:.1f}" y="{HEIGHT - tall:.1f}" width="{thick:.1f}"'
             f' height="{tall:.1f}"><title>{escape(bar.label)}: {bar.count}</title></rect>'
         )
     counted = ", ".join(f"{bar.label}: {bar.count}" for bar in bars if bar.count)
