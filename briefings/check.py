@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from briefings import frontmatter, library, media, plain, prose, urls
+from briefings import frontmatter, ledger, library, media, plain, prose, urls
 from briefings.errors import BuildError, Problem
 from briefings.prose import Links, Rendered
 
@@ -104,6 +104,7 @@ def check(content: Path, site: Site, now: datetime) -> Checked:
     found += _waiting(waiting, shelf, content, site, pictures)
     shelf = library.arrange(content, (*admitted, *waiting), shelf.tables, site, now)
     found += _plain(content, proses.links)
+    found += ledger.compare(content, shelf, {problem.file for problem in found if problem.severity == "error"})
     return Checked(shelf, pictures, proses, tuple(sorted(found)))
 
 

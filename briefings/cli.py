@@ -19,6 +19,8 @@ from briefings.errors import BriefingsError, DeployError, Problem, tally
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from briefings.library import Library
+
 SETTINGS = "pelicanconf.py"
 PUBLISH_SETTINGS = "publishconf.py"
 
@@ -79,6 +81,9 @@ def _parser() -> argparse.ArgumentParser:
     check = command("check", _check, "Nothing was written.", "say everything that keeps content from being published")
     check.add_argument("--content", type=Path, metavar="DIR")
     check.add_argument("--json", action="store_true", help="one JSON object a problem, a line each")
+    check.add_argument(
+        "--write-ledger", action="store_true", help="note in published.txt that all of it has gone out, as publish does"
+    )
 
     build = command("build", _build, "Nothing was written.", "write the site")
     build.add_argument("--content", type=Path, metavar="DIR")
@@ -199,6 +204,8 @@ def _check(options: argparse.Namespace) -> int:
     else:
         _complain(checked.problems, "Nothing was written.")
     shelf = checked.library
+    if options.write_ledger and not checked.errors:
+        _note(options.content or found.content, shelf)
     questions = sum(len(briefing.questions) for briefing in shelf.drafts)
     if not checked.errors:
         print(
@@ -207,6 +214,22 @@ def _check(options: argparse.Namespace) -> int:
             file=sys.stderr if options.json else sys.stdout,
         )
     return 1 if checked.errors else 0
+
+
+def _note(content: Path, shelf: Library) -> None:
+    """Keep the ledger of what has gone out; that it cannot be written undoes nothing."""
+    from briefings import ledger
+
+    try:
+        count = ledger.update(content, shelf)
+    except OSError as error:
+        print(
+            f"note: {ledger.FILE} cannot be written ({error.strerror}); run briefings check --write-ledger",
+            file=sys.stderr,
+        )
+        return
+    if count:
+        print(f"{ledger.FILE}: {count} more went out; commit it with the content", file=sys.stderr)
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -246,7 +269,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _publish(options: argparse.Namespace) -> int:
-    from briefings import build, plugin, scan, settings
+    from briefings import build, library, plugin, scan, settings
     from briefings.deploy import TARGETS
 
     file = _settings_file(options)
@@ -259,6 +282,10 @@ def _publish(options: argparse.Namespace) -> int:
         raise DeployError(Problem(str(output), 0, "", what))
     scan.scan(output)
     print(dict(TARGETS)["folder"](output, options.target, options.dry_run, allow_shrink=options.force))
+    if not options.dry_run:
+        found = settings.load(file)
+        content = options.content or found.content
+        _note(content, library.load(content, found.site, settings.reference_time())[0])
     return 0
 
 
