@@ -7,6 +7,9 @@ from sites import NOW, SITE, about, briefing, identity, settings
 
 from briefings import check, cli, ledger
 
+BACK = "it was published, so readers have it (status: withdrawn and a withdrawn_reason tell them why it is gone)"
+GONE = "(take it from git again, with status: withdrawn and its reason)"
+
 
 @pytest.fixture
 def content(tmp_path):
@@ -19,9 +22,8 @@ def content(tmp_path):
 
 
 def said(content):
-    return [
-        str(problem) for problem in check.check(content, SITE, NOW).problems if "holds no briefing" not in str(problem)
-    ]
+    problems = check.check(content, SITE, NOW).problems
+    return [str(problem) for problem in problems if "holds no briefing" not in str(problem)]
 
 
 def test_nothing_changed_nothing_said_and_nothing_written(content):
@@ -32,8 +34,8 @@ def test_nothing_changed_nothing_said_and_nothing_written(content):
 
 
 def test_title_slug_file_and_withdrawal_are_free(content):
-    path = briefing(content, "one", title='"New"', slug="new", aliases="[one]", id=f'"{identity("one")}"')
-    path.rename(path.with_name("elsewhere.md"))
+    (content / "briefings/2026/one.md").unlink()
+    briefing(content, "new", title='"New"', aliases="[one]", id=f'"{identity("one")}"')
     withdrawn = {"status": "withdrawn", "withdrawn_reason": "Wrong.", "updated": "2026-11-20T08:00:00Z"}
     briefing(content, "two", published=None, date="2016-12-13", **withdrawn)
     assert not said(content)
@@ -49,10 +51,7 @@ def test_an_id_that_changed(content):
 def test_a_file_that_is_gone(content):
     (content / "briefings/2026/one.md").unlink()
     (line,) = [n for n, row in enumerate((content / ledger.FILE).read_text().split("\n"), 1) if "one.md" in row]
-    assert said(content) == [
-        f"published.txt:{line}: briefings/2026/one.md was published and is gone "
-        "(take it from git again, with status: withdrawn and its reason)"
-    ]
+    assert said(content) == [f"published.txt:{line}: briefings/2026/one.md was published and is gone {GONE}"]
 
 
 def test_a_file_with_an_error_of_its_own_is_not_gone(content):
@@ -62,10 +61,7 @@ def test_a_file_with_an_error_of_its_own_is_not_gone(content):
 
 def test_back_to_draft(content):
     briefing(content, "one", status="draft")
-    assert said(content) == [
-        "briefings/2026/one.md:5: status: it was published, so readers have it "
-        "(status: withdrawn and a withdrawn_reason tell them why it is gone)"
-    ]
+    assert said(content) == [f"briefings/2026/one.md:5: status: {BACK}"]
 
 
 @pytest.mark.parametrize("moved", ["2026-11-02T08:00:00Z", "2027-01-01T08:00:00Z"])
