@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from briefings import api, changes, cite, hosting, labels, lists, machines, redirects, stories, urls, values
+from briefings import api, changes, cite, digest, hosting, labels, lists, machines, redirects, stories, urls, values
 from briefings.cards import KIND, REUSE
 from briefings.desk import Desk, pagers, paginate
 from briefings.errors import BuildError, Problem
@@ -98,10 +98,18 @@ def check_paths(outputs: Iterable[Output]) -> None:
 
 def _outputs(desk: Desk, plain: tuple[PlainPage, ...], statics: Mapping[str, str]) -> Iterator[Output]:
     """Every output, in a fixed order; the sitemap last, since it lists the pages."""
-    pages = [*_home(desk), *_briefings(desk), *lists.lists(desk), *lists.indexes(desk), *_others(desk, plain)]
+    pages = [
+        *_home(desk),
+        *_briefings(desk),
+        *lists.lists(desk),
+        *lists.indexes(desk),
+        *digest.digests(desk),
+        *_others(desk, plain),
+    ]
     yield from pages
     yield from redirects.redirects(desk)
     yield from api.documents(desk)
+    yield from digest.texts(desk)
     yield from hosting.files(desk)
     yield from machines.feeds(desk)
     yield machines.search_index(desk)

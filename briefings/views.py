@@ -254,6 +254,22 @@ class StoryStep:
 
 
 @dataclass(frozen=True, slots=True)
+class DigestView:
+    """What a digest's page says of itself; its briefings are cards beside it."""
+
+    kind: Literal["week", "month"]
+    label: str
+    count: int
+    more: int
+    """How many of them the page leaves out."""
+    index: Link
+    text: str
+    """The digest as plain text; root-relative."""
+    newer: Link | None = None
+    older: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """A row of an index page."""
 

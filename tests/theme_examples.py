@@ -17,6 +17,7 @@ from briefings.views import (
     Card,
     Changed,
     Cite,
+    DigestView,
     FacetView,
     Fact,
     FeedGroup,
@@ -324,6 +325,11 @@ CITE = Cite(
     "Only headline and link may be reused.",
 )
 
+DIGEST = DigestView(
+    "week", "16 November 2026 to 22 November 2026", 61, 1, Link("Digests", "/digest/"), "/digest/2026-W47.txt",
+    older=Link("9 November 2026 to 15 November 2026", "/digest/2026-W46/"),
+)  # fmt: skip
+
 ONE_PAGE = Pager(0, (Link("1", "/"),))
 FIRST_PAGE = Pager(0, (Link("Newest", "/"), Link("Page 1", "/page/1/")), None, Link("Page 2", "/page/2/"))
 MIDDLE_PAGE = Pager(
@@ -396,6 +402,10 @@ PARTS = (
     PartExample("history, none", "history", "history", ((), "Earthquake"), (), ("<svg", "<figure")),
     PartExample("facts", "facts", "facts", (TAG.facts,), ("&lt;always&gt;", 'href="/desk/2018/tsunami-palu/"')),
     PartExample("facts, none", "facts", "facts", ((),), (), ("<dl",)),
+    PartExample(
+        "digest item", "digest_item", "digest_item", (PALU,), ("Donggala", "<ul", "<h2>"), ('class="summary"',)
+    ),
+    PartExample("digest item, without points", "digest_item", "digest_item", (KIVU,), ('class="summary"',), ("<ul",)),
     PartExample("timeline", "timeline", "timeline", (CARDS,), ("<ol", "Withdrawn", 'datetime="2018-09-28"', "<h3>")),
     PartExample("steps, none", "steps", "steps", (None, None), (), ("<nav",)),
     PartExample("steps, on the site", "steps", "steps", (IN_STORY.older, None), ("Earlier",), ("Later", "story")),
@@ -588,7 +598,7 @@ PAGES = (
         },
         ("Page 2", "Timeline"),
         ("Key points so far", "Latest change"),
-    ),  # fmt: skip
+    ),
     PageExample(
         "index",
         "index.html",
@@ -635,6 +645,28 @@ PAGES = (
             ),
         },
         ("September", "we do not guess"),
+    ),
+    PageExample(
+        "digest",
+        "digest.html",
+        {"head": head("Digest", "/digest/2026-W47/"), "digest": DIGEST, "cards": CARDS},
+        ("61 briefings went out this week", "Plain text", "And 1 more", "Earlier", "Donggala"),
+        ("Later",),
+    ),
+    PageExample(
+        "digests",
+        "digests.html",
+        {
+            "head": head("Digests", "/digest/"),
+            "years": (("2026", (Link("November 2026", "/digest/2026-11/", 3),), (DIGEST.older,)),),
+        },
+        ("November 2026", "By week", "9 November"),
+    ),
+    PageExample(
+        "digests, none",
+        "digests.html",
+        {"head": head("Digests", "/digest/"), "years": ()},
+        ("Nothing here yet",),
     ),
     PageExample(
         "feeds",
