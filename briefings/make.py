@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 from briefings import find, frontmatter, library, near, seeds
-from briefings.errors import Problem, SeedError
+from briefings.errors import Problem
 from briefings.model import Briefing, CalendarDate, SeedRef, SourceRef, Support
 from briefings.slugs import slugify
 
@@ -87,11 +87,9 @@ def identity(digest_of_seed: str) -> str:
 
 def drafts(task: Task, sources: Mapping[str, Source], received: datetime) -> Iterator[Draft | Problem]:
     """Read the seeds of a file and find what they say; a seed that cannot be read gives its problems."""
-    try:
-        seed = seeds.read_bytes(task.name, task.data) if task.path is None else seeds.read(task.path, task.name)
-        yield find.find(seed, sources, today=received.date())
-    except SeedError as error:
-        yield from error.problems
+    every = seeds.read_all_bytes(task.name, task.data) if task.path is None else seeds.read_all(task.path, task.name)
+    for seed in every:
+        yield seed if isinstance(seed, Problem) else find.find(seed, sources, today=received.date())
 
 
 def make(draft: Draft, received: datetime) -> Made | Problem:

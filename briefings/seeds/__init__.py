@@ -1,7 +1,8 @@
 """Raw documents, one file per format: what they say, and what they say about themselves. Nothing is guessed here.
 
-To add a format: one file with ``sniff`` and ``read``, one row in :data:`FORMATS`. The first row whose ``sniff`` says
-yes reads the document. Readers fetch nothing, run nothing, and import what is slow only when they are asked to read.
+To add a format: one file with ``sniff`` and ``read``, one row in :data:`FORMATS`; a kind of archive is a row of
+:data:`briefings.seeds.containers.CONTAINERS`. The first row whose ``sniff`` says yes reads the document. Readers fetch
+nothing, run nothing, and import what is slow only when they are asked to read.
 """
 
 from __future__ import annotations
@@ -9,13 +10,16 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from briefings.seeds import mail, markdown, ninjs, text, webpage, word
+from briefings.errors import Problem, SeedError
+from briefings.model import Stated
+from briefings.seeds import containers, mail, markdown, ninjs, text, webpage, word
 from briefings.seeds.decode import refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from briefings.model import Seed
@@ -48,7 +52,7 @@ _REFUSALS = {
 
 
 def read(path: Path, name: str) -> Seed:
-    """Read the document at ``path``; ``name`` is what messages and provenance print.
+    """Read the one document at ``path``; ``name`` is what messages and provenance print.
 
     Only a regular file is read: opened without following a link and without waiting for a writer, then looked at
     (R1); its size is checked before a byte is read (R2).
@@ -56,6 +60,52 @@ def read(path: Path, name: str) -> Seed:
     Raises:
         SeedError: with one problem, a sentence and a cure.
     """
+    return read_bytes(name, _bytes(path, name, LARGEST))
+
+
+def read_all(path: Path, name: str) -> Iterator[Seed | Problem]:
+    """Yield every document of the file at ``path``: the file itself, or what an archive holds (``a.zip/b.txt``).
+
+    What cannot be read is yielded as a problem, a sentence and a cure; nothing is raised.
+    """
+    try:
+        data = _bytes(path, name, containers.LARGEST)
+    except SeedError as error:
+        yield from error.problems
+        return
+    yield from read_all_bytes(name, data)
+
+
+def read_all_bytes(name: str, data: bytes) -> Iterator[Seed | Problem]:
+    """Yield every document of a file that is already in memory; see :func:`read_all`."""
+    try:
+        held = None if word.sniff(name, data[:HEAD]) else containers.entries(name, data)
+        if held is None:
+            yield read_bytes(name, data)
+            return
+        empty = True
+        for item in held:
+            empty = False
+            yield from (item,) if isinstance(item, Problem) else _entry(item)
+        if empty:
+            refuse(name, "the archive holds no document (pack it again)")
+    except SeedError as error:
+        yield from error.problems
+
+
+def _entry(entry: containers.Entry) -> Iterator[Seed | Problem]:
+    try:
+        if not entry.url:
+            yield read_bytes(entry.name, entry.data)
+            return
+        seed = webpage.read(entry.name, entry.data, entry.charset)
+        stated = (*seed.stated, Stated("url", entry.url, "WARC-Target-URI"))
+        yield replace(seed, stated=stated)
+    except SeedError as error:
+        yield from error.problems
+
+
+def _bytes(path: Path, name: str, largest: int) -> bytes:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
@@ -66,15 +116,17 @@ def read(path: Path, name: str) -> Seed:
         about = os.fstat(handle)
         if not stat.S_ISREG(about.st_mode):
             refuse(name, "this is not a regular file (give a text, HTML, e-mail, Markdown or .docx file)")
-        if about.st_size > LARGEST:
-            refuse(name, _too_large(about.st_size))
+        if about.st_size > largest:
+            refuse(name, _too_large(about.st_size, largest))
         with os.fdopen(handle, "rb", closefd=False) as file:
-            data = file.read(LARGEST + 1)
+            data = file.read(largest + 1)
     except OSError as error:
         refuse(name, f"the file cannot be read ({os.strerror(error.errno or 0)})")
     finally:
         os.close(handle)
-    return read_bytes(name, data)
+    if len(data) > largest:
+        refuse(name, _too_large(len(data), largest))
+    return data
 
 
 def read_bytes(name: str, data: bytes) -> Seed:
@@ -84,11 +136,11 @@ def read_bytes(name: str, data: bytes) -> Seed:
         SeedError: with one problem, a sentence and a cure.
     """
     if len(data) > LARGEST:
-        refuse(name, _too_large(len(data)))
+        refuse(name, _too_large(len(data), LARGEST))
     head = data[:HEAD]
     # The last row takes everything, so there is always one.
     return next(reader for _, sniff, reader in FORMATS if sniff(name, head))(name, data)
 
 
-def _too_large(size: int) -> str:
-    return f"the file has {size / 1024 / 1024:.0f} MB, more than the {LARGEST // 1024 // 1024} MB allowed (split it)"
+def _too_large(size: int, largest: int) -> str:
+    return f"the file has {size / 1024 / 1024:.0f} MB, more than the {largest // 1024 // 1024} MB allowed (split it)"

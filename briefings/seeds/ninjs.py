@@ -1,4 +1,7 @@
-"""ninjs, the JSON of news agencies (IPTC, versions 1 to 3): fields are stated, the body is text or HTML."""
+"""ninjs, the JSON of news agencies (IPTC, versions 1 to 3), and plain objects such as exports have: a title, a text.
+
+Fields are stated, the body is text or HTML.
+"""
 
 from __future__ import annotations
 
@@ -15,16 +18,23 @@ if TYPE_CHECKING:
 
     from briefings.model import BlockKind
 
-_FIELD = re.compile(rb'"(?:body_text|body_html|body_xhtml|bodies|versioncreated|headlines?)"\s*:')
+_FIELD = re.compile(
+    rb'"(?:body_text|body_html|body_xhtml|bodies|versioncreated|headlines?|articleBody|text|body|content|html)"\s*:'
+)
+_NINJS = ("body_text", "body_html", "body_xhtml", "bodies", "versioncreated")
+_TAGS = re.compile(r"<(?:!doctype|html|body|article|p|div|br|h[1-6]|ul|ol)\b[^>]*>", re.IGNORECASE)
 FIELDS = (
-    ("title", ("headline",)),
-    ("date", ("firstpublished", "contentcreated", "firstcreated")),
-    ("updated", ("versioncreated",)),
-    ("author", ("byline", "by")),
-    ("publisher", ("copyrightholder",)),
-    ("url", ("canonicalurl", "uri")),
-    ("lang", ("language",)),
-    ("description", ("description_text",)),
+    ("title", ("headline", "title")),
+    (
+        "date",
+        ("firstpublished", "contentcreated", "firstcreated", "datePublished", "published", "published_at", "date"),
+    ),
+    ("updated", ("versioncreated", "dateModified", "updated", "modified")),
+    ("author", ("byline", "by", "author")),
+    ("publisher", ("copyrightholder", "publisher", "source")),
+    ("url", ("canonicalurl", "uri", "url", "link")),
+    ("lang", ("language", "inLanguage", "lang")),
+    ("description", ("description_text", "description", "summary")),
 )
 """What a property states; the first that is there counts. ninjs 3 writes headlines, bylines and bodies as lists."""
 
@@ -45,18 +55,26 @@ def read(name: str, data: bytes) -> Seed:
         item = json.loads(source)
     except (ValueError, RecursionError):
         decode.refuse(name, "the file begins like JSON but is damaged (export it again)")
+    if not isinstance(item, dict):
+        decode.refuse(name, "the file holds JSON, but no object (export each article as one)")
     parts = list(_body(item, name))
     text, found = blocks.assemble((kind, decode.clean(text)[0], level) for kind, text, level in parts)
     if not found:
         decode.refuse(name, "the item holds no body (export it with its text)")
-    return Seed(name, "ninjs", sha256(data).hexdigest(), text, found, tuple(_stated(item)), notes=notes)
+    return Seed(name, _kind(item), sha256(data).hexdigest(), text, found, tuple(_stated(item)), notes=notes)
+
+
+def _kind(item: dict[str, Any]) -> str:
+    return "ninjs" if any(key in item for key in _NINJS) else "json"
 
 
 def _first(item: dict[str, Any], key: str) -> str:
-    """A text, or the ``value`` of the first of a list (``headlines``, ``bylines``)."""
+    """A text, or that of the first of a list (``headlines``, ``bylines``), or its ``value`` or ``name``."""
     value = item.get(key) or item.get(f"{key}s")
     if isinstance(value, list) and value:
-        value = value[0].get("value") if isinstance(value[0], dict) else value[0]
+        value = value[0]
+    if isinstance(value, dict):
+        value = value.get("value") or value.get("name")
     return " ".join(value.split()) if isinstance(value, str) else ""
 
 
@@ -64,7 +82,7 @@ def _stated(item: dict[str, Any]) -> Iterator[Stated]:
     for field, keys in FIELDS:
         for key in keys:
             if value := _first(item, key):
-                yield Stated(field, value, f"ninjs {key}")
+                yield Stated(field, value, f"{_kind(item)} {key}")
                 break
 
 
@@ -90,6 +108,9 @@ def _bodies(item: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for key, kind in (("body_text", "text/plain"), ("body_html", "text/html"), ("body_xhtml", "text/html")):
         if isinstance(item.get(key), str):
             found.append((item[key], kind))
+    for key in ("articleBody", "text", "body", "content", "html"):
+        if isinstance(item.get(key), str) and not found:
+            found.append((item[key], "text/html" if key == "html" or _TAGS.search(item[key]) else "text/plain"))
     listed = item.get("bodies")
     found.extend(
         (body["value"], str(body.get("contenttype") or "text/plain"))

@@ -45,14 +45,16 @@ def sniff(name: str, head: bytes) -> bool:
     )
 
 
-def read(name: str, data: bytes) -> Seed:
+def read(name: str, data: bytes, charset: str = "") -> Seed:
     """Return the seed of a saved page: its article as text, its metadata as stated, the rest as dropped.
+
+    ``charset`` is what its server said; it counts before what the page itself declares (HTML standard, 13.2.3.2).
 
     Raises:
         SeedError: empty, binary, not decodable, or without any text.
     """
     match = _CHARSET.search(data[:4096])
-    declared = (match[1] or match[2]).decode("ascii") if match else ""
+    declared = charset or ((match[1] or match[2]).decode("ascii") if match else "")
     source, notes = decode.decode(data, name, declared)
     return from_source(name, data, source, notes)
 
