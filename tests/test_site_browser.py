@@ -5,6 +5,7 @@ The demo site and the awkward one (``tests/awkward.py``) are served under the po
 
 from __future__ import annotations
 
+import gzip
 from importlib.resources import files
 from urllib.parse import parse_qs, urlsplit
 
@@ -113,6 +114,18 @@ def test_pages_are_quiet_and_fit_any_width(site, page, request):
             wide += [f"{name} at {width}: {one}" for one in page.evaluate(CUT)]
     assert faults == []
     assert wide == []
+
+
+@pytest.mark.parametrize("name", ["front", "briefing", "map", "country", "search"])
+def test_a_page_is_light(demo, page, name):
+    """P5: at most 100 KiB, compressed as a web server would, and 15 requests; the index for search is not among them."""
+    asked = []
+    page.on("response", lambda response: asked.append((response.url, response.body())))
+    page.goto(demo + DEMO[name].partition("?")[0], wait_until="networkidle")
+    sizes = [len(body if url.endswith(".png") else gzip.compress(body, 6)) for url, body in asked]
+    assert len(asked) <= 15
+    assert sum(sizes) <= 100 * 1024
+    assert not any("index.json" in url for url, _ in asked)
 
 
 def test_the_listener_hears(demo, page):
@@ -282,17 +295,19 @@ RULES = {
     "rules": {"target-size": {"enabled": True}},
     "resultTypes": ["violations"],
 }
-LOOKS = (("light", 1280), ("dark", 390), ("dark", 1280), ("light", 390))
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
+LOOKS = (("light", 1280, RULES), ("dark", 390, RULES), ("dark", 1280, CONTRAST), ("light", 390, CONTRAST))
+"""Every rule in both widths and both schemes; what has no colour in it is not looked at twice."""
 
 
 def violations(page, name, looks):
     """What axe-core finds on a page, as lines."""
     page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
     lines = []
-    for scheme, width in looks:
+    for scheme, width, rules in looks:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 900})
-        for broken in page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]:
+        for broken in page.evaluate("rules => axe.run(document, rules)", rules)["violations"]:
             where = "; ".join(node["html"][:150] for node in broken["nodes"][:3])
             lines.append(f"{name}, {scheme}, {width} px: {broken['id']} ({len(broken['nodes'])}): {where}")
     return lines
