@@ -108,6 +108,11 @@ def _parser() -> argparse.ArgumentParser:
     publish.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
     publish.add_argument("--force", action="store_true", help="publish even if the site has become much smaller")
 
+    diff = command("feeddiff", _feeddiff, "", "say what subscribers would see if one built site replaced another")
+    diff.add_argument("old", type=Path, metavar="OLD", help="output folder of a build")
+    diff.add_argument("new", type=Path, metavar="NEW", help="another one")
+    diff.add_argument("--json", action="store_true", help="one JSON object a difference, a line each")
+
     rollback = command("rollback", _rollback, "What readers see is unchanged.", "put the previous release back")
     rollback.add_argument("target", metavar="FOLDER")
 
@@ -287,6 +292,16 @@ def _publish(options: argparse.Namespace) -> int:
         content = options.content or found.content
         _note(content, library.load(content, found.site, settings.reference_time())[0])
     return 0
+
+
+def _feeddiff(options: argparse.Namespace) -> int:
+    from briefings import feeddiff
+
+    found = feeddiff.compare(options.old, options.new)
+    text = feeddiff.as_json(found) if options.json else feeddiff.as_text(found)
+    if text:
+        print(text)
+    return 1 if feeddiff.grave(found) else 0
 
 
 def _rollback(options: argparse.Namespace) -> int:
