@@ -16,7 +16,7 @@ from briefings.library import FACETS
 from briefings.model import Output
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from briefings.desk import Desk
     from briefings.model import Briefing, Place
@@ -31,16 +31,19 @@ GEONAMES = "https://sws.geonames.org/"
 
 def documents(desk: Desk) -> Iterator[Output]:
     """Every document."""
+    items = {briefing.id: item(desk, briefing) for briefing in desk.library.briefings}
     for briefing in desk.library.briefings:
-        yield _document(desk, briefing, "json", urls.data(urls.briefing(briefing)), _briefing(desk, briefing))
+        yield _document(
+            desk, briefing, "json", urls.data(urls.briefing(briefing)), _briefing(desk, briefing, items[briefing.id])
+        )
         yield _document(desk, briefing, "ninjs", urls.ninjs(briefing), ninjs(desk, briefing))
-    yield from _list(desk, urls.HOME, {"kind": "site", "title": desk.site.name}, desk.library.briefings)
+    yield from _list(desk, urls.HOME, {"kind": "site", "title": desk.site.name}, _told(desk.library.briefings, items))
     for kind in FACETS:
         for facet in desk.library.facets[kind.name].values():
             about: dict[str, Any] = {"kind": kind.name, "key": facet.term.slug, "title": facet.term.label}
             if kind.feeds:
                 about["feeds"] = _feeds(desk, urls.facet(kind, facet.term.slug))
-            yield from _list(desk, urls.facet(kind, facet.term.slug), about, facet.briefings)
+            yield from _list(desk, urls.facet(kind, facet.term.slug), about, _told(facet.briefings, items))
         if kind.feeds:
             yield _index(desk, kind.name)
 
@@ -80,11 +83,10 @@ def item(desk: Desk, briefing: Briefing) -> dict[str, Any]:
     })  # fmt: skip
 
 
-def _briefing(desk: Desk, briefing: Briefing) -> dict[str, Any]:
+def _briefing(desk: Desk, briefing: Briefing, told: dict[str, Any]) -> dict[str, Any]:
     """Everything that the briefing's page says, but its neighbours."""
     maker, ref = desk.maker, briefing.source
-    told = item(desk, briefing)
-    told.pop("json", None)
+    told = {key: value for key, value in told.items() if key != "json"}
     about = maker.source(briefing)
     image = briefing.image
     shown = desk.media.get(image.file) if image and image.file else None
@@ -136,17 +138,21 @@ def _terms(desk: Desk, briefing: Briefing, name: str) -> list[dict[str, str]]:
     ]
 
 
-def _list(desk: Desk, base: str, about: dict[str, Any], briefings: Sequence[Briefing]) -> Iterator[Output]:
+def _told(briefings: Sequence[Briefing], items: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    return [items[briefing.id] for briefing in briefings]
+
+
+def _list(desk: Desk, base: str, about: dict[str, Any], told: Sequence[dict[str, Any]]) -> Iterator[Output]:
     """A list in pages, numbered from the oldest as its pages for readers are."""
     size = desk.site.page_size
-    for (number, items), pager in zip(paginate(briefings, size), pagers(base, size, len(briefings)), strict=True):
+    for (number, items), pager in zip(paginate(told, size), pagers(base, size, len(told)), strict=True):
         data = {
             "version": VERSION,
             **about,
             "url": urls.absolute(desk.site, urls.page(base, number)),
-            **({} if number else {"count": len(briefings)}),
+            **({} if number else {"count": len(told)}),
             **_bare({"newer": _page(desk, pager.newer), "older": _page(desk, pager.older)}),
-            "items": [item(desk, briefing) for briefing in items],
+            "items": list(items),
         }
         owner = f'the document of the list "{about["title"]}"'
         yield Output(urls.file(urls.data(urls.page(base, number))), "document", "json", {"data": data}, owner)

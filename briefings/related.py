@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 WORDS = 64
 """The most words that stand for a briefing."""
-RARE = 12
+RARE = 10
 """So many of its rarest terms are looked up."""
 WINDOW = 6
 """So many briefings before and after in the list of each term are candidates."""
-SHORTLIST = 24
+SHORTLIST = 16
 """So many candidates are compared term by term."""
 LEAST = 4
 """Without a story, place, country or topic in common, briefings are related when they share as much as so many words
@@ -52,53 +52,55 @@ class Related:
         """Index the library; ``library.briefings`` gives the order, newest first."""
         self._briefings = tuple(entry for entry in library.briefings if entry.status == "published")
         self._places = {entry.id: place for place, entry in enumerate(self._briefings)}
-        self._terms = {entry.id: set(entry.words) for entry in self._briefings}
-        self._times = dict(FACETS)
-        for kind, _ in FACETS:
-            for slug, facet in library.facets[kind].items():
-                for entry in facet.briefings:
-                    if entry.id in self._terms:
-                        self._terms[entry.id].add(intern(f"{kind}:{slug}"))
-        self._lists: defaultdict[str, list[int]] = defaultdict(list)
-        for place, entry in enumerate(self._briefings):
-            for term in self._terms[entry.id]:
-                self._lists[term].append(place)
         self._bits = len(self._briefings).bit_length()
+        terms: list[set[str]] = [set(entry.words) for entry in self._briefings]
+        times: dict[str, int] = {}
+        for kind, factor in FACETS:
+            for slug, facet in library.facets[kind].items():
+                name = f"{kind}:{slug}"
+                times[name] = factor
+                for entry in facet.briefings:
+                    if entry.id in self._places:
+                        terms[self._places[entry.id]].add(name)
+        lists: defaultdict[str, list[int]] = defaultdict(list)
+        for place, own in enumerate(terms):
+            for term in own:
+                lists[term].append(place)
+        # What only one briefing says brings nothing together.
+        self._lists = {term: group for term, group in lists.items() if len(group) > 1}
+        self._weights = {term: self._told(len(group)) * times.get(term, 1) for term, group in self._lists.items()}
+        self._facets = frozenset(term for term in times if self._weights.get(term))
+        self._terms = [own & self._lists.keys() for own in terms]
+
+    def _told(self, count: int) -> int:
+        """Bits that a term tells: the logarithm of how many briefings there are for each one that has it."""
+        return max(0, self._bits - count.bit_length())
 
     def to(self, briefing: Briefing, most: int) -> tuple[Briefing, ...]:
         """At most so many others, the nearest first; ties go to the newer one. Empty for what is not published."""
-        own = self._terms.get(briefing.id)
-        if own is None:
+        here = self._places.get(briefing.id)
+        if here is None:
             return ()
-        here = self._places[briefing.id]
-        shared = sorted(
-            (term for term in own if len(self._lists[term]) > 1), key=lambda term: (len(self._lists[term]), term)
-        )
-        facets = [term for term in shared if ":" in term]
-        found: Counter[int] = Counter()
-        for term in dict.fromkeys((*shared[:RARE], *facets)):
-            weight, group = self._weight(term), self._lists[term]
+        own, lists, weights = self._terms[here], self._lists, self._weights
+        rare = sorted(own, key=lambda term: (len(lists[term]), term))[:RARE]
+        found: defaultdict[int, int] = defaultdict(int)
+        for term in {*rare, *(own & self._facets)}:
+            group = lists[term]
             at = bisect_left(group, here)
             for other in group[max(0, at - WINDOW) : at + WINDOW + 1]:
-                found[other] += weight
-        del found[here]
+                found[other] += weights[term]
+        found.pop(here, None)
         likely = sorted(found, key=lambda place: (-found[place], place))[:SHORTLIST]
-        scores = {place: self._score(own, briefing, self._briefings[place]) for place in likely}
+        scores = {place: self._score(here, place) for place in likely}
         best = sorted((place for place in likely if scores[place]), key=lambda place: (-scores[place], place))
         return tuple(self._briefings[place] for place in best[:most])
 
-    def _weight(self, term: str) -> int:
-        """Bits that a term tells: the logarithm of how many briefings there are for each one that has it."""
-        told = max(0, self._bits - len(self._lists[term]).bit_length())
-        kind, colon, _ = term.partition(":")
-        return told * self._times[kind] if colon else told
-
-    def _score(self, own: set[str], briefing: Briefing, other: Briefing) -> int:
-        weights = {term: self._weight(term) for term in own & self._terms[other.id]}
-        total = sum(weights.values())
-        if total < LEAST * self._bits and not any(weight and ":" in term for term, weight in weights.items()):
+    def _score(self, here: int, there: int) -> int:
+        shared = self._terms[here] & self._terms[there]
+        total = sum(map(self._weights.__getitem__, shared))
+        if total < LEAST * self._bits and shared.isdisjoint(self._facets):
             return 0
-        return total + (self._bits // 2 if _near(briefing.date, other.date) else 0)
+        return total + (self._bits // 2 if _near(self._briefings[here].date, self._briefings[there].date) else 0)
 
 
 def _near(one: CalendarDate | None, other: CalendarDate | None) -> bool:

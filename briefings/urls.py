@@ -32,8 +32,6 @@ FEED_STYLE = "/static/feed.css"
 ICON = "/static/favicon.png"
 ICON_VECTOR = "/static/favicon.svg"
 DIGESTS = "/digest/"
-ICON_VECTOR = "/static/favicon.svg"
-DIGESTS = "/digest/"
 
 
 def briefing(entry: Briefing) -> str:
@@ -59,16 +57,6 @@ def data(base: str) -> str:
 def ninjs(entry: Briefing) -> str:
     """A briefing as a ninjs item."""
     return f"{briefing(entry)}ninjs.json"
-
-
-def digest(key: str) -> str:
-    """The digest of a week or month: ``2026-W12``, ``2026-03``."""
-    return f"{DIGESTS}{key}/"
-
-
-def digest_text(key: str) -> str:
-    """The same as plain text."""
-    return f"{DIGESTS}{key}.txt"
 
 
 def digest(key: str) -> str:

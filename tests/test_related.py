@@ -17,7 +17,7 @@ from tests.test_pages import BEIRA, PALU, changed, fingerprints
 def company(content, slug, most=4):
     """The slugs of the briefings related to one."""
     shelf, problems = library.load(content, SITE, NOW)
-    assert not problems
+    assert not [problem for problem in problems if problem.severity == "error"]
     one = next(entry for entry in shelf.briefings if entry.slug == slug)
     return [other.slug for other in Related(shelf).to(one, most)]
 
@@ -115,4 +115,4 @@ def test_the_work_for_each_briefing_is_bounded():
 
     small, large = seconds(300), seconds(3000)
     assert large < 30 * max(small, 0.01)
-    assert (RARE + 8) * (2 * WINDOW + 1) * SHORTLIST < 10_000
+    assert (RARE + 8) * (2 * WINDOW + 1) + SHORTLIST * WORDS < 2_000
