@@ -102,7 +102,8 @@ def _search(output: Output, shop: Workshop) -> bytes:
 
 
 def _sitemap(output: Output, shop: Workshop) -> bytes:  # noqa: ARG001
-    return sitemap.write(output.context["rows"])
+    write = sitemap.index if output.name == "index" else sitemap.write
+    return write(output.context["rows"])
 
 
 def _robots(output: Output, shop: Workshop) -> bytes:  # noqa: ARG001

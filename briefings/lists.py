@@ -57,6 +57,7 @@ def _facet(desk: Desk, facet: Facet, base: str, about: Around) -> FacetView:
         count=len(facet.briefings), description=about.description, up=about.up, down=about.down, links=about.links,
         feeds=desk.subscribed.links(base, desk.subscribed.facet_title(facet)) if kind.feeds else (),
         points=desk.points(facet.briefings), near=about.near, facts=about.facts, history=about.history,
+        data=urls.data(base),
     )  # fmt: skip
 
 

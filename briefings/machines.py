@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from briefings import changes, labels, syndication, urls
+from briefings import sitemap as maps
 from briefings.cards import place_label
 from briefings.library import FACETS
 from briefings.model import Output
@@ -84,10 +85,27 @@ def search_index(desk: Desk) -> Output:
     return Output(urls.file(urls.SEARCH_INDEX), "search", "json", {"rows": tuple(rows)}, "the search index")
 
 
+def _sitemaps(desk: Desk, rows: tuple[tuple[str, str], ...]) -> Iterator[Output]:
+    """More pages than one sitemap may hold: one for the briefings of each year of change, one for lists, an index."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for row in rows:
+        groups.setdefault(row[1][:4] or "lists", []).append(row)
+    listed = []
+    for name in sorted(groups):
+        for number, part in enumerate(maps.parts(tuple(groups[name]), maps.URLS), start=1):
+            url = urls.sitemap(name if number == 1 else f"{name}-{number}")
+            listed.append((urls.absolute(desk.site, url), max(lastmod for _, lastmod in part)))
+            yield Output(urls.file(url), "sitemap", "sitemap", {"rows": part}, f"the sitemap of {name}")
+    yield Output(urls.file(urls.SITEMAP), "sitemap", "index", {"rows": tuple(listed)}, "the index of sitemaps")
+
+
 def sitemap(desk: Desk, pages: Iterable[Output], lastmods: dict[str, str]) -> Iterator[Output]:
     """The sitemap of every page that may be indexed, and the robots file that names it."""
     heads = (page.context["head"] for page in pages)
     rows = tuple((urls.absolute(desk.site, head.url), lastmods.get(head.url, "")) for head in heads if not head.robots)
-    yield Output(urls.file(urls.SITEMAP), "sitemap", "sitemap", {"rows": rows}, "the sitemap")
     address = urls.absolute(desk.site, urls.SITEMAP)
+    if len(rows) <= maps.URLS:
+        yield Output(urls.file(urls.SITEMAP), "sitemap", "sitemap", {"rows": rows}, "the sitemap")
+    else:
+        yield from _sitemaps(desk, rows)
     yield Output(urls.file(urls.ROBOTS), "robots", "robots", {"sitemap": address}, "the robots file")

@@ -49,6 +49,11 @@ def short(code: str) -> str:
     return f"/b/{code}/"
 
 
+def sitemap(name: str) -> str:
+    """One of several sitemaps that the index names."""
+    return f"/sitemap-{name}.xml"
+
+
 def data(base: str) -> str:
     """The JSON document beside the page at ``base``."""
     return f"{base}index.json"

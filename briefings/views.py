@@ -202,6 +202,8 @@ class FacetView:
     """What is known of a source."""
     history: tuple[Bar, ...] = ()
     """Briefings over time, the oldest first."""
+    data: str = ""
+    """The list as a JSON document; root-relative."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from briefings import check, media, pages, state
+from briefings import check, media, pages, sitemap, state
 from briefings.errors import BuildError
 from briefings.model import Output
 from tests.sites import NOW, SITE, about, briefing
@@ -220,6 +220,25 @@ class TestReuse:
         assert "briefings/one/" not in repr(outputs["sitemap.xml"].context)
         for path, output in outputs.items():
             assert self.POINT not in repr(output.context), path
+
+
+def test_more_pages_than_a_sitemap_may_hold(tmp_path, monkeypatch):
+    for number in range(4):
+        briefing(tmp_path, f"b{number}", published=f"202{5 + number // 2}-01-0{number + 1}T08:00:00Z")
+    whole = planned(tmp_path)["sitemap.xml"].context["rows"]
+    monkeypatch.setattr(sitemap, "URLS", 10)
+    outputs = planned(tmp_path)
+    index = outputs["sitemap.xml"]
+    assert index.name == "index"
+    parts = [outputs[url.removeprefix(f"{SITE.url}/")].context["rows"] for url, _ in index.context["rows"]]
+    assert sorted(row for part in parts for row in part) == sorted(whole)
+    assert max(map(len, parts)) <= 10
+    assert dict(index.context["rows"])[f"{SITE.url}/sitemap-2025.xml"] == "2025-01-02T08:00:00Z"
+    before = fingerprints(tmp_path)
+    briefing(tmp_path, "later", published="2026-05-01T08:00:00Z")
+    touched = changed(before, fingerprints(tmp_path))
+    assert "sitemap-2026.xml" in touched
+    assert "sitemap-2025.xml" not in touched
 
 
 def test_pictures_are_copied_by_their_hash(tmp_path):

@@ -36,6 +36,8 @@ DEMO = {
     "story": "/stories/palu-2018/",
     "stories": "/stories/",
     "archive": "/archive/",
+    "digest": "/digest/2026-02/",
+    "digests": "/digest/",
     "feeds": "/feeds/",
     "map": "/map/",
     "search": "/search/?q=river",

@@ -273,6 +273,7 @@ TAG = FacetView(
     feeds=feeds("Earthquake", "/tags/earthquake/"),
     points=POINTS,
     near=(Link("Donggala, Indonesia", "/places/donggala-id/", note="26 km"),),
+    data="/tags/earthquake/index.json",
     facts=(Fact("Reuse", "With credit <always>."), Fact("Last briefing", "22 November 2026", PALU.url)),
     history=(Bar("2016", 3), Bar("2017", 0), Bar("2018", 12)),
 )
@@ -571,7 +572,7 @@ PAGES = (
         "list",
         "list.html",
         {"head": head("Earthquake", TAG.url), "facet": TAG, "cards": CARDS, "pager": ONE_PAGE},
-        ("1,204 briefings", "Follow Earthquake", "<svg", "26 km", "Last briefing", 'class="spark"'),
+        ("1,204 briefings", "Follow Earthquake", "<svg", "26 km", "list as data", "Last briefing", 'class="spark"'),
     ),
     PageExample(
         "list, of a country, empty",
