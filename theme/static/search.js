@@ -81,14 +81,15 @@
   // "Aleppo, Syria · 13 December 2016 · IRIN" with the place set off, as on every other card.
   function strip(doc) {
     const line = element("p", { class: "strip", lang: document.documentElement.lang });
+    const words = doc.strip.replaceAll(" · ", "\u00a0· "); // no line begins with the dot
     if (!doc.place || !doc.strip.startsWith(doc.place)) {
-      line.append(doc.strip);
+      line.append(words);
       return line;
     }
     const town = doc.place.endsWith(`, ${doc.country}`) ? doc.place.slice(0, -2 - doc.country.length) : doc.place;
     const place = element("bdi", { class: "strip-place" }, town);
     const where = element("span", { class: "strip-where" }, place, doc.place.slice(town.length));
-    line.append(where, doc.strip.slice(doc.place.length));
+    line.append(where, words.slice(doc.place.length));
     return line;
   }
 
