@@ -47,19 +47,13 @@ PICTURES = (
     Picture("briefing-dark", "/briefings/derna-flood/", height=1100, scheme="dark"),
     Picture("how-we-know", "/briefings/fall-of-eastern-aleppo/", at="#how-we-know"),
     Picture("briefing-phone", "/briefings/cyclone-idai/", *PHONE),
-    Picture("briefing-phone-dark", "/briefings/tonga-eruption/", *PHONE, scheme="dark"),
     Picture("arabic", "/briefings/beirut-port-explosion/"),
     Picture("arabic-phone", "/briefings/beirut-port-explosion/", *PHONE),
-    Picture("withdrawn", "/briefings/palu-first-report/"),
     Picture("list", "/countries/mz/"),
     Picture("story", "/stories/palu-2018/", height=1100),
-    Picture("topics", "/tags/"),
     Picture("map", "/map/"),
     Picture("map-dark", "/map/", scheme="dark"),
     Picture("search", "/search/?q=cyclone"),
-    Picture("search-phone-dark", "/search/?q=cyclone", *PHONE, scheme="dark"),
-    Picture("feeds", "/feeds/"),
-    Picture("archive", "/archive/"),
 )
 
 
