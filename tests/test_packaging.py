@@ -65,7 +65,7 @@ def test_every_import_is_asked_for(folder, extras):
         *(wanted(PROJECT["project"]["optional-dependencies"][extra]) for extra in extras)
     )
     files = (ROOT / folder).glob("*.py" if folder == "." else "**/*.py")
-    local = {path.stem for path in (*ROOT.glob("*.py"), *ROOT.glob("tests/*.py"))} | {"briefings", "tests"}
+    local = {path.stem for path in (*ROOT.glob("*.py"), *ROOT.glob("tests/*.py"))} | {"briefings", "scripts", "tests"}
     missing = set()
     for path in files:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
