@@ -132,9 +132,10 @@ def _home(desk: Desk) -> Iterator[Output]:
         "tags": desk.terms("tag", FRONT_TERMS),
         "countries": desk.terms("country", FRONT_TERMS),
         "sources": desk.terms("source", FRONT_TERMS),
+        "stories": stories.newest(desk, FRONT_TERMS),
         "points": desk.points(shown),
     }
-    none: dict[str, Any] = {"tags": (), "countries": (), "sources": (), "points": ()}
+    none: dict[str, Any] = {"tags": (), "countries": (), "sources": (), "stories": (), "points": ()}
     for (number, items), pager in zip(paginate(shown, size), pagers(urls.HOME, size, len(shown)), strict=True):
         title = f"Page {number}" if number else desk.site.name
         head = desk.head(title, urls.page(urls.HOME, number), desk.site.subtitle if not number else "")

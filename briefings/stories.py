@@ -75,6 +75,14 @@ def steps(desk: Desk) -> dict[str, StoryStep]:
     return found
 
 
+def newest(desk: Desk, most: int) -> tuple[Link, ...]:
+    """The stories that had a new briefing last."""
+    places = {briefing.id: place for place, briefing in enumerate(desk.library.briefings)}
+    facets = desk.library.facets["story"].values()
+    ordered = sorted(facets, key=lambda facet: min(places[briefing.id] for briefing in facet.briefings))
+    return tuple(desk.link("story", facet.term.slug) for facet in ordered[:most])
+
+
 def link(briefing: Briefing) -> Link:
     """A briefing by its title, in its language."""
     return Link(briefing.title, urls.briefing(briefing), lang=briefing.lang, dir=labels.direction(briefing.lang))

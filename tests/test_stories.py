@@ -88,6 +88,14 @@ def test_what_joins_a_story_leaves_the_rest_of_it_alone(tmp_path):
     assert "briefings/second/index.html" not in touched
 
 
+def test_the_front_page_names_the_stories_that_moved_last(tmp_path):
+    briefing(tmp_path, "older", story="drought", published="2026-10-01T08:00:00Z")
+    briefing(tmp_path, "newer", story="flood", published="2026-10-03T08:00:00Z")
+    briefing(tmp_path, "middle", story="drought", published="2026-10-02T08:00:00Z")
+    links = context(tmp_path, "index.html")["stories"]
+    assert [(link.label, link.count) for link in links] == [("Flood", 1), ("Drought", 2)]
+
+
 def test_an_unknown_story_is_an_error_where_there_is_a_table(tmp_path):
     shelf(tmp_path)
     briefing(tmp_path, "typo", story="harbor-fire")

@@ -435,6 +435,7 @@ HOME: dict[str, Any] = {
     "tags": (QUAKE, CONFLICT, FLOOD),
     "countries": (Link("Haiti", "/countries/ht/", 1), Link("Indonesia", "/countries/id/", 3)),
     "sources": (Link("Celebes Coast News", "/sources/celebes-coast-news/", 3), BEIRUT.strip.source),
+    "stories": (Link("Palu 2018", "/stories/palu-2018/", 2),),
     "total": 6,
     "points": POINTS,
 }
@@ -500,7 +501,7 @@ PAGES = (
     PageExample(
         "front page, nothing yet",
         "home.html",
-        {**HOME, "cards": (), "pager": Pager(0), "tags": (), "countries": (), "sources": (), "total": 0, "points": ()},
+        {**HOME, "cards": (), "pager": Pager(0), "tags": (), "countries": (), "sources": (), "stories": (), "total": 0, "points": ()},
         ("No briefing is published yet",),
         ("<svg",),
     ),
