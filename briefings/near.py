@@ -60,10 +60,15 @@ def signature(text: str) -> bytes:
 
 
 def shared(one: str, other: str) -> tuple[float, float]:
-    """Likeness of two texts: share of all their runs, and of those of the shorter one, that both have."""
+    """Likeness of two texts: share of all their runs, and of those of the shorter one, that both have.
+
+    Of very short texts single words are compared.
+    """
     first, second = runs(one), runs(other)
     if not first or not second:
-        return (1.0, 1.0) if _WORD.findall(one.casefold()) == _WORD.findall(other.casefold()) else (0.0, 0.0)
+        first, second = set(_WORD.findall(one.casefold())), set(_WORD.findall(other.casefold()))
+    if not first or not second:
+        return 0.0, 0.0
     both = len(first & second)
     return both / (len(first) + len(second) - both), both / min(len(first), len(second))
 
@@ -90,8 +95,8 @@ class Index:
                 if len(crowd) < CROWD - 1:
                     crowd.append(number)
 
-    def like(self, signed: bytes) -> list[str]:
-        """Names of the texts that may be nearly the same, the likest first."""
+    def like(self, signed: bytes) -> list[tuple[str, float]]:
+        """Names of the texts that may be nearly the same, with the share of numbers that agree; the likest first."""
         if not signed:
             return []
         numbers = array("I", signed)
@@ -104,7 +109,7 @@ class Index:
                     at = number * NUMBERS
                     found[number] = sum(map(int.__eq__, numbers, self._numbers[at : at + NUMBERS]))
         near = sorted((-same, number) for number, same in found.items() if same >= HINT * NUMBERS)
-        return [self._names[number] for _, number in near]
+        return [(self._names[number], -same / NUMBERS) for same, number in near]
 
 
 def _bands(signed: bytes) -> Iterator[int]:
