@@ -85,7 +85,8 @@ def csl(of: Citation) -> str:
     if of.date:
         parts = [part for part in (of.date.year, of.date.month, of.date.day) if part]
         item["original-date"] = {"date-parts": [parts], **({"circa": True} if of.date.qualifier else {})}
-    return json.dumps([item], ensure_ascii=False, indent=1)
+    fields = (f'  "{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in item.items())
+    return "[{\n" + ",\n".join(fields) + "\n}]"
 
 
 def _who(of: Citation) -> str:
