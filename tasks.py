@@ -78,6 +78,12 @@ def screenshots(c: Context) -> None:
 
 
 @task
+def reference(c: Context) -> None:
+    """Write the reference of the front matter, and its JSON Schema, from the table of fields."""
+    c.run(f"{PYTHON} scripts/reference.py", pty=SEEN)
+
+
+@task
 def lock(c: Context, upgrade: bool = False) -> None:
     """Write the lock files anew from pyproject.toml; ``--upgrade`` takes newer releases."""
     newer = " --upgrade" if upgrade else ""
