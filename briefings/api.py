@@ -1,7 +1,7 @@
 """The site as data: a JSON document for each briefing, list and index, and a ninjs item for each briefing.
 
 A static API, described in ``docs/api.md``. What a source's reuse level keeps from a page is not here either.
-ninjs is IPTC's news in JSON, version 3.1 (https://iptc.org/std/ninjs/ninjs-schema_3.1.json).
+ninjs is IPTC's news in JSON, version 3.1 (https://iptc.org/standards/ninjs/).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 VERSION = 1
 """Of our documents: moves when a reader of the last one could break."""
-NINJS = {"name": "ninjs", "version": "3.1", "schema": "https://www.iptc.org/std/ninjs/ninjs-schema_3.1.json"}
+NINJS = {"name": "ninjs", "version": "3.1", "schema": "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#"}
 MEDIATOPIC = "http://cv.iptc.org/newscodes/mediatopic/"
 GEONAMES = "https://sws.geonames.org/"
 
