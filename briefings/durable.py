@@ -9,7 +9,7 @@ import ctypes
 import fcntl
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -23,13 +23,19 @@ _FEW = 4
 
 
 @contextmanager
-def locked(folder: Path, wait: Callable[[], None]) -> Iterator[None]:
-    """Hold the folder (or the nearest one above it that is there) for one run; the kernel frees it at death.
+def locked(folder: Path, wait: Callable[[], None], *, make: bool) -> Iterator[None]:
+    """Hold a folder for one run; the kernel frees it at death.
 
-    ``wait`` is called once if somebody else holds it.
+    Args:
+        folder: what is held.
+        wait: called once if somebody else holds it.
+        make: whether to make it if it is not there (and to remove it again if it stays empty); else nothing is held.
     """
-    while not folder.is_dir() and folder != folder.parent:
-        folder = folder.parent
+    if make:
+        folder.mkdir(parents=True, exist_ok=True)
+    elif not folder.is_dir():
+        yield
+        return
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         try:
@@ -39,6 +45,9 @@ def locked(folder: Path, wait: Callable[[], None]) -> Iterator[None]:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
+        if make:
+            with suppress(OSError):
+                folder.rmdir()
         os.close(descriptor)
 
 

@@ -21,10 +21,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from briefings import durable, make, seeds, settings, tables, worker
+from briefings import durable, make, settings, tables, worker
 from briefings.errors import Problem
-from briefings.make import Made, Task
+from briefings.make import Made, Seen, Task
 from briefings.placing import STANDARD_INPUT, WHAT, Outcome, Placing, refused
+from briefings.seeds import containers
 from briefings.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def files(names: Iterable[str]) -> Iterator[tuple[str, Path | None]]:
 
 def _tasks(names: Iterable[str]) -> Iterator[Task]:
     for name, path in files(names):
-        yield Task(name, path) if path else Task(name, None, sys.stdin.buffer.read(seeds.LARGEST + 1))
+        yield Task(name, path) if path else Task(name, None, sys.stdin.buffer.read(containers.LARGEST + 1))
 
 
 def _sources(content: Path | None) -> Mapping[str, Source]:
@@ -101,7 +102,12 @@ def drafts(names: Iterable[str], content: Path | None = None) -> Iterator[Draft 
     """
     known = _sources(content)
     received = settings.reference_time()
-    for task, results in worker.run(lambda task: make.drafts(task, known, received), _tasks(names)):
+
+    def work(task: Task) -> Iterator[Draft | Problem]:
+        for seed in make.read(task):
+            yield seed if isinstance(seed, Problem) else make.draft(seed, known, received)
+
+    for task, results in worker.run(work, _tasks(names)):
         for result in results:
             yield _problem(task, result) if isinstance(result, worker.Failure) else result
 
@@ -138,31 +144,44 @@ def stream(
     Yields:
         What became of each seed, in order, once it is on the disk.
     """
-    with durable.locked(content, wait):
+    with durable.locked(content, wait, make=not dry_run):
         place = Placing(Shelf(content), settings.reference_time(), dry_run=dry_run)
         known, received = _sources(content), place.received
 
-        def work(task: Task) -> Iterator[Made | Problem]:
-            for draft in make.drafts(task, known, received):
-                yield draft if isinstance(draft, Problem) else make.make(draft, received)
+        def work(task: Task) -> Iterator[Made | Seen | Problem]:
+            for seed in make.read(task):
+                if isinstance(seed, Problem):
+                    yield seed
+                elif seed.name != task.name and place.recognise(seed.sha256, seed.name):
+                    yield Seen(seed.name, seed.sha256)
+                else:
+                    yield make.make(make.draft(seed, known, received), received)
 
+        digests: dict[int, str] = {}
         recognised: dict[int, Outcome] = {}
 
         def skip(task: Task) -> bool:
-            outcome = place.recognise(make.digest(task.path), task.name) if task.path else None
+            digests[id(task)] = sha256 = make.digest(task.path) if task.path else ""
+            outcome = place.recognise(sha256, task.name)
             if outcome:
                 recognised[id(task)] = outcome
             return outcome is not None
 
         with place:
             for task, results in worker.run(work, _tasks(names), skip=skip, workers=workers):
+                sha256 = digests.pop(id(task))
                 if outcome := recognised.pop(id(task), None):
                     yield from place.settle(outcome)
                 for result in results:
                     if isinstance(result, Made):
                         yield from place.made(result)
+                    elif isinstance(result, Seen):
+                        yield from place.seen(result.sha256, result.name)
                     else:
                         yield from place.settle(refused(_problem(task, result)))
+                if sha256 and all(isinstance(result, Seen) for result in results):
+                    # Every document of the archive is known by now, so that it need not be opened the next time.
+                    place.shelf.know(sha256, len(results))
             yield from place.flush()
 
 

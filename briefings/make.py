@@ -13,13 +13,14 @@ from uuid import UUID, uuid5
 from briefings import find, frontmatter, library, near, seeds
 from briefings.errors import Problem
 from briefings.model import Briefing, CalendarDate, SeedRef, SourceRef, Support
+from briefings.seeds import containers
 from briefings.slugs import slugify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from briefings.model import Draft, Evidence, Finding, Place, Source
+    from briefings.model import Draft, Evidence, Finding, Place, Seed, Source
 
 CONVERTER = 1
 """Version of what this step makes of a seed: recorded in each draft."""
@@ -35,6 +36,14 @@ class Task:
     name: str
     path: Path | None
     data: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A document of an archive whose bytes were ingested before, so that nothing was looked for in it."""
+
+    name: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +79,7 @@ def digest(path: Path) -> str:
         return ""
     try:
         about = os.fstat(handle)
-        if not stat.S_ISREG(about.st_mode) or about.st_size > seeds.LARGEST:
+        if not stat.S_ISREG(about.st_mode) or about.st_size > containers.LARGEST:
             return ""
         with os.fdopen(handle, "rb", closefd=False) as file:
             return file_digest(file, "sha256").hexdigest()
@@ -85,11 +94,14 @@ def identity(digest_of_seed: str) -> str:
     return str(uuid5(_NAMESPACE, digest_of_seed))
 
 
-def drafts(task: Task, sources: Mapping[str, Source], received: datetime) -> Iterator[Draft | Problem]:
-    """Read the seeds of a file and find what they say; a seed that cannot be read gives its problems."""
-    every = seeds.read_all_bytes(task.name, task.data) if task.path is None else seeds.read_all(task.path, task.name)
-    for seed in every:
-        yield seed if isinstance(seed, Problem) else find.find(seed, sources, today=received.date())
+def read(task: Task) -> Iterator[Seed | Problem]:
+    """Read the seeds of a file, one or (of an archive) many; one that cannot be read gives its problem."""
+    return seeds.read_all_bytes(task.name, task.data) if task.path is None else seeds.read_all(task.path, task.name)
+
+
+def draft(seed: Seed, sources: Mapping[str, Source], received: datetime) -> Draft:
+    """Find what a seed says."""
+    return find.find(seed, sources, today=received.date())
 
 
 def make(draft: Draft, received: datetime) -> Made | Problem:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 RUN = 3
 """Words."""
-LEAST = 12
-"""Words of a text below which nothing can be said."""
+LEAST = 10
+"""Different runs of a text below which nothing can be said."""
 NUMBERS = 63
 ROWS = 3
 """Numbers of a band: of pairs that share half of their runs, 21 bands of 3 find 94 in 100; of those that share 60 %, 99
@@ -44,9 +44,8 @@ _WORD = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-
 def runs(text: str) -> set[str]:
     """Every three words that stand together, without case, punctuation and Markdown; none of a very short text."""
     words = _WORD.findall(text.casefold())
-    if len(words) < LEAST:
-        return set()
-    return {" ".join(words[at : at + RUN]) for at in range(len(words) - RUN + 1)}
+    found = {" ".join(words[at : at + RUN]) for at in range(len(words) - RUN + 1)}
+    return found if len(found) >= LEAST else set()
 
 
 def signature(text: str) -> bytes:

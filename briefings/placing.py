@@ -49,7 +49,8 @@ class Outcome:
         """One line for standard output; empty if the problems say it all."""
         note = f"; {self.note}" if self.note else ""
         if self.what == "kept":
-            return f"{self.seed} == {self.path} ({self.note or 'ingested before; nothing changed'})"
+            where = f" == {self.path}" if self.path else ""
+            return f"{self.seed}{where} ({self.note or 'ingested before; nothing changed'})"
         if self.what == "refused":
             return ""
         asked = f"{self.questions} question{'s' if self.questions != 1 else ''}"
@@ -117,6 +118,8 @@ class Placing:
 
     def recognise(self, sha256: str, name: str) -> Outcome | None:
         """What is known of these bytes; ``None`` if they have to be read."""
+        if count := self.shelf.archives.get(sha256):
+            return Outcome(name, "kept", note=f"its {count} documents were ingested before; nothing changed")
         first = make.identity(sha256)
         identity = self.shelf.holder(sha256, first) if sha256 else ""
         if not identity:
@@ -148,6 +151,10 @@ class Placing:
         return Outcome(name, "kept", path, note="its briefing was deleted and does not come back")
 
     # --- seeds that were read ----------------------------------------------------------------------------------------
+
+    def seen(self, sha256: str, name: str) -> Iterator[Outcome]:
+        """Say what a document of an archive became, of which nothing was made since it is known."""
+        yield from self.settle(self.recognise(sha256, name) or Outcome(name, "kept", note="ingested before"))
 
     def made(self, made: Made) -> Iterator[Outcome]:
         """Find a place for what was made of a seed."""
@@ -182,7 +189,7 @@ class Placing:
         briefing, text = made.briefing, made.text
         slug = self.shelf.free(briefing.slug, self.received.year)
         if twice or slug != briefing.slug:
-            asked = tuple(f"duplicate: {words} (keep one of them, or delete this line)" for words in twice)
+            asked = tuple(f"duplicate: {words}: keep one of them, or delete this line" for words in twice)
             path = briefing.path.removesuffix(f"{briefing.slug}.md") + f"{slug}.md"
             briefing = replace(briefing, slug=slug, path=path, questions=(*asked, *briefing.questions))
             text = frontmatter.dump(briefing, made.prose)

@@ -75,6 +75,8 @@ class Shelf:
         """The briefings by id; the first, if several have one."""
         self.bases: dict[str, Item] = {}
         self.pending: dict[str, Item] = {}
+        self.archives: dict[str, int] = {}
+        """Archives by SHA-256 of which every document was known when they were last opened, with how many."""
         self.taken: set[str] = set()
         self._paths: dict[str, Item] = {}
         self._digests: dict[str, str] = {}
@@ -84,6 +86,7 @@ class Shelf:
         self._near: near.Index | None = None
         self._unwritten: dict[str, str] = {}
         self._cached = self._load()
+        self._known = dict(self.archives)
         for path, place in (*library.scan(content), *self._kept()):
             self._note(self._read(path, place), path)
 
@@ -190,15 +193,15 @@ class Shelf:
         """Sentences about the briefings that say nearly the same, or have the same link."""
         said: dict[str, str] = {}
         for path in self._urls.get(_link(url), ()) if url else ():
-            said[path] = f"{path} has the same link"
+            said[path] = f"the same link as {path}"
         for path, share in self._alike().like(signature)[: 2 * _ASK]:
             other = self._unwritten.get(path) or self.text(self._paths[path])
             parts = frontmatter.split(other) if other else None
             # Of a draft that a dry run does not write there is the signature alone.
             all_of_both, of_shorter = near.shared(prose, parts[1]) if parts else (share, share)
             if all_of_both >= near.LIKE or of_shorter >= near.WITHIN:
-                part = f"{int(of_shorter * 100)} % of the text stands in {path} too"
-                said[path] = f"{part}, with the same link" if path in said else part
+                link = " and the same link" if path in said else ""
+                said[path] = f"nearly the same text{link} as {path} ({int(of_shorter * 100)} % of the shorter one)"
         return list(said.values())[:_ASK]
 
     def _alike(self) -> near.Index:
@@ -251,6 +254,11 @@ class Shelf:
             base = replace(pending, path=_kept_path(identity))
             self._note(base, base.path)
 
+    def know(self, sha256: str, count: int) -> None:
+        """Take note that an archive holds nothing new."""
+        if count:
+            self.archives[sha256] = count
+
     def changed(self, item: Item) -> None:
         """Take note that a briefing has other words now."""
         self.items[item.id] = self._paths[item.path] = item
@@ -269,10 +277,12 @@ class Shelf:
             with (self.ledger / _INDEX).open(encoding="utf-8") as stream:
                 if json.loads(stream.readline()) != _VERSION:
                     return {}
+                archives = json.loads(stream.readline())
+                self.archives = {str(digest): int(count) for digest, count in archives.items()}
                 for line in stream:
                     row = json.loads(line)
                     found[str(row[0])] = [int(number) for number in row[1]], _item(row)
-        except (OSError, ValueError, TypeError, IndexError, KeyError):
+        except (OSError, ValueError, TypeError, AttributeError, IndexError, KeyError):
             return found
         return found
 
@@ -286,17 +296,17 @@ class Shelf:
             stamp = _stamp(self.content / path)
             if stamp and now - stamp[1] > _SETTLED:
                 rows[path] = stamp, item
-        if rows == self._cached:
+        if rows == self._cached and self.archives == self._known:
             return
         aside = self.ledger / f"{_INDEX}.{os.getpid()}"
         with aside.open("w", encoding="utf-8") as stream:
-            stream.write(json.dumps(_VERSION) + "\n")
+            stream.write(f"{json.dumps(_VERSION)}\n{json.dumps(self.archives)}\n")
             for stamp, item in rows.values():
                 stream.write(json.dumps(_row(stamp, item), ensure_ascii=False, separators=(",", ":")) + "\n")
         aside.replace(self.ledger / _INDEX)
 
 
-_VERSION = ["briefings ingest index", 1, near.VERSION]
+_VERSION = ["briefings ingest index", 2, near.VERSION]
 
 
 def _stamp(place: Path) -> list[int]:

@@ -68,7 +68,7 @@ def test_the_same_story_from_another_paste_is_asked_about(tmp_path, version):
     (second,) = set(content.rglob("*.md")) - {first}
     draft, _ = frontmatter.parse(second.read_text("utf-8"), "x")
     assert re.fullmatch(
-        rf"duplicate: \d+ % of the text stands in {re.escape(path)} too \(keep one of them, or delete this line\)",
+        rf"duplicate: nearly the same text as {re.escape(path)} \(\d+ % of the shorter one\): keep one of them, or delete this line",
         draft.questions[0],
     )
     assert "duplicate" not in first.read_text("utf-8")
@@ -105,7 +105,7 @@ def test_the_same_link(tmp_path):
         (tmp_path / f"{number}.html").write_text(PAGE.format(title=f"Headline {number}", url=url, text=text))
     report = ingest.ingest([str(tmp_path / f"{number}.html") for number in range(3)], content)
     assert [str(problem) for problem in report.problems] == [
-        f"{tmp_path}/1.html: warning: duplicate: briefings/2026/headline-0.md has the same link"
+        f"{tmp_path}/1.html: warning: duplicate: the same link as briefings/2026/headline-0.md"
     ]
 
 

@@ -348,12 +348,12 @@ class TestAnything:
         assert room.what() == ["proposed"]
         assert room.draft.read_bytes() == before
 
-    @pytest.mark.parametrize("damage", [b"", b"{", b"\xff\xfe\x00", b'["briefings ingest index", 1, "x"]\n', None])
+    @pytest.mark.parametrize("damage", [b"", b"{", b"\xff\xfe\x00", b'["briefings ingest index", 2, "x"]\n', None])
     def test_a_broken_index_is_made_anew(self, room, damage, monkeypatch):
         monkeypatch.setattr(shelf, "_SETTLED", 0)
         assert room.what() == ["kept"]
         index = room.content / LEDGER / "index.jsonl"
-        assert len(index.read_text("utf-8").splitlines()) == 3
+        assert len(index.read_text("utf-8").splitlines()) == 4
         index.write_bytes(index.read_bytes()[:-40] if damage is None else damage)
         room.write(CHANGED)
         assert room.what() == ["updated"]
