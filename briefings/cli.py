@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from briefings.library import Library
+    from briefings.model import Draft
 
 SETTINGS = "pelicanconf.py"
 PUBLISH_SETTINGS = "publishconf.py"
@@ -76,7 +77,10 @@ def _parser() -> argparse.ArgumentParser:
     explain = command("explain", _explain, "Nothing was written.", "show what is found in raw files, and why")
     explain.add_argument("seeds", nargs="+", metavar="SEED", help="a file, a folder, or - for standard input")
     explain.add_argument("--content", type=Path, metavar="DIR", help="whose tables of sources and tags to use")
-    explain.add_argument("--json", action="store_true", help="one JSON object a line")
+    form = explain.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="one JSON object a line")
+    form.add_argument("--html", action="store_true", help="one page: the article marked, beside its fields")
+    explain.add_argument("-o", "--output", type=Path, metavar="FILE", help="write the page there; means --html")
 
     check = command("check", _check, "Nothing was written.", "say everything that keeps content from being published")
     check.add_argument("--content", type=Path, metavar="DIR")
@@ -177,6 +181,13 @@ def _ingest(options: argparse.Namespace) -> int:
     return 1 if report.errors else 0
 
 
+def _noted(item: Draft | Problem, refused: list[Problem]) -> Draft | Problem:
+    """Pass an item on, and keep it if it is a problem."""
+    if isinstance(item, Problem):
+        refused.append(item)
+    return item
+
+
 def _explain(options: argparse.Namespace) -> int:
     from briefings import explain, ingest
 
@@ -185,7 +196,22 @@ def _explain(options: argparse.Namespace) -> int:
         content = _content(options)
     color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     failed = False
-    for item in ingest.drafts(options.seeds, content):
+    found = ingest.drafts(options.seeds, content)
+    if options.json and options.output:
+        print("briefings explain: -o FILE is for the page; send --json on with > FILE", file=sys.stderr)
+        return 2
+    if options.html or options.output:
+        from briefings import explain_html
+
+        refused: list[Problem] = []
+        seen = (_noted(item, refused) for item in found)
+        if options.output:
+            explain_html.write(seen, options.output)
+        else:
+            sys.stdout.writelines(explain_html.page(seen))
+        _complain(refused, "")
+        return 1 if refused else 0
+    for item in found:
         if isinstance(item, Problem):
             failed = True
             if options.json:

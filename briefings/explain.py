@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _COLORS = {
     "title": "1", "source": "32", "author": "32", "filed_from": "33", "url": "32", "date": "35", "location": "36",
     "places": "3;36", "tags": "34", "key_points": "1;33", "image": "95", "lang": "32", "removed": "9;2",
+    "questions": "4;31",
 }  # fmt: skip
 """SGR parameters by field (ECMA-48, 8.3.117). Of nested marks the inner colour is seen, with bold, italic and struck
 through from all of them."""

@@ -6,6 +6,7 @@ the text is cut at each boundary, and each piece knows all that marks it.
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,9 +19,13 @@ if TYPE_CHECKING:
 
 FIELDS = (
     "removed", "title", "key_points", "image", "source", "author", "filed_from", "url", "lang", "date", "location",
-    "places", "tags",
+    "places", "tags", "questions",
 )  # fmt: skip
 """The kinds of marks; of two over the same words, the one named first goes around the other."""
+
+
+_ASKED = re.compile(r'text: "(.+?)" (?:may|ends)')
+"""A question on the text's own words."""
 
 
 class Mark(NamedTuple):
@@ -80,6 +85,11 @@ def _found(draft: Draft) -> Iterator[Mark]:
     for gone in draft.removed:
         if gone.start is not None and gone.end is not None:
             yield Mark(gone.start, gone.end, "removed", f"removed ({gone.reason})", gone.reason)
+    for question in draft.questions:
+        if asked := _ASKED.match(question):
+            start = draft.seed.text.find(asked[1])
+            if start >= 0:
+                yield Mark(start, start + len(asked[1]), "questions", "?", question)
 
 
 def _stretches(items: Iterable[Evidence], field: str, label: str, note: str) -> Iterator[Mark]:
