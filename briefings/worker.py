@@ -152,12 +152,13 @@ def _listen(worker: _Worker[T, R]) -> bool:
         what, value = worker.pipe.recv()
     except (EOFError, OSError):
         worker.process.join()
-        what, value = "failed", _cause(worker.process.exitcode)
+        what, value = "spent", _cause(worker.process.exitcode)
     if what == "result":
         turn.results.append(value)
         return True
-    if what == "failed":
+    if what in {"failed", "spent"}:
         turn.results.append(Failure(value))
+    if what == "spent":
         worker.tasks = _RENEW
     turn.done, worker.turn = True, None
     return False
@@ -215,9 +216,9 @@ def _serve(work: Callable[[T], Iterable[R]], pipe: Connection, parent: Connectio
                 pipe.send(("result", result))
                 _allow(SECONDS, PATIENCE)
         except MemoryError:
-            message = ("failed", f"reading it takes more than {MEMORY // 1024**3} GB of memory (split it)")
+            message = ("spent", f"reading it takes more than {MEMORY // 1024**3} GB of memory (split it)")
         except RecursionError:
-            message = ("failed", "it is nested too deep (save it as plain text)")
+            message = ("spent", "it is nested too deep (save it as plain text)")
         except BrokenPipeError:
             return
         except Exception as error:  # noqa: BLE001 - one bad file is refused alone, whatever it makes a library raise
@@ -229,7 +230,7 @@ def _serve(work: Callable[[T], Iterable[R]], pipe: Connection, parent: Connectio
             pipe.send(message)
         except OSError:
             return
-        if message[0] == "failed":
+        if message[0] == "spent":
             return
 
 
