@@ -80,3 +80,33 @@ def test_a_markdown_seed_keeps_its_emphasis_and_no_html():
 def test_invisible_characters_in_a_title_are_asked_about():
     draft = find.find(seeds.read_bytes("a.txt", "Storm \u202ehits\n\nThe storm came ashore.".encode()), {}, TODAY)
     assert "title: it holds characters that cannot be seen (U+202E). What should it be?" in draft.questions
+
+
+def test_the_name_of_a_mailing_list_is_no_part_of_a_title():
+    mail = b"From: a@port.example\nDate: Thu, 25 Jun 2020 14:05:00 +0000\nSubject: [Port news] Ferry runs again\n\n"
+    draft = find.find(
+        seeds.read_bytes("a.eml", mail + b"Port news\n\nFerry runs again\n\nThe ferry runs, and it is full.")
+    )
+    assert draft.title
+    assert draft.title.value == "Ferry runs again"
+    assert draft.body == "Port news\n\nThe ferry runs, and it is full.\n"
+
+
+def test_a_guessed_charset_is_asked_about_and_a_declared_one_not():
+    page = "<html><head><meta charset=windows-1252></head><body><h1>Café</h1><p>Le café près du port est ouvert.</p>"
+    asked = [
+        [line for line in find.find(seeds.read_bytes(name, data)).questions if "charset" in line]
+        for name, data in (
+            ("a.txt", "Le café\n\nLe café près du port est ouvert de nouveau.".encode("cp1252")),
+            ("a.html", page.encode("cp1252")),
+            ("a.txt", "Le café\n\nLe café est ouvert.".encode()),
+        )
+    ]
+    assert asked == [
+        ["text: the file says no charset and was decoded as windows-1252. Are all letters right?"], [], [],
+    ]  # fmt: skip
+
+
+def test_characters_that_cannot_be_seen_are_asked_about():
+    draft = find.find(seeds.read_bytes("a.txt", "Ferry\n\nThe ferry \u202eruns\u202c, and it is full.".encode()))
+    assert "text: it holds characters that cannot be seen (U+202C, U+202E). Should they go?" in draft.questions

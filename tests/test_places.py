@@ -233,3 +233,49 @@ def test_at_most_twelve_other_places() -> None:
 def test_the_same_reading_gives_the_same_findings() -> None:
     given = reading("Storm in Dhaka", "Dhaka and Chittagong closed. Bangladesh counts.")
     assert places.find(given) == places.find(given)
+
+
+@pytest.mark.parametrize(
+    ("printed", "sentence"),
+    [
+        ("Palmyra", "Buses ran again in Palmyra, Syria. In Palmyra the road had been closed for years."),
+        ("Bombay", "Rain flooded the streets of Bombay in India. Trains in Bombay stopped."),
+        ("Bombay", "Rain flooded the streets of BOMBAY in India. Trains in Bombay stopped."),
+        ("Mumbai", "Rain flooded the streets of Mumbai in India, once Bombay. Trains in Bombay stopped."),
+    ],
+)
+def test_a_place_has_the_name_that_the_article_prints(printed: str, sentence: str) -> None:
+    found = find("The town opens again", sentence)
+    assert found.value
+    assert found.value.name == printed
+    assert found.value.geonames in {163960, 1275339}
+
+
+def test_words_for_a_kind_of_place_make_no_other_name() -> None:
+    found = find("Markets open again", "The markets of Borno State in Nigeria opened again. Borno State paid for it.")
+    assert found.value
+    assert found.value.name == "Borno"
+
+
+def prefixed(title: str, text: str) -> tuple[str, str]:
+    """A headline whose words before the colon may be a country."""
+    given = reading(title, text)
+    colon = title.index(":")
+    location, _ = places.find(Reading(given.seed, given.lang, given.title, given.text, None, (0, colon), given.home))
+    return (location.rule, location.value.country if location.value else "")
+
+
+def test_only_countries_before_the_colon_of_a_headline_count() -> None:
+    text = "Nurses in Freetown vaccinated a thousand people on the first day, the ministry of Sierra Leone said."
+    assert prefixed("Ebola: vaccines reach the town", text) == ("weighed", "SL")
+    assert prefixed("Sierra Leone: vaccines reach the town", text) == ("header-country", "SL")
+
+
+def test_a_speaker_before_the_colon_is_no_country() -> None:
+    assert (
+        prefixed("Jordan: I will not run again", "The mayor of Memphis, Tennessee, said so on Monday.")[0] == "weighed"
+    )
+    assert prefixed("Jordan: rain at last", "Rain fell in Amman for the first time this year.") == (
+        "header-country",
+        "JO",
+    )

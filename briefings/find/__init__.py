@@ -16,6 +16,7 @@ from briefings.find.account import account
 from briefings.find.reading import Reading
 from briefings.find.structure import lay_out
 from briefings.model import Draft, Finding, Place, Removed
+from briefings.seeds.decode import GUESSED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,6 +69,7 @@ def find(seed: Seed, sources: Mapping[str, Source] = _NONE, today: date | None =
             *_rights_questions(layout),
             *_embargo(layout),
             *_deceiving(headline, who, written),
+            *_reading_questions(seed),
             *notes.find(layout, lang.value),
         ),
     )
@@ -225,6 +227,20 @@ def _deceiving(
         f"{field}: it holds characters that cannot be seen ({clean.names(unseen)}). What should it be?"
         for field, found in named
         if found and (unseen := clean.DECEIVING.findall(found.value))
+    )
+
+
+def _reading_questions(seed: Seed) -> tuple[str, ...]:
+    """What reading had to guess, and characters that make a text look like another one (R4, R5)."""
+    guesses = (note.removesuffix(GUESSED) for note in seed.notes if note.endswith(GUESSED))
+    unseen = clean.DECEIVING.findall(seed.text)
+    return (
+        *(f"text: the file says no charset and was {guess}. Are all letters right?" for guess in guesses),
+        *(
+            [f"text: it holds characters that cannot be seen ({clean.names(unseen)}). Should they go?"]
+            if unseen
+            else ()
+        ),
     )
 
 

@@ -32,6 +32,10 @@ WIRES = (
 _CLOSING = re.compile(
     r"[ \t]*(?:Source[ ]?:[ ]?)?[(\[–—-]*[ ]?(?P<name>[^\W\d_][\w .’'/-]{0,40}?)[\d*^.… )\]–—-]*(?:\^M)?[ \t]*",
 )
+_OFFICE = re.compile(
+    r"[ \t]+(?:newsroom|news desk|desk|staff|bureau|newsdesk|correspondents?|reporters?|rédaction|redacción)$",
+    re.IGNORECASE,
+)
 _EDGE = re.compile(r"[\W_]+")
 
 
@@ -56,8 +60,13 @@ def initials(name: str) -> str:
 
 
 def closing(line: str, agencies: Mapping[str, str]) -> tuple[int, int] | None:
-    """Return the span of the agency's name in a line that holds nothing else (`` REUTER3``, ``AP.``), or ``None``."""
+    """Return the span of the agency's name in a line that holds nothing else, or ``None``.
+
+    Its office may follow the name: `` REUTER3``, ``AP.``, ``Harbour Wire newsroom``.
+    """
     match = _CLOSING.fullmatch(line)
-    if match and fold(match["name"]) in agencies:
-        return match.span("name")
-    return None
+    if match is None:
+        return None
+    name = _OFFICE.sub("", match["name"])
+    start = match.start("name")
+    return (start, start + len(name)) if fold(name) in agencies else None

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 
+from briefings.find import signoffs
 from briefings.find.key_points import bare, fold
 from briefings.find.layout import Layout, Part
 
@@ -62,6 +63,8 @@ def mark_end(layout: Layout) -> None:
             continue
         layout.add(Part(block.start, block.end, "end", "end mark", "end-mark"))
         for other in blocks[index + 1 :]:
+            if signoffs.mark_rights(layout, other):
+                continue
             for span in list(layout.free(other)):
                 layout.add(Part(*span, "after end", "after the end mark", "end-mark"))
         return
@@ -70,7 +73,9 @@ def mark_end(layout: Layout) -> None:
 def mark_duplicates(layout: Layout) -> None:
     """Mark paragraphs that were printed before, and a headline printed again."""
     text = layout.seed.text
-    title = fold(" ".join(text[part.start : part.end] for part in layout.of("title")))
+    heads = [(part.start, part.end) for part in layout.of("title")]
+    heads = heads or [span for part in layout.of("header") for span in part.spans("title")]
+    title = fold(" ".join(text[start:end] for start, end in heads))
     seen: set[str] = set()
     for number, (_, block) in enumerate(list(layout.open_blocks())):
         spans = list(layout.free(block))

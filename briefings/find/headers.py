@@ -21,7 +21,8 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("source", "source|sources|agency|news agency|fuente|agencia|source de l'article|agence|المصدر|الوكالة"),
     ("date", ("date|published|publication date|date published|date of publication|posted|issued|release date|sent|fecha"
              "|fecha de publicación|publicado|publié|date de publication|envoyé|enviado|التاريخ|تاريخ النشر|تاريخ")),
-    ("updated", "updated|last updated|modified|last modified|created|mis à jour|dernière mise à jour|actualizado|última actualización|آخر تحديث"),
+    ("updated", "updated|last updated|modified|last modified|mis à jour|dernière mise à jour|actualizado|última actualización|آخر تحديث"),
+    ("created", "created|créé|creado|تاريخ الإنشاء"),
     ("title", "title|headline|subject|titre|objet|título|titulo|titular|asunto|العنوان|الموضوع"),
     ("author", "author|authors|byline|written by|reporter|auteur|auteurs|autor|autora|autores|الكاتب|بقلم"),
     ("country", "country|countries|primary country|country/region|pays|país|pais|البلد|الدولة"),
@@ -37,13 +38,15 @@ _MEANING = re.compile("|".join(f"(?P<{name}>{words})" for name, words in KEYS), 
 _KEY = re.compile(rf"(?:^|(?<=\s))(?P<key>{'|'.join(words for _, words in KEYS)})[ \t]?[:：][ \t]*", re.IGNORECASE)
 _TIME = r"(?:[ \t]*(?:,|at|\||-|–|à|a las)?[ \t]*\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?:[ \t]*[ap]\.?m\.?)?(?:[ \t]*\(?(?:[A-Z]{2,5}|UTC[+-]\d+|local time)\)?)?)?"
 _SAID = (
-    r"(?P<updated>(?:last[ \t]+)?(?:updated|modified|revised)|created|(?:dernière[ \t]+)?mise?[ \t]+à[ \t]+jour|(?:última[ \t]+)?actualiza(?:do|ción)|آخر تحديث)"
+    r"(?P<updated>(?:last[ \t]+)?(?:updated|modified|revised)|(?:dernière[ \t]+)?mise?[ \t]+à[ \t]+jour|(?:última[ \t]+)?actualiza(?:do|ción)|آخر تحديث)"
+    r"|(?P<created>created|créé|creado)"
     r"|(?P<date>(?:first[ \t]+|originally[ \t]+)?(?:published|posted|issued|released)|publiée?|publicad[oa]|نُ?شر)"
 )
 _TIMES = re.compile(
     rf"(?:{_SAID})(?:[ \t]+(?:on|at|le|el|في|بتاريخ))?[ \t]*:?[ \t]*(?:{days.WEEKDAY},?[ \t]+)?{_TIME}[ \t,]*(?P<when>{days.ANY}|\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}|\d{{4}}/\d\d/\d\d){_TIME}",
     re.IGNORECASE,
 )
+_LIST = re.compile(r"\[[^\[\]\n]{2,40}\][ \t]+(?=\S)")
 _WRITER = re.compile(rf"[ |,·–-]*\b[Bb]y[ ](?P<author>{PERSONS})\.?$")
 _DATE_LINE = re.compile(
     rf"[(\[]?(?:as of[ \t]+|le[ \t]+)?{_TIME}[ \t,]*(?P<when>{days.ANY}|\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}){_TIME}[)\]]?\.?[ \t]*",
@@ -88,8 +91,17 @@ def _mark_line(layout: Layout, start: int, end: int, reason: str) -> None:
         meaning = _MEANING.fullmatch(key["key"])
         if span and meaning and meaning.lastgroup:
             quoted = span[1] - span[0] > 1 and text[span[0]] == text[span[1] - 1] and text[span[0]] in "\"'"
-            fields.append((meaning.lastgroup, span[0] + quoted, span[1] - quoted))
-    layout.add(Part(start, end, "header", reason, "header", tuple(fields)))
+            first = span[0] + quoted
+            if meaning.lastgroup == "title" and (listed := _LIST.match(text, first, span[1])):
+                first = listed.end()  # the name of a mailing list
+            fields.append((meaning.lastgroup, first, span[1] - quoted))
+    layout.add(Part(start, end, "header", reason, "header", _created(fields)))
+
+
+def _created(fields: list[tuple[str, int, int]]) -> tuple[tuple[str, int, int], ...]:
+    """Beside a time of change the time of creation is that of publication; alone it may be anything."""
+    meaning = "date" if any(name == "updated" for name, _, _ in fields) else "updated"
+    return tuple((meaning if name == "created" else name, start, end) for name, start, end in fields)
 
 
 def _may_follow(first: re.Match[str], key: re.Match[str]) -> bool:
@@ -106,9 +118,12 @@ def mark_times(layout: Layout) -> None:
         start, end = block.start, block.end
         found = [match for match in _TIMES.finditer(block.text) if days.read(match["when"])]
         if found and found[0].start() <= 2 and _only(block.text, found):
-            fields = tuple(
-                ("updated" if match["updated"] else "date", start + match.start("when"), start + match.end("when"))
-                for match in found
+            said = ("updated", "created", "date")
+            fields = _created(
+                [
+                    (next(name for name in said if match[name]), start + match.start("when"), start + match.end("when"))
+                    for match in found
+                ]
             )
             if writer := _WRITER.search(block.text, found[-1].end()):
                 fields += (("author", start + writer.start("author"), start + writer.end("author")),)

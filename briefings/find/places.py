@@ -8,11 +8,14 @@ then the place with the largest sum inside it. Coordinates are given only when o
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from briefings.find import countries, namesakes
 from briefings.find.gazetteer import Sense, entry, key, sense
 from briefings.find.mentions import scan
+from briefings.find.place_words import SEATS
+from briefings.find.type_case import lowered
 from briefings.model import Evidence, Finding, Place
 
 if TYPE_CHECKING:
@@ -32,6 +35,15 @@ SLIGHT = 0.4
 """A mention of less weight is not worth listing."""
 MOST_PLACES = 12
 CITIES = ("city", "capital")
+KIND_WORDS = frozenset(
+    """
+    province state region prefecture department governorate county district oblast city municipality park national the
+    of de del du la région departamento provincia estado département
+    """.split()  # noqa: SIM905 - a list to read
+)
+"""Words that say what kind of place a name is of."""
+LATIN = frozenset(chr(code) for code in range(0x41, 0x250) if chr(code).isupper())
+"""Capitals that names in the gazetteer begin with."""
 
 
 def find(reading: Reading) -> tuple[Finding[Place | None], tuple[Finding[Place], ...]]:
@@ -41,9 +53,9 @@ def find(reading: Reading) -> tuple[Finding[Place | None], tuple[Finding[Place],
     ``ambiguous`` (country and name, no coordinates; the evidence lists the candidates) when without, ``none`` when
     nothing fits. ``confidence`` is the share of the evidence for the country, 0 to 1.
     """
-    header = _header(reading)
     mentions = scan(reading)
     _people(mentions)
+    header = _header(reading, mentions)
     namesakes.resolve(mentions, reading.home, namesakes.cues(reading), header)
     scores, points = _sums(mentions)
     for code in header:
@@ -64,23 +76,34 @@ def find(reading: Reading) -> tuple[Finding[Place | None], tuple[Finding[Place],
     elif share < CLEAR:
         status = "ambiguous"
         evidence = _candidates(mentions, scores, reading.seed)
-    value = place.place if place else Place(countries.name(best), best)
+    value = _printed(place, mentions, reading.seed) if place else Place(countries.name(best), best)
     if status == "ambiguous":
         value = Place(value.name, value.country)
     found: Finding[Place | None] = Finding(value, status, rule, evidence, round(min(1.0, share), 3))
     return found, _others(mentions, place, best, reading.seed)
 
 
-def _header(reading: Reading) -> tuple[str, ...]:
-    """Return the countries that the header names, in its order."""
+def _header(reading: Reading, mentions: list[Mention]) -> tuple[str, ...]:
+    """Return the countries that the header names, in its order.
+
+    Before the colon of a headline may stand a speaker (``Jordan: I will not run``): a country whose name people have
+    counts there only when the text names the country or a place of it too.
+    """
     if reading.country is None:
         return ()
     start, end = reading.country
+    in_title = reading.title is not None and start == reading.title[0]
     found = []
     for part in reading.seed.text[start:end].replace(";", ",").replace("/", ",").replace("\n", " ").split(","):
         known = entry(key(part))
         nation = next((s for s in (known.senses if known else ()) if s.kind == "country"), None)
-        if nation and nation.country not in found:
+        if nation is None or known is None or nation.country in found:
+            continue
+        supported = not ("s" in known.flags or "g" in known.flags) or any(
+            m.part != "title" and not m.person and any(s.country == nation.country and s.doubt < 2 for s in m.senses)
+            for m in mentions
+        )
+        if supported or not in_title:
             found.append(nation.country)
     return tuple(found)
 
@@ -174,6 +197,27 @@ def _city_state(country: str) -> Sense | None:
 # --- what is said about it ------------------------------------------------------------------------------------------
 
 
+def _printed(place: Sense, mentions: list[Mention], seed: Seed) -> Place:
+    """Return a place under the name that the article prints: Palmyra, where the gazetteer has Tadmur.
+
+    Its first mention decides; capitals are taken for type. Initials, names in another script than the gazetteer's, and
+    countries keep the gazetteer's name, so that lists of many articles stay readable.
+    """
+    known = place.place
+    own = set(key(place.name).split())
+    names = (m for m in mentions if m.sense and m.sense.number == place.number and m.key not in SEATS)
+    for mention in names if place.kind != "country" else ():
+        said = set(mention.key.split())
+        if own == said or (own < said and said - own <= KIND_WORDS):
+            return known  # "Borno State" is no other name than "Borno"
+        if said < own and place.kind in ("state", "district"):
+            return known  # nor "Donetsk" than "Donetsk Oblast", which is not the town
+        words = " ".join(seed.text[mention.start : mention.end].split())
+        if len(words) > 4 and words[0] in LATIN and "." not in words:
+            return replace(known, name=lowered(words) if words.isupper() else words)
+    return known
+
+
 def _quote(mention: Mention, seed: Seed) -> Evidence:
     return Evidence(seed.text[mention.start : mention.end], mention.start, mention.end)
 
@@ -217,5 +261,9 @@ def _others(mentions: list[Mention], place: Sense | None, country: str, seed: Se
     found = []
     for number, group in ranked[:MOST_PLACES]:
         quotes = tuple(_quote(m, seed) for m in group[:2])
-        found.append(Finding(sense(number).place, "inferred", "mentioned", quotes, round(group[0].probability, 3)))
+        found.append(
+            Finding(
+                _printed(sense(number), mentions, seed), "inferred", "mentioned", quotes, round(group[0].probability, 3)
+            )
+        )
     return tuple(found)

@@ -18,8 +18,11 @@ from briefings.find.layout import Layout, Part
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from briefings.model import Block
+
 _NAME = r"[A-Z\u00c0-\u00de][\w’'.&/-]*(?:[ ](?:[A-Z\u00c0-\u00de&][\w’'.&/-]*|of|the|and|for|de|des|du|la|le|del|los|y|et))*"
 _PLACE = r"[A-Z\u00c0-\u00de][\w’'.-]*(?:[ -][A-Z\u00c0-\u00de][\w’'.-]*){0,3}(?:,[ ][A-Z\u00c0-\u00de][\w’'.-]*(?:[ -][A-Z][\w’'.-]*){0,2})?"
+_PLACES = rf"{_PLACE}(?:(?:,[ ]{_PLACE})*,?[ ](?:and|et|y)[ ]{_PLACE})?"
 _THING = r"(?:article|story|report|dispatch|piece|reportage|feature|analysis)"
 _WHO = rf"(?:(?:The|This)[ ](?:writer|author|reporter|correspondent|journalist)|(?P<author>{PERSONS}))"
 
@@ -29,7 +32,7 @@ _FILING = (
     rf"{_WHO}[ ](?:has[ ])?(?:filed|wrote|reported|sent|contributed)[ ](?:this|the)[ ]{_THING}[ ](?:for|to)[ ](?P<source>{_NAME})\.?",
     rf"{_WHO}[ ](?:filed|reported|wrote)[ ]for[ ](?P<source>{_NAME}?)[ ]from[ ](?P<place>{_PLACE})\.?",
     rf"(?:This|The)[ ]{_THING}[ ]was[ ](?:filed|written|reported|sent)(?:[ ]for[ ](?P<source>{_NAME}?))?[ ](?:from|in)[ ](?P<place>{_PLACE})(?:[ ]for[ ](?P<source2>{_NAME}))?\.?",
-    rf"(?P<author>{PERSONS})[ ]reported[ ](?:this[ ]{_THING}[ ])?from[ ](?P<place>{_PLACE})\.?",
+    rf"(?P<author>{PERSONS})[ ](?:reported|filed|wrote)[ ](?:this[ ](?:{_THING}[ ])?)?from[ ](?P<place>{_PLACES})\.?",
     rf"(?:This|The)[ ]{_THING}[ ]was[ ](?:filed|written|reported)[ ]for[ ](?P<source>{_NAME})\.?",
     rf"[Ff]iled[ ](?:for[ ](?P<source>{_NAME}?)[ ])?from[ ](?P<place>{_PLACE})(?:[ ]for[ ](?P<source2>{_NAME}))?\.?",
     rf"(?:L['’]auteure?|Notre[ ]correspondante?|(?P<author>{PERSON}))[ ]a[ ](?:envoyé|écrit|rédigé)[ ]cet[ ]article(?:[ ]pour[ ](?P<source>{_NAME}?))?[ ](?:depuis|de|à)[ ](?P<place>{_PLACE})\.?",
@@ -96,6 +99,7 @@ _RESERVED = re.compile(
     r"(?:all rights reserved|tous droits réservés|todos los derechos reservados|reservados todos los derechos|جميع الحقوق محفوظة|may not be (?:re)?(?:published|broadcast|rewritten|printed))",
     re.IGNORECASE,
 )
+_SIGNED = re.compile(r"(?:©|\(c\)|copyright)[ ]?(?:©[ ]?)?\d{4}", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[\"“(]?[A-Z\u00c0-\u00de©\u0621-\u064a])")
 LONGEST = 600
 """Characters of a credit: a longer sentence is text, and is not tried against the forms."""
@@ -108,6 +112,19 @@ LAST = 6
 def _compiled(patterns: tuple[str, ...], flags: int = 0) -> tuple[re.Pattern[str], ...]:
     """Compiled when the first sentence asks that has the words."""
     return tuple(re.compile(pattern.replace("[ ]", r"\s+"), flags) for pattern in patterns)
+
+
+def mark_rights(layout: Layout, block: Block) -> bool:
+    """Mark a block that is a rights notice as a whole, also after an end mark; say whether it is one."""
+    match = _WHOLE_RIGHTS.fullmatch(block.text) or _HOLDER_FIRST.fullmatch(block.text)
+    if match is None and (_RESERVED.search(block.text) or _SIGNED.match(block.text)):
+        match = _RIGHTS.match(block.text)
+    if match is None and not (len(block.text) < 400 and _RESERVED.search(block.text)):
+        return False
+    fields = []
+    if match and match["source"]:
+        fields.append(("source", block.start + match.start("source"), block.start + match.end("source")))
+    return layout.add(Part(block.start, block.end, "rights", "copyright and rights notice", "copyright", tuple(fields)))
 
 
 def mark(layout: Layout) -> None:
@@ -158,13 +175,10 @@ def _mark_sentence(layout: Layout, start: int, end: int, *, last: bool, near: bo
     if last and _FILED.search(text, start, end):
         for pattern in _compiled(_FILING):
             if match := pattern.fullmatch(text, start, end):
-                return _add(
-                    layout,
-                    match,
-                    "filing",
-                    "filing line",
-                    "filed-for" if match.groupdict().get("source") else "filed-from",
-                )
+                named = {key.rstrip("2") for key, value in match.groupdict().items() if value}
+                known = "author" in named and agencies.fold(match["author"]) in layout.agencies
+                rule = "filed-for" if "source" in named or known else "filed-from"
+                return _add(layout, match, "filing", "filing line", rule)
     if match := _REPORTING.fullmatch(text, start, end):
         if text[start] in "([" or last:
             fields: tuple[tuple[str, int, int], ...] = ()
@@ -195,7 +209,9 @@ def _add(layout: Layout, match: re.Match[str], role: str, reason: str, rule: str
     for name, value in match.groupdict().items():
         key = name.rstrip("2")
         if value and key in {"source", "place", "author"}:
-            fields.append((key, *match.span(name)))
+            # "Harbour Wire reported this from Accra" has an agency where others have a name.
+            said = "source" if key == "author" and agencies.fold(value) in layout.agencies else key
+            fields.append((said, *match.span(name)))
     layout.add(Part(match.start(), end or match.end(), role, reason, rule, tuple(fields)))  # type: ignore[arg-type]
 
 

@@ -6,11 +6,13 @@ Closed forms only. ``told AP`` names the source of a quotation, and a picture's 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from briefings.find.agencies import fold, initials
 from briefings.find.bylines import PERSON
 from briefings.find.signoffs import reporters
+from briefings.find.type_case import lowered
 from briefings.model import Evidence, Finding
 
 if TYPE_CHECKING:
@@ -78,11 +80,24 @@ def find(layout: Layout) -> tuple[Finding[str] | None, tuple[Finding[str], ...]]
         for item in layout.seed.stated
         if item.name == "publisher" and item.value.strip()
     ]
+    found = found or list(_released(layout))
     if not found:
         return None, ()
     first = found[0]
     others = tuple(other for other in found[1:] if not same(other.value, first.value, layout))
     return first, others
+
+
+def _released(layout: Layout) -> Iterator[Finding[str]]:
+    """The issuer of a press release, when it is a known source and begins the headline: ``Port Press: quay opens``."""
+    text = layout.seed.text
+    if not any(part.rule == "release" for part in layout.of("advisory")):
+        return
+    for part in layout.of("title"):
+        name, colon, _ = text[part.start : part.end].partition(":")
+        if colon and fold(name) in layout.agencies:
+            end = part.start + len(name)
+            yield Finding(" ".join(name.split()), "stated", "release", (Evidence(name, part.start, end),))
 
 
 def same(one: str, other: str, layout: Layout) -> bool:
@@ -109,8 +124,12 @@ def author(layout: Layout) -> Finding[str] | None:
 
 
 def filed_from(layout: Layout) -> Finding[str] | None:
-    """Return where it was filed: the sign-off, then the dateline. Never what it is about."""
-    return next(_said(layout, FILED, "place"), None)
+    """Return where it was filed: the sign-off, then the dateline. Never what it is about.
+
+    A dateline's capitals are its type, not the name's: ``BEIRA, Mozambique`` is given as ``Beira, Mozambique``.
+    """
+    found = next(_said(layout, FILED, "place"), None)
+    return replace(found, value=lowered(found.value)) if found else None
 
 
 def url(layout: Layout) -> Finding[str] | None:

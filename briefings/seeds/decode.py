@@ -49,6 +49,10 @@ CHARSETS = ("cp1252", "iso8859_15", "cp1250", "cp1251", "cp1256", "cp1253", "cp1
 """What the detector may answer. Windows-1252 comes first: it is what editors' machines write when they do not write
 UTF-8, and it wins whenever the text looks as good in it as in any other."""
 
+GUESSED = ", by the look of it"
+"""How a note ends that says a charset which nobody declared."""
+LOOK = ": look at the text with care"
+"""How a note ends that an editor should look into."""
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _TAGS = re.compile("[\U000e0000-\U000e007f]")
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]")
@@ -88,7 +92,7 @@ def clean(text: str) -> tuple[str, tuple[str, ...]]:
         (_INVISIBLE, "invisible character"),
     ):
         if found := len(pattern.findall(text)):
-            notes.append(f"{_many(found, what)} kept: look at the text with care")
+            notes.append(f"{_many(found, what)} kept{LOOK}")
     return text, tuple(notes)
 
 
@@ -145,6 +149,6 @@ def _detect(data: bytes, name: str) -> tuple[str, str]:
         fitting.update(other for other in match.could_be_from_charset if match.chaos <= best + 0.01)
     charset = next((charset for charset in CHARSETS if charset in fitting), matches[0].encoding)
     try:
-        return data.decode(charset), {"cp1252": "windows-1252"}.get(charset, charset)
+        return data.decode(charset), {"cp1252": "windows-1252"}.get(charset, charset) + GUESSED
     except UnicodeDecodeError:
         refuse(name, "the file is neither UTF-8 nor text in any charset we know (save it again as UTF-8)")
