@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from briefings.model import Briefing, Site, Source
+    from briefings.model import Briefing, PlaceNote, Site, Source, Story, Tag
     from briefings.tables import Tables
 
 FOLDER = "briefings"
@@ -207,7 +207,7 @@ def load(content: Path, site: Site, now: datetime) -> tuple[Library, tuple[Probl
     known, found = tables.load(content)
     chosen, more = selections.load(content, known)
     known = replace(known, selections=chosen)
-    problems: list[Problem] = [*found, *more]
+    problems: list[Problem] = [*found, *more, *_ahead(known, now)]
     briefings: list[Briefing] = []
     for name, path in scan(content):
         text = read(path, name)
@@ -310,6 +310,17 @@ def _unknown(briefing: Briefing, known: Tables, site: Site) -> Iterator[Problem]
         yield _problem(
             briefing, "published", "missing, and there is no whole date to stand in (write 2026-11-22T09:00:00Z)"
         )
+
+
+def _ahead(known: Tables, now: datetime) -> Iterator[Problem]:
+    """Feeds that end on a day that has not come: their last entry would be dated in the future."""
+    rows: list[Source | Tag | Story | PlaceNote] = [*known.sources.values(), *known.tags.values()]
+    rows += [*known.stories.values(), *known.places.values()]
+    files = {"Source": "sources.yaml", "Tag": "tags.yaml", "Story": "stories.yaml", "PlaceNote": "places.yaml"}
+    for row in rows:
+        for old in row.former:
+            if old.on.iso > now.date().isoformat():
+                yield Problem(files[type(row).__name__], 0, row.key, f"former: {old.key}: {old.on} has not come yet")
 
 
 def _untimely(briefing: Briefing, now: datetime) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefings import changes, labels, syndication, urls
+from briefings import changes, labels, retired, syndication, urls
 from briefings import sitemap as maps
 from briefings.cards import place_label
 from briefings.library import FACETS
@@ -54,6 +54,7 @@ def feeds(desk: Desk) -> Iterator[Output]:
             found = _public(desk, facet.briefings)
             yield from syndication.feed(desk, base, title, f"{kind.name}/{facet.term.slug}", found, subtitle)
     yield from changes.feed(desk)
+    yield from retired.feeds(desk)
     site_row = FeedRow(desk.site.name, urls.HOME, len(shown), desk.site_feeds)
     groups = (FeedGroup("Everything", (site_row,)), *feed_groups(desk))
     yield Output(urls.file(urls.OPML), "opml", "opml", {"title": desk.site.name, "groups": groups}, "the list of feeds")

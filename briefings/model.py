@@ -301,6 +301,14 @@ class Briefing:
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """A key that a row of a table had, or that was merged into it, and the day on which that ended."""
+
+    key: str
+    on: CalendarDate
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A row of ``content/sources.yaml``."""
 
@@ -322,6 +330,7 @@ class Source:
     """What and where it reports, in words."""
     reviewed: CalendarDate | None = None
     """When an editor last looked at this row."""
+    former: tuple[Former, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +343,7 @@ class Tag:
     description: str = ""
     reliefweb: tuple[str, ...] = ()
     iptc: str = ""
+    former: tuple[Former, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +355,7 @@ class Story:
     description: str = ""
     aliases: tuple[str, ...] = ()
     """Former keys; their addresses lead on."""
+    former: tuple[Former, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,6 +366,7 @@ class PlaceNote:
     description: str = ""
     aliases: tuple[str, ...] = ()
     """Former keys; their addresses lead on."""
+    former: tuple[Former, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

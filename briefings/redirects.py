@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefings import urls
+from briefings import retired, urls
 from briefings.cards import KIND
 from briefings.entries import FORMATS
 from briefings.model import Output
@@ -52,6 +52,7 @@ def _lists(desk: Desk) -> Iterator[tuple[str, str, str, str]]:
     for note in known.places.values():
         of = "country" if len(note.key) == 2 else "place"
         names += [(of, note.key, alias, "places.yaml") for alias in note.aliases]
+    names += [(row.kind, row.key, row.old.key, row.file) for row in retired.rows(known)]
     seen: set[tuple[str, str]] = set()
     for name, key, alias, file in names:
         slug, facets = slugify(alias), desk.library.facets[name]

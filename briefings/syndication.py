@@ -20,7 +20,16 @@ ARCHIVED = ("rss", "atom")
 """Formats with an archive: JSON Feed has no word for one."""
 
 
-def feed(desk: Desk, base: str, title: str, name: str, entries: tuple[Entry, ...], subtitle: str) -> Iterator[Output]:
+def feed(
+    desk: Desk,
+    base: str,
+    title: str,
+    name: str,
+    entries: tuple[Entry, ...],
+    subtitle: str,
+    *,
+    ended: bool = False,
+) -> Iterator[Output]:
     """The feed of a list in every format, with its archive.
 
     Args:
@@ -30,8 +39,11 @@ def feed(desk: Desk, base: str, title: str, name: str, entries: tuple[Entry, ...
         name: makes its id; it never changes.
         entries: all that the list holds, newest first.
         subtitle: a sentence about it.
+        ended: whether it is the last of a list that is no more, and says nothing of what readers keep.
     """
     made = desk.subscribed.feed(base, title, name, entries, subtitle, desk.site.feed_items)
+    if ended:
+        made = replace(made, complete=False)
     links = desk.subscribed.links(base, title)
     siblings = tuple(replace(link, url=urls.absolute(desk.site, link.url)) for link in links)
     # Half of what fits by number, since a feed of long briefings holds fewer: none may fall between feed and archive.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from briefings import values, yamlio
 from briefings.errors import Problem
-from briefings.model import PlaceNote, Source, Story, Tag
+from briefings.model import Former, PlaceNote, Source, Story, Tag
 from briefings.slugs import slugify
 from briefings.values import ValueProblem
 
@@ -85,17 +85,20 @@ def _note(**fields: Any) -> PlaceNote:
     return PlaceNote(**{"key": "", **fields})
 
 
+_FORMER = values.many(values.record(Former, ["key", "on"], key=values.slug, on=values.date))
 _SOURCE = values.record(
     _source, ["name"], name=values.plain, aliases=values.words, homepage=values.url, feed=values.url,
     profile=values.text, successor=values.plain, home=_home, reuse=values.one_of("full", "excerpt", "summary", "link"),
-    rights=values.text, lang=values.lang, owner=values.text, scope=values.text, reviewed=values.date,
+    rights=values.text, lang=values.lang, owner=values.text, scope=values.text, reviewed=values.date, former=_FORMER,
 )  # fmt: skip
 _TAG = values.record(
     _tag, ["label"], label=values.plain, aliases=values.words, description=values.text, reliefweb=values.words,
-    iptc=values.plain,
+    iptc=values.plain, former=_FORMER,
 )  # fmt: skip
-_STORY = values.record(_story, ["title"], title=values.plain, description=values.text, aliases=values.many(values.slug))
-_NOTE = values.record(_note, (), description=values.text, aliases=values.many(values.slug))
+_STORY = values.record(
+    _story, ["title"], title=values.plain, description=values.text, aliases=values.many(values.slug), former=_FORMER
+)
+_NOTE = values.record(_note, (), description=values.text, aliases=values.many(values.slug), former=_FORMER)
 
 
 def load(content: Path) -> tuple[Tables, tuple[Problem, ...]]:
@@ -149,7 +152,9 @@ def _index(
     for key, (line, unnamed) in rows.items():
         row: Row = replace(unnamed, key=key)
         keyed[key] = row
-        for word in dict.fromkeys(word.casefold() for word in (key, label(row), *row.aliases)):
+        for word in dict.fromkeys(
+            word.casefold() for word in (key, label(row), *row.aliases, *(old.key for old in row.former))
+        ):
             if word in keys:
                 problems.append(Problem(name, line, key, f'"{word}" already leads to {keys[word]}'))
             else:
