@@ -33,8 +33,18 @@ def filler(content, count):
 
 def test_words_alone_bring_together(tmp_path):
     filler(tmp_path, 12)
-    briefing(tmp_path, "one", "The quay of the grain harbour burned; silos collapsed, cranes, barges and warehouses with them.", title='"Silos burn"')
-    briefing(tmp_path, "two", "Silos, cranes and warehouses at the grain harbour stand again; barges collapsed at the quay were raised.", title='"Rebuilding"')
+    briefing(
+        tmp_path,
+        "one",
+        "The quay of the grain harbour burned; silos collapsed, cranes, barges and warehouses with them.",
+        title='"Silos burn"',
+    )
+    briefing(
+        tmp_path,
+        "two",
+        "Silos, cranes and warehouses at the grain harbour stand again; barges collapsed at the quay were raised.",
+        title='"Rebuilding"',
+    )
     assert company(tmp_path, "one") == ["two"]
     assert company(tmp_path, "x3") == []
 

@@ -501,7 +501,17 @@ PAGES = (
     PageExample(
         "front page, nothing yet",
         "home.html",
-        {**HOME, "cards": (), "pager": Pager(0), "tags": (), "countries": (), "sources": (), "stories": (), "total": 0, "points": ()},
+        {
+            **HOME,
+            "cards": (),
+            "pager": Pager(0),
+            "tags": (),
+            "countries": (),
+            "sources": (),
+            "stories": (),
+            "total": 0,
+            "points": (),
+        },
         ("No briefing is published yet",),
         ("<svg",),
     ),
