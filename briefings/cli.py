@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from briefings.library import Library
-    from briefings.model import Draft
+    from briefings.model import Draft, Site
 
 SETTINGS = "pelicanconf.py"
 PUBLISH_SETTINGS = "publishconf.py"
@@ -112,6 +112,9 @@ def _parser() -> argparse.ArgumentParser:
     publish.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
     publish.add_argument("--force", action="store_true", help="publish even if the site has become much smaller")
 
+    ping = command("ping", _ping, "", "tell the WebSub hub and IndexNow again what the last publish changed")
+    ping.add_argument("target", metavar="FOLDER", help="the folder that was published to")
+
     diff = command("feeddiff", _feeddiff, "", "say what subscribers would see if one built site replaced another")
     diff.add_argument("old", type=Path, metavar="OLD", help="output folder of a build")
     diff.add_argument("new", type=Path, metavar="NEW", help="another one")
@@ -122,7 +125,7 @@ def _parser() -> argparse.ArgumentParser:
 
     for parser, default in (
         (ingest, SETTINGS), (explain, SETTINGS), (check, SETTINGS), (build, SETTINGS), (serve, SETTINGS),
-        (publish, PUBLISH_SETTINGS),
+        (publish, PUBLISH_SETTINGS), (ping, PUBLISH_SETTINGS),
     ):  # fmt: skip
         parser.add_argument("--settings", type=Path, default=None, metavar="FILE", help=f"default: {default}")
         parser.set_defaults(default_settings=default)
@@ -312,12 +315,42 @@ def _publish(options: argparse.Namespace) -> int:
         what = "not one briefing is on this site (is this the right content folder? --force publishes it all the same)"
         raise DeployError(Problem(str(output), 0, "", what))
     scan.scan(output)
+    found = settings.load(file)
+    live = Path(options.target) / "current"
+    before = live.resolve() if live.is_dir() else None
     print(dict(TARGETS)["folder"](output, options.target, options.dry_run, allow_shrink=options.force))
     if not options.dry_run:
-        found = settings.load(file)
         content = options.content or found.content
         _note(content, library.load(content, found.site, settings.reference_time())[0])
+        if live.resolve() != before:
+            _tell(found.site, before, live.resolve())
     return 0
+
+
+def _tell(site: Site, before: Path | None, after: Path) -> bool:
+    """Tell hub and search engines, as far as the settings name any, what changed; return whether all took it."""
+    from briefings import ping
+
+    if not (site.hub or site.indexnow):
+        return True
+    taken = True
+    for outcome in ping.tell(ping.calls(site, ping.changed(before, after))):
+        print(f"ping: {outcome}", file=sys.stderr)
+        taken = taken and not outcome.problem
+    return taken
+
+
+def _ping(options: argparse.Namespace) -> int:
+    from briefings import settings
+
+    site = settings.load(_settings_file(options)).site
+    if not (site.hub or site.indexnow):
+        print('nobody to tell: the settings name no hub and no indexnow (BRIEFINGS["hub"])')
+        return 0
+    live, previous = Path(options.target) / "current", Path(options.target) / "previous"
+    if not live.is_dir():
+        raise DeployError(Problem(str(live), 0, "", "nothing is published there (publish first)"))
+    return 0 if _tell(site, previous.resolve() if previous.is_dir() else None, live.resolve()) else 1
 
 
 def _feeddiff(options: argparse.Namespace) -> int:

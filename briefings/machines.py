@@ -55,6 +55,9 @@ def feeds(desk: Desk) -> Iterator[Output]:
             yield from syndication.feed(desk, base, title, f"{kind.name}/{facet.term.slug}", found, subtitle)
     yield from changes.feed(desk)
     yield from retired.feeds(desk)
+    if desk.site.indexnow:
+        key = {"text": desk.site.indexnow_key}
+        yield Output(urls.file(urls.indexnow_key(desk.site)), "text", "key", key, "the IndexNow key")
     site_row = FeedRow(desk.site.name, urls.HOME, len(shown), desk.site_feeds)
     groups = (FeedGroup("Everything", (site_row,)), *feed_groups(desk))
     yield Output(urls.file(urls.OPML), "opml", "opml", {"title": desk.site.name, "groups": groups}, "the list of feeds")

@@ -412,6 +412,10 @@ class Site:
     publish_hour: int = 12
     drafts: bool = False
     hub: str = ""
+    """Address of a WebSub hub; empty: none."""
+    indexnow: str = ""
+    """Address of an IndexNow endpoint; empty: none."""
+    indexnow_key: str = ""
     menu: tuple[tuple[str, str], ...] = ()
 
 

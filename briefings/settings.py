@@ -6,6 +6,7 @@ Everything of ours stands in one dictionary, ``BRIEFINGS``; the rest are setting
 from __future__ import annotations
 
 import os
+import re
 import runpy
 import sys
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 _OURS = {
     "key": str, "rights": str, "author": str, "contact": str, "page_size": int, "feed_items": int, "feed_bytes": int,
-    "publish_hour": int, "hub": str, "drafts": bool, "menu": tuple,
+    "publish_hour": int, "hub": str, "indexnow": str, "indexnow_key": str, "drafts": bool, "menu": tuple,
 }  # fmt: skip
 
 
@@ -97,6 +98,13 @@ def site(settings: Mapping[str, Any], file: str = "settings") -> Site:
         key = ""
         what = "must be a UUID of this site alone (make one: python3 -c 'import uuid; print(uuid.uuid4())')"
         wrong.append(Problem(file, 0, 'BRIEFINGS["key"]', what))
+    for name in ("hub", "indexnow"):
+        value = ours.get(name)
+        if value and isinstance(value, str) and urlsplit(value).scheme not in {"http", "https"}:
+            wrong.append(Problem(file, 0, f'BRIEFINGS["{name}"]', "must be the whole address, with https://"))
+    if ours.get("indexnow") and not re.fullmatch(r"[A-Za-z0-9-]{8,128}", str(ours.get("indexnow_key", ""))):
+        what = "must be 8 to 128 letters, digits and hyphens (the site shows it at /KEY.txt)"
+        wrong.append(Problem(file, 0, 'BRIEFINGS["indexnow_key"]', what))
     zone = str(settings.get("TIMEZONE") or "UTC")
     try:
         ZoneInfo(zone)

@@ -104,6 +104,11 @@ def archive(base: str, name: str, suffix: str) -> str:
     return f"{base}feed-{name}{suffix}"
 
 
+def indexnow_key(site: Site) -> str:
+    """The file that shows search engines the site's IndexNow key."""
+    return f"/{site.indexnow_key}.txt"
+
+
 def media(file: str) -> str:
     """A file of ``content/images``."""
     return f"/{file}"
