@@ -19,9 +19,10 @@ from briefings.find.layout import Layout, Part
 if TYPE_CHECKING:
     from briefings.model import Block
 
-_CAP = r"(?:[A-Z\u00c0-\u00de][\w’'.-]*|[A-Z]\.)"
+_CAP = r"[A-Z\u00c0-\u00de][\w’'.]*(?:[-–][\w’'.]+)*"
 _LINK = r"(?:de|del|du|des|de la|de los|la|le|les|el|al|of|the|and|et|y|sur|am|an der|upon|on|in|e|do|da|dos)"
-_SEGMENT = rf"(?:(?:Al|El|La|Le|Les|Los|Las|al|el)[ -])?{_CAP}(?:[ ]?[ -](?:{_LINK}[ ])?{_CAP}){{0,4}}"
+_SEGMENT = rf"(?:(?:Al|El|La|Le|Les|Los|Las|al|el)[ -])?{_CAP}(?:[ ]{{1,2}}(?:{_LINK}[ ])?{_CAP}){{0,4}}"
+"""Words with a capital. A hyphen stands inside a word only: two ways to read it would take time without end."""
 _PLACE = rf"(?P<place>{_SEGMENT}(?:[ ]?/[ ]?{_SEGMENT}){{0,3}}(?:[ ]?\((?!(?i:reuters?|afp|ap|efe|irin)\b){_SEGMENT}\))?(?:,[ ]+{_SEGMENT}){{0,2}})"
 _UPPER = r"(?P<place>[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de.’'/ -]{2,40}(?:,[ ](?:[A-Z][A-Za-z.’' -]{1,25}))?)"
 _DATE = rf"(?P<date>(?i:(?:le[ ]|el[ ])?(?:{days.WEEKDAY},?[ ])?{days.ANY}|\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}))"
@@ -32,6 +33,8 @@ _WEEKDAY = rf"(?:,?[ ]+(?i:{days.WEEKDAY}))?"
 _LEAD = r"(?:[*#•]{1,6}[ ]?|[a-z][ ]{2,})?"
 """What editing terminals left before a dateline: ``****WASHINGTON``, a stray letter and blanks."""
 
+LONGEST = 200
+"""Characters of a dateline that stands alone on its line."""
 _ARABIC = r"[\u0621-\u064a]{2,}(?:[ ][\u0621-\u064a]{2,}){0,3}"
 
 SHAPES: tuple[tuple[str, str, str], ...] = (
@@ -164,6 +167,8 @@ def mark(layout: Layout) -> None:
 
 
 def _mark_alone(layout: Layout, block: Block) -> bool:
+    if block.end - block.start > LONGEST:
+        return False
     alone = _DATELINE_ALONE.fullmatch(layout.seed.text, block.start, block.end)
     if (
         alone is None
