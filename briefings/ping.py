@@ -1,8 +1,8 @@
 """Tell the world that something new is out: WebSub hubs and IndexNow, when the settings name them.
 
 WebSub (https://www.w3.org/TR/websub/) leaves to hub and publisher how news are told; the hubs that there are take a
-form with ``hub.mode=publish`` and ``hub.url`` for each feed that changed. IndexNow (https://www.indexnow.org/documentation) takes a
-JSON list of page addresses, with a key that the site shows at ``/KEY.txt``.
+form with ``hub.mode=publish`` and ``hub.url`` for each feed that changed. IndexNow takes a JSON list of page addresses
+(https://www.indexnow.org/documentation), with a key that the site shows at ``/KEY.txt``.
 """
 
 from __future__ import annotations

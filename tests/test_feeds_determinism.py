@@ -10,7 +10,7 @@ from pathlib import Path
 
 from feeds_examples import OSLO, SUVA, written
 
-from briefings import feeds
+from briefings import entries, feeds
 
 TESTS = Path(__file__).parent
 PROGRAM = """
@@ -21,7 +21,7 @@ try:
 except locale.Error:
     pass  # a machine without that locale still shows that asking for it changes nothing
 from feeds_examples import OSLO, SUVA, written
-from briefings import feeds
+from briefings import entries, feeds
 for row in feeds.FORMATS:
     print(hashlib.sha256(written(row.key, SUVA, OSLO)).hexdigest())
 """
@@ -44,3 +44,8 @@ def test_bytes_depend_on_the_feed_alone(tmp_path):
             check=True,
         )
         assert there.stdout.split() == here, (seed, zone, locale)
+
+
+def test_the_plan_names_the_formats_as_feeds_writes_them():
+    written = [(row.key, row.suffix, row.type) for row in feeds.FORMATS]
+    assert [(key, suffix, media_type) for key, suffix, media_type, _ in entries.FORMATS] == written
