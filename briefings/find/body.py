@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from briefings.find.layout import Layout
     from briefings.model import Block
 
-_ALWAYS = re.compile(r"[\\`<\[]")
-_STAR = re.compile(r"\*")
+_ALWAYS = str.maketrans({mark: f"\\{mark}" for mark in "\\`<[*"})
 _UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _TILDE = re.compile(r"~(?=~)|(?<=~)~")
 _ANGLE = re.compile(r"(?<!\\)<")
@@ -37,8 +36,7 @@ def escape(text: str) -> str:
     >>> escape("1. *No* <b>markup</b> &amp; [no](link)")
     '1\\. \\*No\\* \\<b>markup\\</b> \\&amp; \\[no](link)'
     """
-    text = _ALWAYS.sub(r"\\\g<0>", text)
-    text = _STAR.sub(r"\\*", text)
+    text = text.translate(_ALWAYS)
     text = _UNDERSCORE.sub(r"\\_", text)
     text = _TILDE.sub(r"\\~", text)
     text = _ENTITY.sub(r"\\&", text)

@@ -21,10 +21,11 @@ _LABELLED = re.compile(
 )
 _BRACKETS = re.compile(
     r"[(\[](?P<credit>(?:(?i:photo|image|picture|file|foto|pic|crédit|credit|photo by|via|archivo|archives)[:,/ ]+)?"
-    r"(?:[A-Z\u00c0-\u00de][\w’'.-]*(?:[ -][\w’'.&-]+){0,4}[ ]?[/|,–-][ ]?)*"
+    r"(?:[A-Z\u00c0-\u00de][\w’'.& -]{0,60}[/|,–-][ ]?){0,2}"
     r"(?:Reuters|REUTERS|AFP|AP|EFE|EPA|epa|ANSA|dpa|Getty(?:[ ]Images)?|AP[ ]Photo(?:/[^()\]]{2,40})?|AFP[ ]Photo|AFP[ ]PHOTO|IRIN/[^()\]]{2,40}|TNH|Xinhua|Flickr|Shutterstock|Wikimedia[ ]Commons|Twitter|Facebook|Handout|handout"
     r"|UN[ ]Photo(?:/[^()\]]{2,40})?|(?:UNICEF|UNHCR|WFP|OCHA|FAO|IOM|WHO|ICRC|MSF)[ ]?/[^()\]]{2,40}))[)\]]\.?$",
 )
+_PARTS = re.compile(r"[/|,–:]")
 _COPYRIGHT = re.compile(r"(?:^|[ ])(?P<label>©|\(c\)|Ⓒ)[ ]?(?!\d{4})(?P<credit>[A-Z\u00c0-\u00de][^\n©]{1,58})$")
 _COPYRIGHT_LINE = re.compile(
     r"(?P<label>©|\(c\)|Ⓒ)[ ]?(?P<credit>[A-Z\u00c0-\u00de][\w.’'-]*(?:[ ][\w.’'-]+){0,3}[ ]?/[ ]?[^\n©]{1,50}?)\.?$"
@@ -52,6 +53,8 @@ def _credit(content: str) -> tuple[int, int, int] | None:
         label = match.start() + (len(match[0]) - len(match[0].lstrip()))
         if pattern is _BRACKETS and match.start() == 0 and "/" not in match["credit"] and " " not in match["credit"]:
             continue  # "(AFP)" on a line of its own signs the article
+        if pattern is _BRACKETS and any(len(name.split()) > 5 for name in _PARTS.split(match["credit"])):
+            continue  # "(people who spoke to us by telephone, AFP)"
         if pattern in {_COPYRIGHT, _COPYRIGHT_LINE} and _RIGHTS.search(match["credit"]):
             continue  # "© Harbour Wire 2016" speaks of rights
         if pattern is _COPYRIGHT and (label > 0 or len(match["credit"].split()) > 6):
