@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from briefings.find.layout import Layout
 
 _ENGLISH_DAYS = "|".join(f"{name}|{name.upper()}" for name in days.WEEKDAY_NAMES)
-_OTHER_DAYS = "|".join(name for names in days.WEEKDAYS for name in names[3:])
+_OTHER_DAYS = "|".join(name for names in days.WEEKDAYS for name in names if name[:3] != names[0][:3])
 _RELATIVE = ["yesterday", "today", "tonight", "tomorrow", "hier", "demain", "ayer", "hoy", "anoche"]
 _HINT = re.compile(
     rf"\b(?P<words>(?:{_ENGLISH_DAYS}|{_OTHER_DAYS})(?:[ \n]+(?:morning|afternoon|evening|night|midday|noon|matin|soir|noche|tarde|MORNING|AFTERNOON|EVENING|NIGHT|مساء|صباح))?"

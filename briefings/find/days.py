@@ -1,8 +1,9 @@
 """Calendar dates as articles print them, read to the letter: nothing is completed, repaired or swapped.
 
 A :class:`Day` is what one expression says, in EDTF shape (ISO 8601-2:2019, level 0) or ``--MM-DD`` when it has no year
-(ISO 8601:2000, 5.2.1.3), and what keeps it from being believed. English, French, Spanish and Arabic month names; Arabic
-in the Levantine, Egyptian and Maghrebi sets, which newsrooms print side by side (``أيلول/سبتمبر``).
+(ISO 8601:2000, 5.2.1.3), and what keeps it from being believed. Month names in English, French, Spanish, German,
+Portuguese and Arabic; Arabic in the Levantine, Egyptian and Maghrebi sets, which newsrooms print side by side
+(``أيلول/سبتمبر``).
 """
 
 from __future__ import annotations
@@ -18,18 +19,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MONTHS = {
-    1: "january jan janvier janv enero ene يناير جانفي",
-    2: "february feb février fevrier févr fevr febrero فبراير شباط فيفري",
-    3: "march mar mars marzo مارس آذار اذار",
+    1: "january jan janvier janv enero ene januar jänner janeiro يناير جانفي",
+    2: "february feb février fevrier févr fevr febrero februar fevereiro فبراير شباط فيفري",
+    3: "march mar mars marzo märz maerz março marco مارس آذار اذار",
     4: "april apr avril avr abril abr أبريل إبريل ابريل نيسان أفريل",
-    5: "may mai mayo مايو أيار ايار ماي",
-    6: "june jun juin junio يونيو يونيه حزيران جوان",
-    7: "july jul juillet juil julio يوليو يوليه تموز جويلية",
+    5: "may mai mayo maio مايو أيار ايار ماي",
+    6: "june jun juin junio juni junho يونيو يونيه حزيران جوان",
+    7: "july jul juillet juil julio juli julho يوليو يوليه تموز جويلية",
     8: "august aug août aout agosto ago أغسطس اغسطس آب غشت أوت",
-    9: "september sept sep septembre septiembre setiembre set سبتمبر أيلول ايلول شتنبر",
-    10: "october oct octobre octubre أكتوبر اكتوبر",
-    11: "november nov novembre noviembre نوفمبر نونبر",
-    12: "december dec décembre decembre déc diciembre dic ديسمبر دجنبر",
+    9: "september sept sep septembre septiembre setiembre set setembro سبتمبر أيلول ايلول شتنبر",
+    10: "october oct octobre octubre oktober okt outubro أكتوبر اكتوبر",
+    11: "november nov novembre noviembre novembro نوفمبر نونبر",
+    12: "december dec décembre decembre déc diciembre dic dezember dez dezembro ديسمبر دجنبر",
 }
 """Month names and their usual abbreviations, in lower case, without the full stop."""
 
@@ -44,13 +45,24 @@ ARABIC_PAIRS = {
 """The Levantine months of two words."""
 
 WEEKDAYS = (
-    ("monday", "mon", "lundi", "lunes", "الاثنين", "الإثنين"),
-    ("tuesday", "tue", "tues", "mardi", "martes", "الثلاثاء"),
-    ("wednesday", "wed", "weds", "mercredi", "miércoles", "miercoles", "الأربعاء", "الاربعاء"),
-    ("thursday", "thu", "thur", "thurs", "jeudi", "jueves", "الخميس"),
-    ("friday", "fri", "vendredi", "viernes", "الجمعة"),
-    ("saturday", "sat", "samedi", "sábado", "sabado", "السبت"),
-    ("sunday", "sun", "dimanche", "domingo", "الأحد", "الاحد"),
+    ("monday", "mon", "lundi", "lunes", "montag", "segunda-feira", "الاثنين", "الإثنين"),
+    ("tuesday", "tue", "tues", "mardi", "martes", "dienstag", "terça-feira", "الثلاثاء"),
+    (
+        "wednesday",
+        "wed",
+        "weds",
+        "mercredi",
+        "miércoles",
+        "miercoles",
+        "mittwoch",
+        "quarta-feira",
+        "الأربعاء",
+        "الاربعاء",
+    ),
+    ("thursday", "thu", "thur", "thurs", "jeudi", "jueves", "donnerstag", "quinta-feira", "الخميس"),
+    ("friday", "fri", "vendredi", "viernes", "freitag", "sexta-feira", "الجمعة"),
+    ("saturday", "sat", "samedi", "sábado", "sabado", "samstag", "sonnabend", "السبت"),
+    ("sunday", "sun", "dimanche", "domingo", "sonntag", "الأحد", "الاحد"),
 )
 """Monday first, as :meth:`datetime.date.weekday` counts."""
 
@@ -81,7 +93,7 @@ _ARABIC_DUAL = rf"{_NAME}(?:\s?[/(]\s?{_NAME}\)?)?"
 _DAY_NAMES = "|".join(sorted((re.escape(name) for name in _WEEKDAY), key=lambda name: (-len(name), name)))
 WEEKDAY = rf"(?:{_DAY_NAMES})"
 _WD = rf"(?:(?P<weekday>{_DAY_NAMES})\.?,?\s+)?"
-_D = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|°)?"
+_D = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|°|\.(?=\s+[^\W\d_]))?"
 _M = rf"(?P<month>{_ARABIC_DUAL})\.?"
 _Y = r"(?P<year>\d{4})"
 _END = r"(?![\w/]|[-.]\d)"
@@ -133,7 +145,7 @@ _MARKS = tuple(
         ("to", r"(?:[-–—]|[Tt][Oo]|[Aa][UuLl])\s?(?:\d|[^\W\d_]+\.?\s+\d)"),
     )
 )
-_ORDINAL = r"(?:st|nd|rd|th|er|º|°)?"
+_ORDINAL = r"(?:st|nd|rd|th|er|º|°|\.(?=\s+[^\W\d_]))?"
 _WORD = r"(?:[^\W\d_]{3,10}|آب)\.?(?:\s(?:الأول|الاول|الثاني))?(?:\s?[/(]\s?[\u0621-\u064a]{3,10}\)?)?"
 _SPAN = r"\s?(?:-|–|—|to|au|al)\s?"
 MISPRINT = rf"(?:{_NAME}\.?\s+\d{{3,4}}|\d{{3,4}}\s+{_NAME})"
