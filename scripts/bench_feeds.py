@@ -50,7 +50,7 @@ def archive(count: int, words: int, chance: random.Random) -> tuple[list[Entry],
                 id=name, url=f"{SITE}/briefings/{number}/", title=" ".join(said[:9]).capitalize(), published=day,
                 updated=day, lang="en", summary=" ".join(said[:40]),
                 points=(" ".join(said[:20]), " ".join(said[20:40])),
-                prose="", prose_digest=str(number), strip="Suva, Fiji · undated · Lagoon Wire",
+                prose=f"briefings/{number}.md", prose_digest=str(number), strip="Suva, Fiji · undated · Lagoon Wire",
                 source_name="Lagoon Wire", source_url="https://lagoonwire.example/",
                 categories=(
                     Category(f"tag-{tag}", f"{SITE}/tags/", f"Tag {tag}"),
