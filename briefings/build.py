@@ -216,9 +216,15 @@ def _write(made: list[_Made], output: Path, count: int) -> Report:
     top = output.resolve()
     for item in made:
         name = item.output.path
-        path = top / name
-        if not path.resolve().is_relative_to(top):
+        if not (top / name).resolve().is_relative_to(top):
             raise BuildError(Problem(item.output.owner, 0, "", f'"{name}" would be written outside the output folder'))
+    # Should the writing stop midway, the next build must know what may have been written, and trust none of it.
+    begun = {item.output.path: state.UNKNOWN for item in made if item.data is not None}
+    if begun:
+        state.save(output, {**before, **begun})
+    for item in made:
+        name = item.output.path
+        path = top / name
         if item.data is None and item.row:
             after[name] = item.row
         elif item.data is not None:

@@ -163,7 +163,7 @@ class Maker:
             support = supports.get(name)
             if support is None and not value and name != "date":
                 continue
-            if support and _same(support.value, value):
+            if support and _same(name, support.value, value):
                 status, words, confidence = support.status, support.words, support.confidence
             elif support and support.status == "partial" and _completes(value, support.value):
                 status, words, confidence = "partial", support.words, None
@@ -272,10 +272,11 @@ def said(briefing: Briefing, name: str) -> str:
     return fields.get(name, "")
 
 
-def _same(recorded: str, present: str) -> bool:
+def _same(name: str, recorded: str, present: str) -> bool:
     """Whether a field still holds what the machine wrote; a place may be recorded without its country."""
     old, new = recorded.casefold(), present.casefold()
-    return old == new or (bool(old) and new.partition(", ")[0] == old.partition(", ")[0])
+    alone = name == "location" and "," not in old
+    return old == new or (alone and bool(old) and new.rpartition(", ")[0] == old)
 
 
 def _completes(date: str, part: str) -> bool:

@@ -96,7 +96,7 @@ class Entries:
     def _enclosure(self, briefing: Briefing) -> Enclosure | None:
         image = briefing.image
         item = self.media.get(image.file) if image and image.file else None
-        if image is None or item is None:
+        if image is None or item is None or briefing.status == "withdrawn":
             return None
         url = urls.absolute(self.site, urls.media(item.file))
         return Enclosure(url, item.type, item.length, item.width, item.height, image.alt)

@@ -1,8 +1,8 @@
 """What has gone out: ``content/published.txt``, a line for every briefing that subscribers have seen.
 
 Feed readers know a briefing by its id and sort it by its time. So ``check`` refuses a published id that changed or is
-gone without a withdrawal, and a time that moved. ``publish`` (or ``check --write-ledger``) writes the file, nobody else;
-it is committed with the content. Lines are sorted by id, so that two branches seldom touch the same place.
+gone without a withdrawal, and a time that moved. ``publish`` (or ``check --write-ledger``) writes the file, nobody
+else; it is committed with the content. Lines are sorted by id, so that two branches seldom touch the same place.
 """
 
 from __future__ import annotations

@@ -159,7 +159,7 @@ def moment(briefing: Briefing, site: Site) -> datetime | None:
     if briefing.received:
         return briefing.received - spread
     when = briefing.date
-    if when and when.day:
+    if when and when.day and when.year >= 1970:
         zone = ZoneInfo(site.timezone)
         local = datetime(when.year, when.month, when.day, site.publish_hour, tzinfo=zone)
         return local.astimezone(ZoneInfo("UTC")) + spread
@@ -210,6 +210,9 @@ def load(content: Path, site: Site, now: datetime) -> tuple[Library, tuple[Probl
     problems: list[Problem] = [*found, *more, *_ahead(known, now)]
     briefings: list[Briefing] = []
     for name, path in scan(content):
+        if not name.isprintable():
+            problems.append(Problem(ascii(name), 0, "", "a file name with a control character (rename it)"))
+            continue
         text = read(path, name)
         if isinstance(text, Problem):
             problems.append(text)
@@ -222,7 +225,7 @@ def load(content: Path, site: Site, now: datetime) -> tuple[Library, tuple[Probl
             briefings.append(replace(briefing, lang=briefing.lang or site.lang, words=words))
     problems += _clashes(briefings)
     for briefing in briefings:
-        problems += [*_unknown(briefing, known, site), *_untimely(briefing, now)]
+        problems += [*_unknown(briefing, known, site), *_untimely(briefing, site, now)]
     bad = {problem.file for problem in problems if problem.severity == "error"}
     good = [briefing for briefing in briefings if briefing.path not in bad]
     shelf = arrange(content, good, known, site, now)
@@ -323,8 +326,11 @@ def _ahead(known: Tables, now: datetime) -> Iterator[Problem]:
                 yield Problem(files[type(row).__name__], 0, row.key, f"former: {old.key}: {old.on} has not come yet")
 
 
-def _untimely(briefing: Briefing, now: datetime) -> Iterator[Problem]:
+def _untimely(briefing: Briefing, site: Site, now: datetime) -> Iterator[Problem]:
     """Times that feeds cannot carry, or that subscribers need."""
+    out = moment(briefing, site)
+    if briefing.updated and out and briefing.updated < out:
+        yield _problem(briefing, "updated", f"earlier than it went out ({values.stamp(out)})")
     if briefing.updated and briefing.updated > now:
         yield _problem(briefing, "updated", f"has not come yet (it is {values.stamp(now)} now)")
     if briefing.status == "withdrawn" and briefing.updated is None:
@@ -334,8 +340,3 @@ def _untimely(briefing: Briefing, now: datetime) -> Iterator[Problem]:
 
 def _problem(briefing: Briefing, name: str, what: str) -> Problem:
     return Problem(briefing.path, briefing.lines.get(name, 1), name, what)
-
-
-def stamp(library: Library, briefing: Briefing) -> str:
-    """When a briefing went out, as RFC 3339 in UTC."""
-    return values.stamp(library.moments[briefing.id])

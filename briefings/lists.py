@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from briefings import stories, urls
 from briefings.around import Surroundings
-from briefings.cards import KIND
 from briefings.desk import pagers, paginate
 from briefings.library import FACETS
 from briefings.views import FacetView, Link, Term
@@ -70,10 +69,12 @@ def indexes(desk: Desk) -> Iterator[Output]:
         "source": "Who says so: the agencies that these briefings rest on.",
         "story": "Events that develop over several briefings.",
     }
-    if desk.library.tables.selections:
-        intros["selection"] = "Lists put together by the editors, each with a feed."
-    for name, intro in intros.items():
-        kind = KIND[name]
+    intros["selection"] = "Lists put together by the editors, each with a feed."
+    for kind in FACETS:
+        name = kind.name
+        if kind.order == "date" or (name == "selection" and not desk.library.tables.selections):
+            continue  # the archive shows the dates; a site need not have selections
+        intro = intros.get(name, f"Every {kind.label.lower()} that has briefings.")
         terms = tuple(
             Term(link.label, link.url, link.count, _term_note(desk, name, link), _letter(link.label))
             for link in desk.terms(name)

@@ -192,9 +192,11 @@ class CalendarDate:
         if not match:
             raise ValueError(f'"{text}" is not a date (write 2016-12-13, 2016-12 or 2016; add ~ for "about")')
         year, month, day = (int(part or 0) for part in match.group(1, 2, 3))
+        if not year:
+            raise ValueError(f'"{text}" has no year')
         if match[2] and not 1 <= month <= 12:
             raise ValueError(f'"{text}" has no month {match[2]}')
-        if match[3] and not 1 <= day <= monthrange(year or 4, month)[1]:
+        if match[3] and not 1 <= day <= monthrange(year, month)[1]:
             raise ValueError(f'"{text}" is not a day of the calendar')
         return cls(year, month, day, match[4] or "")
 

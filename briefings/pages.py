@@ -182,7 +182,7 @@ def _briefing(
         withdrawn=briefing.withdrawn_reason if withdrawn else "",
         undated=briefing.date is None,
         places=briefing.places,
-        image=_picture(desk, briefing),
+        image=None if withdrawn else _picture(desk, briefing),
         location_points=(point,) if point else (),
         reviewed_by=briefing.reviewed_by,
         published=desk.maker.moment(desk.library.moments[briefing.id]),

@@ -33,6 +33,10 @@ OURS = {
     "PAGE_PATHS": ["pages"],
     "PAGE_SAVE_AS": "",
     "PAGE_URL": "{slug}/",
+    "PAGE_LANG_SAVE_AS": "",
+    "DRAFT_PAGE_SAVE_AS": "",
+    "DRAFT_PAGE_LANG_SAVE_AS": "",
+    "READERS": {"html": None, "htm": None, "rst": None},
     "DELETE_OUTPUT_DIRECTORY": False,
     "FEED_ALL_ATOM": None,
     "CATEGORY_FEED_ATOM": None,
@@ -50,7 +54,8 @@ OURS = {
     "CACHE_CONTENT": False,
     "LOAD_CONTENT_CACHE": False,
 }
-"""What the host must leave to us, or must not do (its cache is a pickle; its default deletes the output)."""
+"""What the host must leave to us, or must not do: its cache is a pickle, its default deletes the output, and its readers
+of HTML and reStructuredText publish scripts and other files of the machine (reliability R20)."""
 
 
 class BriefingsGenerator(Generator):  # type: ignore[misc]  # Pelican is untyped
@@ -68,7 +73,13 @@ class BriefingsGenerator(Generator):  # type: ignore[misc]  # Pelican is untyped
             raise ContentError(*self.checked.errors)
 
     def generate_output(self, writer: object) -> None:  # noqa: ARG002 - the host's signature
-        """Write the site; the host's own writer has nothing to write."""
+        """Write the site; the host's own writer has nothing to write.
+
+        Raises:
+            BuildError: also when the host complained of a page, which it would leave out.
+        """
+        if complaints := self.settings.get("BRIEFINGS_COMPLAINTS"):
+            raise BuildError(*(Problem("pages", 0, "", " ".join(text.split())) for text in complaints))
         pages = tuple(self._plain(page) for page in self.context.get("pages", ()))
         theme, output = Path(self.settings["THEME"]), Path(self.settings["OUTPUT_PATH"])
         full = bool(self.settings.get("BRIEFINGS_FULL"))
@@ -159,6 +170,7 @@ def run(
     if drafts:
         host["BRIEFINGS"] = {**host.get("BRIEFINGS", {}), "drafts": True}
     with _listening() as complaints:
+        host["BRIEFINGS_COMPLAINTS"] = complaints
         try:
             pelican = Pelican(host)
             with redirect_stdout(StringIO()):  # the host counts its own articles there

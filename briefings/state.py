@@ -40,6 +40,10 @@ class Row(NamedTuple):
     note: str = ""
 
 
+UNKNOWN = Row("", "", -1)
+"""A file that a build began to write: never taken for finished, and pruned when it is no longer planned."""
+
+
 class Digester:
     """Digests contexts. Values that many outputs share (cards, entries) are digested once and must stay alive."""
 
@@ -70,10 +74,10 @@ def digest(value: Any) -> str:
 
 
 def program() -> str:
-    """SHA-256 of the package's own code and of the releases that it works with."""
+    """SHA-256 of the package's own code, of the data that it draws from, and of the releases that it works with."""
     top = Path(__file__).parent
     total = sha256()
-    for path in sorted(top.rglob("*.py")):
+    for path in sorted([*top.rglob("*.py"), *(top / "data").iterdir()]):
         total.update(path.relative_to(top).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     for name in _LIBRARIES:
         total.update(f"{name} {version(name)}\0".encode())

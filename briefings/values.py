@@ -129,6 +129,8 @@ def instant(node: Node) -> datetime:
         moment = None
     if moment is None or moment.tzinfo is None or len(value) < 16:
         raise ValueProblem(node.line, f'"{value}" is not a time with a zone (write 2026-11-22T09:00:00Z)')
+    if moment.year < 1970:
+        raise ValueProblem(node.line, f'"{value}" is before 1970 (no briefing is that old)')
     return moment.astimezone(UTC).replace(microsecond=0)
 
 
