@@ -54,8 +54,8 @@ OURS = {
     "CACHE_CONTENT": False,
     "LOAD_CONTENT_CACHE": False,
 }
-"""What the host must leave to us, or must not do: its cache is a pickle, its default deletes the output, and its readers
-of HTML and reStructuredText publish scripts and other files of the machine (reliability R20)."""
+"""What the host must leave to us, or must not do: its cache is a pickle, its default deletes the output, and its
+readers of HTML and reStructuredText publish scripts and other files of the machine (reliability R20)."""
 
 
 class BriefingsGenerator(Generator):  # type: ignore[misc]  # Pelican is untyped

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from briefings import check, frontmatter, plugin, state
@@ -28,10 +30,8 @@ def content(tmp_path, monkeypatch):
 )
 def test_only_our_own_reader_reads_pages(content, tmp_path, name, text):
     (content / "pages" / name).write_text(text)
-    try:
+    with suppress(BriefingsError):  # refused, or left out; never published
         plugin.run(settings(tmp_path))
-    except BriefingsError as error:
-        assert name in str(error)
     assert not (tmp_path / "output" / name.partition(".")[0]).exists()
 
 
