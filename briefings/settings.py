@@ -23,10 +23,24 @@ from briefings.model import Site
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_OURS = {
-    "key": str, "rights": str, "author": str, "contact": str, "page_size": int, "feed_items": int, "feed_bytes": int,
-    "publish_hour": int, "hub": str, "indexnow": str, "indexnow_key": str, "drafts": bool, "menu": tuple,
-}  # fmt: skip
+_OURS: dict[str, tuple[type, int, int]] = {
+    "key": (str, 0, 0),
+    "rights": (str, 0, 0),
+    "author": (str, 0, 0),
+    "contact": (str, 0, 0),
+    "page_size": (int, 1, 1000),
+    "feed_items": (int, 1, 10_000),
+    "feed_bytes": (int, 1, 2**30),
+    "publish_hour": (int, 0, 23),
+    "hub": (str, 0, 0),
+    "indexnow": (str, 0, 0),
+    "indexnow_key": (str, 0, 0),
+    "drafts": (bool, 0, 0),
+    "menu": (tuple, 0, 0),
+}
+"""Our settings: the type of each, and for whole numbers the lowest and the highest."""
+
+_TYPES = {str: "text in quotation marks", bool: "True or False"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +78,43 @@ def load(file: Path) -> Settings:
     def place(name: str, default: str) -> Path:
         return (file.parent / str(settings.get(name, default))).resolve()
 
-    return Settings(
-        file,
-        site(settings, str(file)),
-        place("PATH", "content"),
-        place("OUTPUT_PATH", "output"),
-        place("THEME", "theme"),
+    made, theme = site(settings, str(file)), place("THEME", "theme")
+    if not (theme / "templates").is_dir():
+        what = f'no such theme folder "{theme}" (it needs templates/ in it)'
+        raise ContentError(Problem(str(file), 0, "THEME", what))
+    return Settings(file, made, place("PATH", "content"), place("OUTPUT_PATH", "output"), theme)
+
+
+def _fault(name: str, value: object) -> str:
+    """What is wrong with one of our settings; empty if nothing is."""
+    if name not in _OURS:
+        return f"unknown{did_you_mean(name, _OURS)}"
+    kind, low, high = _OURS[name]
+    if kind is int:
+        # True is an int to Python, not to whoever writes settings.
+        fits = isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+        return "" if fits else f"must be a whole number from {low} to {high}"
+    if kind is tuple:
+        return "" if _is_menu(value) else 'must be rows of a label and an address: [("Topics", "/tags/")]'
+    return "" if isinstance(value, kind) else f"must be {_TYPES[kind]}"
+
+
+def _is_menu(value: object) -> bool:
+    return isinstance(value, tuple | list) and all(
+        isinstance(row, tuple | list) and len(row) == 2 and all(isinstance(part, str) for part in row) for row in value
     )
+
+
+def _is_web(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # a bracket that is not closed
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def _is_site(url: str) -> bool:
+    return _is_web(url) and not urlsplit(url).query and not urlsplit(url).fragment
 
 
 def site(settings: Mapping[str, Any], file: str = "settings") -> Site:
@@ -79,18 +123,15 @@ def site(settings: Mapping[str, Any], file: str = "settings") -> Site:
     Raises:
         ContentError: with every setting that cannot be used.
     """
-    ours: dict[str, Any] = dict(settings.get("BRIEFINGS") or {})
-    wrong: list[Problem] = []
-    for name, value in ours.items():
-        if name not in _OURS:
-            wrong.append(Problem(file, 0, f'BRIEFINGS["{name}"]', f"unknown{did_you_mean(name, _OURS)}"))
-        elif not isinstance(value, _OURS[name]) or (
-            isinstance(value, int) and not isinstance(value, bool) and value < 0
-        ):
-            wrong.append(Problem(file, 0, f'BRIEFINGS["{name}"]', f"must be of type {_OURS[name].__name__}"))
+    given = settings.get("BRIEFINGS") or {}
+    if not isinstance(given, dict):
+        raise ContentError(Problem(file, 0, "BRIEFINGS", 'must be a dictionary: {"key": "…", "page_size": 20}'))
+    ours: dict[str, Any] = {str(name): value for name, value in given.items()}
+    wrong = [
+        Problem(file, 0, f'BRIEFINGS["{name}"]', what) for name, value in ours.items() if (what := _fault(name, value))
+    ]
     url = str(settings.get("SITEURL") or "").rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+    if not _is_site(url):
         wrong.append(Problem(file, 0, "SITEURL", "must be the whole address (https://briefings.example.org)"))
     try:
         key = str(UUID(str(ours.get("key", ""))))
@@ -100,7 +141,7 @@ def site(settings: Mapping[str, Any], file: str = "settings") -> Site:
         wrong.append(Problem(file, 0, 'BRIEFINGS["key"]', what))
     for name in ("hub", "indexnow"):
         value = ours.get(name)
-        if value and isinstance(value, str) and urlsplit(value).scheme not in {"http", "https"}:
+        if value and isinstance(value, str) and not _is_web(value):
             wrong.append(Problem(file, 0, f'BRIEFINGS["{name}"]', "must be the whole address, with https://"))
     if ours.get("indexnow") and not re.fullmatch(r"[A-Za-z0-9-]{8,128}", str(ours.get("indexnow_key", ""))):
         what = "must be 8 to 128 letters, digits and hyphens (the site shows it at /KEY.txt)"
@@ -108,12 +149,12 @@ def site(settings: Mapping[str, Any], file: str = "settings") -> Site:
     zone = str(settings.get("TIMEZONE") or "UTC")
     try:
         ZoneInfo(zone)
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, OSError):  # OSError: "Europe" is a folder of the database
         wrong.append(Problem(file, 0, "TIMEZONE", f'"{zone}" is not a time zone (write Europe/Stockholm)'))
     if wrong:
         raise ContentError(*wrong)
     ours.pop("key")
-    menu = tuple((str(label), str(path)) for label, path in ours.pop("menu", ()))
+    menu = tuple((label, path) for label, path in ours.pop("menu", ()))
     return Site(
         name=str(settings.get("SITENAME") or "Briefings"),
         url=url,

@@ -1,0 +1,70 @@
+"""Settings that cannot be used end in a sentence that names them."""
+
+from __future__ import annotations
+
+import pytest
+from sites import SITE, settings
+
+from briefings.errors import ContentError
+from briefings.settings import load
+
+
+def refused(folder, **values):
+    with pytest.raises(ContentError) as caught:
+        load(settings(folder, **values))
+    return [(problem.field, problem.what) for problem in caught.value.problems]
+
+
+def test_ours_must_be_a_dictionary(tmp_path):
+    [(field, what)] = refused(tmp_path, BRIEFINGS=["x"])
+    assert field == "BRIEFINGS"
+    assert what.startswith("must be a dictionary")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "what"),
+    [
+        ("page_size", 0, "must be a whole number from 1 to 1000"),
+        ("page_size", -3, "must be a whole number from 1 to 1000"),
+        ("page_size", True, "must be a whole number from 1 to 1000"),
+        ("page_size", "20", "must be a whole number from 1 to 1000"),
+        ("publish_hour", 24, "must be a whole number from 0 to 23"),
+        ("publish_hour", -1, "must be a whole number from 0 to 23"),
+        ("feed_items", 0, "must be a whole number from 1 to 10000"),
+        ("feed_bytes", -1, "must be a whole number from 1 to 1073741824"),
+        ("rights", 7, "must be text in quotation marks"),
+        ("drafts", 1, "must be True or False"),
+        ("menu", [("Topics",)], 'must be rows of a label and an address: [("Topics", "/tags/")]'),
+        ("menu", ["ab"], 'must be rows of a label and an address: [("Topics", "/tags/")]'),
+        ("menu", 5, 'must be rows of a label and an address: [("Topics", "/tags/")]'),
+        ("hub", "https://[broken", "must be the whole address, with https://"),
+        ("pagesize", 5, 'unknown (did you mean "page_size"?)'),
+    ],
+)
+def test_each_setting_says_what_it_must_be(tmp_path, name, value, what):
+    assert refused(tmp_path, BRIEFINGS={"key": SITE.key, name: value}) == [(f'BRIEFINGS["{name}"]', what)]
+
+
+def test_the_ends_of_the_ranges_are_taken(tmp_path):
+    ours = {"key": SITE.key, "page_size": 1, "publish_hour": 23, "menu": [["Topics", "/tags/"]]}
+    site = load(settings(tmp_path, BRIEFINGS=ours)).site
+    assert (site.page_size, site.publish_hour, site.menu) == (1, 23, (("Topics", "/tags/"),))
+    assert load(settings(tmp_path, BRIEFINGS={"key": SITE.key, "publish_hour": 0})).site.publish_hour == 0
+
+
+@pytest.mark.parametrize("name", ["https://[broken", "briefings.example.org", "https://", ""])
+def test_an_address_that_is_none(tmp_path, name):
+    assert [field for field, _ in refused(tmp_path, SITEURL=name)] == ["SITEURL"]
+
+
+@pytest.mark.parametrize("zone", ["Europe", "Mars/Olympus", "../etc"])
+def test_a_time_zone_that_is_none(tmp_path, zone):
+    assert [field for field, _ in refused(tmp_path, TIMEZONE=zone)] == ["TIMEZONE"]
+
+
+def test_the_theme_must_be_there(tmp_path):
+    [(field, what)] = refused(tmp_path, THEME=str(tmp_path / "nodir"))
+    assert field == "THEME"
+    assert what.startswith(f'no such theme folder "{tmp_path / "nodir"}"')
+    (tmp_path / "bare").mkdir()
+    assert [field for field, _ in refused(tmp_path, THEME=str(tmp_path / "bare"))] == ["THEME"]
