@@ -164,7 +164,12 @@ def _ingest(options: argparse.Namespace) -> int:
     progress = Progress(total, "seeds")
     report = ingest.Report(dry_run=options.dry_run)
     content = _content(options)
-    with options.report.open("w", encoding="utf-8") if options.report else nullcontext() as rows:
+    try:
+        report_file = options.report.open("w", encoding="utf-8") if options.report else nullcontext()
+    except OSError as error:
+        what = f"the report cannot be written ({error.strerror})"
+        raise BriefingsError(Problem(options.report.as_posix(), 0, "--report", what)) from error
+    with report_file as rows:
         for outcome in ingest.stream(
             options.seeds,
             content,

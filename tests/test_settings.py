@@ -1,12 +1,13 @@
-"""Settings that cannot be used end in a sentence that names them."""
+"""Settings and options that cannot be used end in a sentence that names them."""
 
 from __future__ import annotations
 
 import pytest
-from sites import SITE, settings
 
+from briefings import cli
 from briefings.errors import ContentError
 from briefings.settings import load
+from tests.sites import SITE, settings
 
 
 def refused(folder, **values):
@@ -68,3 +69,22 @@ def test_the_theme_must_be_there(tmp_path):
     assert what.startswith(f'no such theme folder "{tmp_path / "nodir"}"')
     (tmp_path / "bare").mkdir()
     assert [field for field, _ in refused(tmp_path, THEME=str(tmp_path / "bare"))] == ["THEME"]
+
+
+def test_a_report_that_cannot_be_written_stops_ingest_before_it_begins(tmp_path, capsys):
+    seed, content = tmp_path / "a.txt", tmp_path / "content"
+    seed.write_text("Harbour reopens\n\nThe harbour of Beirut reopened on 3 March 2026, the port said.\n", "utf-8")
+    content.mkdir()
+    report = tmp_path / "nodir" / "x.jsonl"
+    assert cli.main(["ingest", str(seed), "--content", str(content), "--report", str(report)]) == 1
+    out, err = capsys.readouterr()
+    assert not out
+    assert err.splitlines()[0] == f"{report}: --report: the report cannot be written (No such file or directory)"
+    assert list(content.iterdir()) == []
+
+
+def test_a_page_of_explain_that_cannot_be_written_is_said(tmp_path, capsys):
+    seed, page = tmp_path / "a.txt", tmp_path / "nodir" / "x.html"
+    seed.write_text("Harbour reopens\n\nThe harbour of Beirut reopened on 3 March 2026, the port said.\n", "utf-8")
+    assert cli.main(["explain", str(seed), "--content", str(tmp_path), "-o", str(page)]) == 1
+    assert f"{page}: " in capsys.readouterr().err
