@@ -187,7 +187,10 @@ def _place(briefing: Briefing) -> list[Problem]:
 
 
 def _plain(content: Path, links: Links) -> list[Problem]:
-    problems = []
+    what = f"not a page we read (write it as Markdown, NAME.md, in {plain.FOLDER}/)"
+    problems = [Problem(name, 0, "", what) for name in plain.strays(content)]
+    taken = _taken()
+    owners: dict[str, str] = {}
     for name, path in plain.scan(content):
         text = library.read(path, name)
         if isinstance(text, Problem):
@@ -197,9 +200,23 @@ def _plain(content: Path, links: Links) -> list[Problem]:
         if isinstance(page, Problem):
             problems.append(page)
             continue
-        rendered = prose.render(page.prose, name, urls.plain(page.slug), links)
+        url = urls.plain(page.slug)
+        if page.slug in taken:
+            problems.append(Problem(name, 0, "slug", f'"{page.slug}" is taken by the site itself (choose another)'))
+        elif (other := owners.setdefault(page.slug, name)) != name:
+            what = f'would write "{urls.file(url)}", as {other} does (change the slug of one)'
+            problems.append(Problem(name, 0, "slug", what))
+        rendered = prose.render(page.prose, name, url, links)
         problems += [_said(name, page.prose_line + line - 1, what) for line, what in rendered.wrong]
     return problems
+
+
+def _taken() -> frozenset[str]:
+    """The first parts of all addresses that the site gives to its own pages and files."""
+    made = [value for name, value in vars(urls).items() if name.isupper() and isinstance(value, str)]
+    made += [urls.by_slug("x"), urls.short("x"), urls.media(f"{media.FOLDER}/x")]
+    made += [urls.index(kind) for kind in library.FACETS]
+    return frozenset(url.split("/")[1] for url in made)
 
 
 def _said(path: str, line: int, what: str) -> Problem:

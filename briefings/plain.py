@@ -56,3 +56,17 @@ def scan(content: Path) -> Iterator[tuple[str, Path]]:
     """Yield every plain page's file with its path below ``content``, sorted."""
     for path in sorted((content / FOLDER).glob("*.md")):
         yield path.relative_to(content).as_posix(), path
+
+
+def strays(content: Path) -> Iterator[str]:
+    """Yield what lies in the folder and is no plain page, by its path below ``content``, sorted.
+
+    Hidden files and the copies that editing programs leave (``about.md~``) are nobody's pages.
+    """
+    folder = content / FOLDER
+    for path in sorted(folder.rglob("*")):
+        below = path.relative_to(folder)
+        if any(part.startswith(".") for part in below.parts) or path.name.endswith("~") or path.is_dir():
+            continue
+        if len(below.parts) > 1 or path.suffix != ".md":
+            yield path.relative_to(content).as_posix()

@@ -219,7 +219,7 @@ class TestSiteThatMustFail:
         (small.parent / "content/pages/map.md").write_text("---\ntitle: Map\nslug: map\n---\n\nMine.\n")
         assert cli.main(["build", "--settings", str(small)]) == 1
         assert capsys.readouterr().err == (
-            'pages/map.md: would write "map/index.html", as the map does (change the slug of one)\n'
+            'pages/map.md: slug: "map" is taken by the site itself (choose another)\n'
             "1 problem in 1 file. Nothing was written.\n"
         )
 
