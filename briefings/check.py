@@ -14,7 +14,7 @@ from briefings.errors import BuildError, Problem
 from briefings.prose import Links, Rendered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -62,6 +62,16 @@ class Proses:
         if (path, whole) not in self._kept:
             self._kept[path, whole] = self._render(path, whole=whole)
         return self._kept[path, whole]
+
+    def keep(self, paths: Collection[str]) -> None:
+        """Forget all briefings but these, which must not link to any of the others."""
+        self.links = replace(
+            self.links, briefings={path: url for path, url in self.links.briefings.items() if path in paths}
+        )
+        for path in self._sources.keys() - paths:
+            del self._sources[path]
+            self._digests.pop(path, None)
+            self._kept.pop((path, False), None)
 
     def _render(self, path: str, *, whole: bool) -> Rendered:
         text = library.read(self.content / path, path)
@@ -111,26 +121,39 @@ def check(content: Path, site: Site, now: datetime) -> Checked:
 def _admitted(
     shown: Iterable[Briefing], content: Path, site: Site, pictures: Mapping[str, Media]
 ) -> tuple[Proses, list[Briefing], list[Problem]]:
-    """Render what is to be shown. What has errors is left out, and then what links to it has errors too."""
+    """Render what is to be shown, each once. What has errors is left out, and so is then what links to it."""
+    shown = tuple(shown)
+    proses = Proses(content, Links(site, {briefing.path: urls.briefing(briefing) for briefing in shown}, pictures))
     problems: dict[Problem, None] = {}
-    while True:
-        addresses = {briefing.path: urls.briefing(briefing) for briefing in shown}
-        proses = Proses(content, Links(site, addresses, pictures))
-        good = []
-        for briefing in shown:
-            try:
-                admitted, rendered = proses.admit(briefing)
-            except BuildError as error:
-                problems |= dict.fromkeys(error.problems)
-                continue
-            wrong = _briefing(admitted, rendered, pictures)
-            problems |= dict.fromkeys(wrong)
-            if not any(problem.severity == "error" for problem in wrong):
-                good.append(admitted)
-        if len(good) == len(addresses):
-            return proses, good, list(problems)
-        kept = {briefing.path for briefing in good}
-        shown = [briefing for briefing in shown if briefing.path in kept]
+    good: dict[str, Briefing] = {}
+    linking: dict[str, list[tuple[int, str, str]]] = {}
+    for briefing in shown:
+        try:
+            admitted, rendered = proses.admit(briefing)
+        except BuildError as error:
+            problems |= dict.fromkeys(error.problems)
+            continue
+        wrong = _briefing(admitted, rendered, pictures)
+        problems |= dict.fromkeys(wrong)
+        if any(problem.severity == "error" for problem in wrong):
+            continue
+        good[briefing.path] = admitted
+        for line, href, target in rendered.targets:
+            linking.setdefault(target, []).append((line, href, briefing.path))
+    gone = [briefing.path for briefing in shown if briefing.path not in good]
+    while gone:
+        # One step back along the links: a briefing is told of all its links that this step has broken.
+        broken: dict[str, None] = {}
+        for target in gone:
+            for line, href, path in linking.get(target, ()):
+                if path in good:
+                    problems[_said(path, good[path].prose_line + line - 1, prose.no_briefing(href))] = None
+                    broken[path] = None
+        for path in broken:
+            del good[path]
+        gone = list(broken)
+    proses.keep(good)
+    return proses, list(good.values()), list(problems)
 
 
 def _waiting(

@@ -65,10 +65,14 @@ _MARKDOWN = _parser()
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """Cleaned HTML, the same as plain text, and what is wrong: (line of the prose from 1, sentence)."""
+    """Cleaned HTML, what is wrong: (line of the prose from 1, sentence), and which briefings it links to.
+
+    A target is (line, address as it is written, path of the briefing's file below ``content``).
+    """
 
     html: str
     wrong: tuple[tuple[int, str], ...] = ()
+    targets: tuple[tuple[int, str, str], ...] = ()
 
 
 def words(html: str) -> str:
@@ -105,12 +109,18 @@ def render(text: str, path: str, permalink: str, links: Links, *, whole: bool = 
     tokens = _MARKDOWN.parse(kept, environment)
     local = urls.absolute if whole else urls.local
 
-    def resolve(href: str, *, picture: bool) -> str:
-        return _resolve(href, path, permalink, links, local, picture=picture)
+    targets: list[tuple[int, str, str]] = []
+
+    def resolve(href: str, line: int, *, picture: bool) -> str:
+        address = _resolve(href, path, permalink, links, local, picture=picture)
+        if not picture and (target := _target(href, path)):
+            targets.append((line, href, target))
+        return address
 
     used = set(_visit(tokens, resolve, wrong, links))
     wrong += _unused(environment, used)
-    return Rendered(_CLEANER.clean(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, environment)), tuple(wrong))
+    html = _CLEANER.clean(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, environment))
+    return Rendered(html, tuple(wrong), tuple(targets))
 
 
 def _visit(
@@ -137,7 +147,7 @@ def _visit(
             written = str(child.attrs[name])
             yield written
             try:
-                child.attrs[name] = resolve(written, picture=child.type == "image")
+                child.attrs[name] = resolve(written, line, picture=child.type == "image")
             except ValueError as error:
                 wrong.append((line, str(error)))
             if child.type == "image":
@@ -169,6 +179,19 @@ def _media_name(href: str) -> str:
     return name
 
 
+def no_briefing(href: str) -> str:
+    """The sentence for the editor when a link leads to what is not published."""
+    return f'the link "{href}" leads to no published briefing'
+
+
+def _target(href: str, path: str) -> str:
+    """The file below ``content`` that a link between briefings means; empty for any other link."""
+    parts = urlsplit(href)
+    if parts.scheme or parts.netloc or not parts.path.endswith(".md"):
+        return ""
+    return normpath(join(dirname(path), unquote(parts.path))).removeprefix("./")
+
+
 def _resolve(
     href: str, path: str, permalink: str, links: Links, local: Callable[[Site, str], str], *, picture: bool
 ) -> str:
@@ -192,11 +215,10 @@ def _resolve(
     tail = f"#{parts.fragment}" if parts.fragment else ""
     if not parts.path:
         return local(links.site, permalink) + tail
-    if parts.path.endswith(".md"):
-        target = normpath(join(dirname(path), unquote(parts.path))).removeprefix("./")
+    if target := _target(href, path):
         found = links.briefings.get(target)
         if found is None:
-            raise ValueError(f'the link "{href}" leads to no published briefing')
+            raise ValueError(no_briefing(href))
         return local(links.site, found) + tail
     if parts.path.startswith("/"):
         return local(links.site, parts.path) + (f"?{parts.query}" if parts.query else "") + tail

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from briefings import prose
 from briefings.check import check
-from tests.sites import NOW, SITE, about
+from tests.sites import NOW, SITE, about, briefing
 
 
 def said(content):
@@ -43,10 +44,10 @@ def test_two_pages_with_one_slug(tmp_path):
 
 @pytest.mark.parametrize(
     "slug",
-    (
+    [
         "tags", "places", "countries", "sources", "stories", "selections", "archive", "feeds", "search", "map",
         "digest", "changes", "static", "images", "b", "briefings",
-    ),
+    ],
 )  # fmt: skip
 def test_a_slug_that_the_site_needs(tmp_path, slug):
     page(tmp_path, "mine.md", slug)
@@ -57,3 +58,26 @@ def test_other_slugs_are_free(tmp_path):
     for slug in ("about", "tag", "contact", "x"):
         page(tmp_path, f"{slug}.md", slug)
     assert said(tmp_path) == []
+
+
+def test_what_links_to_broken_briefings_is_dropped_and_each_is_rendered_once(tmp_path, monkeypatch):
+    briefing(tmp_path, "n0", "See [this](gone.md).")
+    for number in range(1, 30):
+        briefing(tmp_path, f"n{number}", f"Words.\n\nSee [before](n{number - 1}.md#part).")
+    briefing(tmp_path, "ring", "See [a](round.md).")
+    briefing(tmp_path, "round", "See [a](ring.md) and [b](round.md).")
+    about(tmp_path, "See [it](../briefings/2026/n7.md).")
+    rendered = []
+    render = prose.render
+    monkeypatch.setattr(prose, "render", lambda *a, **k: rendered.append(a[1]) or render(*a, **k))
+    found = check(tmp_path, SITE, NOW)
+    assert sorted(one.slug for one in found.library.briefings) == ["ring", "round"]
+    assert set(found.proses.links.briefings) == {"briefings/2026/ring.md", "briefings/2026/round.md"}
+    expected = ['briefings/2026/n0.md:10: text: the link "gone.md" leads to no published briefing']
+    expected += [
+        f'briefings/2026/n{number}.md:12: text: the link "n{number - 1}.md#part" leads to no published briefing'
+        for number in range(1, 30)
+    ]
+    expected += ['pages/about.md:6: text: the link "../briefings/2026/n7.md" leads to no published briefing']
+    assert sorted(map(str, found.problems)) == sorted(expected)
+    assert len(rendered) == len(set(rendered)) == 33
