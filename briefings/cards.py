@@ -181,8 +181,8 @@ class Maker:
         return said(briefing, name)
 
     def changes(self, briefing: Briefing) -> tuple[Changed, ...]:
-        """The change notes, newest first."""
-        ordered = sorted(briefing.changes, key=lambda change: str(change.on), reverse=True)
+        """The change notes, newest first; of one day, the one that stands lower in the file."""
+        ordered = sorted(briefing.changes, key=lambda change: str(change.on))[::-1]
         return tuple(
             Changed(When(labels.day(change.on, self.site.lang), change.on.iso), change.kind, change.note)
             for change in ordered

@@ -54,22 +54,20 @@ def rows(desk: Desk) -> tuple[Row, ...]:
 def _of(desk: Desk, briefing: Briefing) -> Iterator[Row]:
     out = desk.library.moments[briefing.id]
     major = [change for change in briefing.changes if change.kind == "major"]
-    newest = max(major, key=lambda change: str(change.on), default=None)
     seen: dict[str, int] = {}
     for change in major:
         number = seen[str(change.on)] = seen.get(str(change.on), 0) + 1
-        exact = briefing.updated if change is newest and briefing.status != "withdrawn" else None
-        moment = exact or max(out, _noon(change.on, briefing, desk.site))
+        moment = max(out, _start(change.on, briefing, desk.site) + timedelta(minutes=number))
         yield Row(briefing, moment, f"{change.on}/{number}", labels.day(change.on, desk.site.lang), change.note)
     if briefing.status == "withdrawn":
         moment = briefing.updated or out
         yield Row(briefing, moment, "withdrawn", desk.maker.moment(moment).label, briefing.withdrawn_reason)
 
 
-def _noon(day: CalendarDate, briefing: Briefing, site: Site) -> datetime:
-    """A day's moment: the site's hour of it, spread by the briefing's id as moments of publication are."""
-    local = datetime(day.year, day.month or 1, day.day or 1, site.publish_hour, tzinfo=ZoneInfo(site.timezone))
-    return local.astimezone(ZoneInfo("UTC")) + timedelta(seconds=int(briefing.id[:8], 16) % 3600)
+def _start(day: CalendarDate, briefing: Briefing, site: Site) -> datetime:
+    """The first minute of a day, spread by the briefing's id: no later change of the briefing moves it."""
+    local = datetime(day.year, day.month or 1, day.day or 1, tzinfo=ZoneInfo(site.timezone))
+    return local.astimezone(ZoneInfo("UTC")) + timedelta(seconds=int(briefing.id[:8], 16) % 60)
 
 
 def row(desk: Desk) -> FeedRow:

@@ -8,6 +8,7 @@ else; it is committed with the content. Lines are sorted by id, so that two bran
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from briefings.library import Library
     from briefings.model import Briefing
 
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 FILE = "published.txt"
 _HEAD = "# What has gone out: id, time, file. Written by `briefings publish`; commit it, do not edit it.\n"
 
@@ -73,7 +75,8 @@ def compare(content: Path, shelf: Library, broken: Collection[str]) -> Iterator[
     out = {briefing.id: briefing for briefing in shelf.briefings if briefing.status != "draft"}
     back = {briefing.id: briefing for briefing in (*shelf.drafts, *shelf.held)}
     by_path = {briefing.path: briefing for briefing in (*out.values(), *back.values())}
-    unread = {name: library.read(content / name, name) for name in sorted(broken) if name.endswith(".md")}
+    texts = (library.read(content / name, name) for name in sorted(broken) if name.endswith(".md"))
+    unread = {identity for text in texts if isinstance(text, str) for identity in _UUID.findall(text)}
     feeds = {row.key: row.id for row in shelf.tables.selections.values()}
     for row in rows.values():
         if row.published == "feed":
@@ -82,7 +85,7 @@ def compare(content: Path, shelf: Library, broken: Collection[str]) -> Iterator[
             yield from _moved(out[row.id], row, values.stamp(shelf.moments[row.id]))
         elif row.id in back:
             yield _taken_back(back[row.id], row)
-        elif not any(isinstance(text, str) and row.id in text for text in unread.values()):
+        elif row.id not in unread:
             yield _gone(row, by_path.get(row.name))
 
 

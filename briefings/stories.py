@@ -54,8 +54,9 @@ def _latest(desk: Desk, told: tuple[Briefing, ...]) -> Told | None:
     """The last thing that happened to the story here: a briefing went out, or one was changed or withdrawn."""
     found: list[tuple[str, str, Told]] = []
     for briefing in told:
-        moment = desk.library.moments[briefing.id]
-        word = "Withdrawn" if briefing.status == "withdrawn" else "New briefing"
+        gone = briefing.status == "withdrawn"
+        moment = (gone and briefing.updated) or desk.library.moments[briefing.id]
+        word = "Withdrawn" if gone else "New briefing"
         found.append((moment.date().isoformat(), briefing.id, Told(word, link(briefing), desk.maker.moment(moment))))
         major = [change for change in desk.maker.changes(briefing) if change.kind == "major"]
         found += [(change.on.iso, briefing.id, Told(change.note, link(briefing), change.on)) for change in major]
