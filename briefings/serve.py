@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import os
 import re
+import signal
 import stat
 import sys
 import threading
@@ -301,6 +302,9 @@ def serve(output: Path, rebuild: Callable[[], str | None], watch: tuple[Path, ..
     Raises:
         BriefingsError: when the port cannot be had.
     """
+    # A shell starts its background jobs deaf to Ctrl-C, and `kill` should stop as cleanly.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     with Server(output, port) as server:
         _rebuild(server, rebuild)
         threading.Thread(target=server.serve_forever, name="serve", daemon=True).start()

@@ -371,7 +371,8 @@ def test_site_is_built_anew_when_a_file_changes_and_served_on_when_that_fails(tm
                 pass
             until("Built.")
             assert page() == b"three conf2"
-        finally:
             process.send_signal(2)
-        assert until("Stopped.")
-        assert process.wait(10) == 0
+            assert until("Stopped.")
+            assert process.wait(10) == 0
+        finally:
+            process.kill()
