@@ -47,7 +47,7 @@ class Row:
 def rows(desk: Desk) -> tuple[Row, ...]:
     """Every change that readers are told of, the latest first."""
     found = [row for briefing in desk.library.briefings if briefing.id in desk.entries for row in _of(desk, briefing)]
-    found.sort(key=lambda row: (row.briefing.id, row.name))
+    found.sort(key=lambda row: (row.briefing.id, row.name), reverse=True)  # for those of the moment of publication
     return tuple(sorted(found, key=lambda row: row.moment, reverse=True))
 
 

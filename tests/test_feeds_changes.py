@@ -84,6 +84,29 @@ def test_the_id_of_a_change_outlives_another_change_and_its_wording(site):
     assert found[first.id].summary == "Reworded."
 
 
+@pytest.mark.parametrize("day", ["2026-11-20", "2026-11-21"])
+def test_a_change_keeps_its_id_and_time_when_another_one_follows(site, day):
+    content, build = site
+    briefing(content, "camps", **CORRECTED)
+    (first,) = entries(build(), "changes/feed.atom.xml").values()
+    later = f'[{{on: 2026-11-20, kind: major, note: "{NOTE}"}}, {{on: {day}, kind: major, note: "More."}}]'
+    briefing(content, "camps", updated=f"{day}T11:00:00Z", changes=later)
+    found = entries(build(), "changes/feed.atom.xml")
+    assert [entry.summary for entry in found.values()] == ["More.", NOTE]
+    kept = found[first.id]
+    assert (kept.summary, kept.published, kept.updated) == (NOTE, first.published, first.updated)
+
+
+@pytest.mark.parametrize("published", ["2026-11-10T08:00:00Z", "2026-11-20T08:00:00Z"], ids=["before", "that day"])
+def test_of_several_changes_of_one_day_the_lowest_is_the_latest(site, published):
+    content, build = site
+    notes = ", ".join(f'{{on: 2026-11-20, kind: major, note: "{note}"}}' for note in ("One.", "Two.", "Three."))
+    briefing(content, "camps", published=published, updated="2026-11-20T10:00:00Z", changes=f"[{notes}]")
+    found = list(entries(build(), "changes/feed.atom.xml").values())
+    assert [entry.summary for entry in found] == ["Three.", "Two.", "One."]
+    assert all(entry.published >= published for entry in found)
+
+
 def test_changes_have_a_page_that_the_page_of_feeds_names(site):
     content, build = site
     briefing(content, "camps", **CORRECTED)

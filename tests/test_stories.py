@@ -63,6 +63,15 @@ def test_the_latest_change_is_a_new_briefing_or_a_correction(tmp_path):
     assert (latest.text, latest.by.url) == ("Nine silos were four.", "/briefings/second/")
 
 
+def test_a_withdrawal_is_of_the_day_it_was_made(tmp_path):
+    briefing(
+        shelf(tmp_path), "second", story="harbour-fire", date="2020-08-06", published="2026-11-03T08:00:00Z",
+        status="withdrawn", withdrawn_reason="A hoax.", updated="2026-11-09T08:00:00Z",
+    )  # fmt: skip
+    latest = story(tmp_path)["story"].latest
+    assert (latest.text, latest.by.url, latest.on.iso[:10]) == ("Withdrawn", "/briefings/second/", "2026-11-09")
+
+
 def test_each_briefing_leads_along_its_story(tmp_path):
     shelf(tmp_path)
     step = context(tmp_path, "briefings/second/index.html")["story"]
