@@ -308,11 +308,12 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _publish(options: argparse.Namespace) -> int:
-    from briefings import build, library, plugin, scan, settings
+    from briefings import build, plugin, scan, settings
     from briefings.deploy import TARGETS
 
     file = _settings_file(options)
-    report, problems = plugin.run(file, options.content, options.output)
+    shelves: list[Library] = []
+    report, problems = plugin.run(file, options.content, options.output, built=shelves.append)
     _complain(problems, "")
     print(build.summary(report), file=sys.stderr)
     output = options.output or settings.load(file).output
@@ -325,8 +326,7 @@ def _publish(options: argparse.Namespace) -> int:
     before = live.resolve() if live.is_dir() else None
     print(dict(TARGETS)["folder"](output, options.target, options.dry_run, allow_shrink=options.force))
     if not options.dry_run:
-        content = options.content or found.content
-        _note(content, library.load(content, found.site, settings.reference_time())[0])
+        _note(options.content or found.content, *shelves)  # never a second reading: a file may have come meanwhile
         if live.resolve() != before:
             _tell(found.site, before, live.resolve())
     return 0

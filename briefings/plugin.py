@@ -21,9 +21,10 @@ from briefings.errors import BriefingsError, BuildError, ContentError, Problem
 from briefings.pages import PlainPage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from briefings.build import Report
+    from briefings.library import Library
 
 OURS = {
     "ARTICLE_PATHS": [],
@@ -84,6 +85,7 @@ class BriefingsGenerator(Generator):  # type: ignore[misc]  # Pelican is untyped
         theme, output = Path(self.settings["THEME"]), Path(self.settings["OUTPUT_PATH"])
         full = bool(self.settings.get("BRIEFINGS_FULL"))
         report = build.build(self.checked, self.site, theme, output, pages, full=full)
+        self.settings["BRIEFINGS_LIBRARY"] = self.checked.library
         self.settings["BRIEFINGS_RESULT"] = report, (*self.checked.problems, *report.notes)
 
     def _plain(self, page: Any) -> PlainPage:
@@ -141,6 +143,7 @@ def run(
     skip_invalid: bool = False,
     drafts: bool = False,
     full: bool = False,
+    built: Callable[[Library], object] | None = None,
 ) -> tuple[Report, tuple[Problem, ...]]:
     """Build the site with the host in this process.
 
@@ -151,6 +154,7 @@ def run(
         skip_invalid: go on without the files that have errors.
         drafts: show drafts, marked as such; never for a site that others read.
         full: make everything anew, whatever the last build left.
+        built: is given what the site was made of, once it stands.
 
     Returns:
         What was written, and every problem that was found on the way.
@@ -185,4 +189,6 @@ def run(
         raise BuildError(*(Problem(str(file), 0, "", " ".join(text.split())) for text in complaints))
     if result is None:
         raise BuildError(Problem(str(file), 0, "PLUGINS", 'must name "briefings.plugin"'))
+    if built:
+        built(pelican.settings["BRIEFINGS_LIBRARY"])
     return result

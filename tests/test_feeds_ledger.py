@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sites import NOW, SITE, about, briefing, identity, settings
 
-from briefings import check, cli, ledger
+from briefings import check, cli, ledger, scan
 
 BACK = "it was published, so readers have it (status: withdrawn and a withdrawn_reason tell them why it is gone)"
 GONE = "(take it from git again, with status: withdrawn and its reason)"
@@ -109,3 +109,26 @@ def test_publish_writes_it_and_check_can(tmp_path, capsys):
     briefing(content, "two")
     assert cli.main(["check", "--write-ledger", "--settings", conf]) == 0
     assert identity("two") in (content / ledger.FILE).read_text("utf-8")
+
+
+def test_what_comes_while_it_publishes_is_not_noted(tmp_path, monkeypatch):
+    content = tmp_path / "content"
+    about(content)
+    briefing(content, "one")
+    conf = str(settings(tmp_path))
+    (tmp_path / "www").mkdir()
+    monkeypatch.setattr(scan, "scan", lambda _output: briefing(content, "late"))
+    assert cli.main(["publish", str(tmp_path / "www/site"), "--settings", conf]) == 0
+    assert not (tmp_path / "www/site/current/briefings/late").exists()
+    written = (content / ledger.FILE).read_text("utf-8")
+    assert identity("one") in written
+    assert identity("late") not in written
+
+
+def test_every_broken_file_keeps_its_briefing_from_being_gone(content):
+    for slug in ("three", "four"):
+        briefing(content, slug)
+    ledger.update(content, check.check(content, SITE, NOW).library)
+    for slug in ("one", "three", "four"):
+        briefing(content, slug, colour="red")
+    assert [line.partition(": ")[2] for line in said(content)] == ['colour: unknown field "colour"'] * 3
