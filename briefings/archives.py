@@ -1,7 +1,9 @@
 """The archive of a feed, cut so that a document, once written, never changes when newer briefings come (RFC 5005, 4).
 
 By calendar month of publication, in UTC. A busy month has several documents, filled from its oldest briefing; a year
-with few briefings has one for all of it. What is not archived yet always stands in the feed itself.
+with few briefings has one for all of it. What is not archived yet is what the feed has to hold. The cut is by number
+alone: a feed that ``feed_bytes`` cuts below half of ``feed_items`` leaves out briefings that no archive has yet, and
+the build names it.
 """
 
 from __future__ import annotations
@@ -36,8 +38,8 @@ def cut(items: Sequence[T], moment: Callable[[T], datetime], size: int) -> tuple
     Args:
         items: newest first.
         moment: when an item went out, in UTC.
-        size: the most items of a document; fewer than this of the newest are in none, so a feed with as many
-            entries loses nothing.
+        size: the most items of a document. Up to this many of the newest are in none: a feed that has room for as
+            many entries loses nothing.
     """
     oldest_first = [(moment(item), item) for item in reversed(items)]
     years = [(year, list(rows)) for year, rows in groupby(oldest_first, key=lambda row: row[0].year)]

@@ -46,7 +46,8 @@ def feed(
         made = replace(made, complete=False)
     links = desk.subscribed.links(base, title)
     siblings = tuple(replace(link, url=urls.absolute(desk.site, link.url)) for link in links)
-    # Half of what fits by number, since a feed of long briefings holds fewer: none may fall between feed and archive.
+    # Half of what fits by number, since a feed of long briefings holds fewer. One that holds less than half leaves
+    # some in neither feed nor archive until their month is full or over; the build says that they were left out.
     past = archives.cut(entries, _moment, max(1, desk.site.feed_items // 2))
     for key, suffix, _, _ in FORMATS:
         url = urls.feed(base, suffix)
