@@ -14,7 +14,9 @@ LONGEST = 60
 """Characters of a credit: beyond that the line is text that happens to begin so."""
 
 _LABEL = r"(?:(?:photos?|pictures?|pic|images?|foto(?:graf[ií]a)?s?|photographie|crédit(?:s)?(?: photo)?|crédito|credit|courtesy|handout|(?:ال)?صورة|تصوير)(?: credits?| by| courtesy(?: of)?| crédit| :)?)"
-_AFTER_BAR = re.compile(rf"(?P<label>{_LABEL})[ ]?[|/][ ]?(?P<credit>[^|\n]{{2,60}})$", re.IGNORECASE)
+_AFTER_BAR = re.compile(
+    rf"(?P<label>{_LABEL})[ ]?[|/][ ]?(?P<credit>(?:[^|\n()]|\([^|\n()]{{0,40}}\)){{2,60}})$", re.IGNORECASE
+)
 _LABELLED = re.compile(
     rf"(?:^|(?<=[.!?\"”’)\]])[ ]|[ ][|–—-][ ])[(\[]?(?P<label>{_LABEL})[ ]?[:：|][ ]?(?P<credit>[^\n()\[\]]{{2,60}}?)[)\].]*$",
     re.IGNORECASE,
@@ -25,6 +27,10 @@ _BRACKETS = re.compile(
     r"(?:Reuters|REUTERS|AFP|AP|EFE|EPA|epa|ANSA|dpa|Getty(?:[ ]Images)?|AP[ ]Photo(?:/[^()\]]{2,40})?|AFP[ ]Photo|AFP[ ]PHOTO|IRIN/[^()\]]{2,40}|TNH|Xinhua|Flickr|Shutterstock|Wikimedia[ ]Commons|Twitter|Facebook|Handout|handout"
     r"|UN[ ]Photo(?:/[^()\]]{2,40})?|(?:UNICEF|UNHCR|WFP|OCHA|FAO|IOM|WHO|ICRC|MSF)[ ]?/[^()\]]{2,40}))[)\]]\.?$",
 )
+_POOL = re.compile(
+    r"^(?P<credit>[A-Z\u00c0-\u00de][\w’'. -]{1,40}-(?:(?:Pool-)?Getty[ ]Images|Pool-(?:AFP|AP|Reuters)))\.?$"
+)
+"""A photographer, the pool and the agency between hyphens: ``Jane Roe-Pool-Getty Images``."""
 _PARTS = re.compile(r"[/|,–:]")
 _COPYRIGHT = re.compile(r"(?:^|[ ])(?P<label>©|\(c\)|Ⓒ)[ ]?(?!\d{4})(?P<credit>[A-Z\u00c0-\u00de][^\n©]{1,58})$")
 _COPYRIGHT_LINE = re.compile(
@@ -45,7 +51,7 @@ def _credit(content: str) -> tuple[int, int, int] | None:
     """Return where the credit's label begins and the span of the credit, or ``None``."""
     if len(content) > 420:
         return None
-    for pattern in (_AFTER_BAR, _LABELLED, _BRACKETS, _COPYRIGHT_LINE, _COPYRIGHT):
+    for pattern in (_AFTER_BAR, _LABELLED, _BRACKETS, _POOL, _COPYRIGHT_LINE, _COPYRIGHT):
         match = pattern.search(content)
         if match is None:
             continue

@@ -22,7 +22,7 @@ FUNCTION = frozenset(
     """
     that which with and from the for was were have has had who whom when where while after before into over this
     these those their they them then than but not are been will would could should between through during under
-    about
+    about another
     """.split()  # noqa: SIM905 - a list to read
 )
 """Words that never end or begin a compound: next to one of these a half may be as short as three letters."""
