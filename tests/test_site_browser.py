@@ -213,7 +213,7 @@ def test_places_on_the_map_are_reached_by_keyboard(demo, page):
 
 def found(page):
     """Addresses of the results, once they are there."""
-    page.wait_for_function("/briefing/.test(document.querySelector('[role=status]').textContent)")
+    page.wait_for_selector("[role=status]:has-text('briefing')", state="attached")
     return [link.get_attribute("href") for link in page.query_selector_all("article.card h2 a")]
 
 
