@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from briefings import seeds
+from briefings import find, seeds
 from briefings.errors import SeedError
 
 if TYPE_CHECKING:
@@ -345,39 +345,139 @@ def test_markdown_keeps_its_structure():
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
+NUMBERS = (
+    '<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/></w:lvl>'
+    '<w:lvl w:ilvl="1"><w:numFmt w:val="bullet"/></w:lvl></w:abstractNum>'
+    '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+)
+
+
 def docx(body: str, **members: str) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("word/document.xml", f"<w:document {W}><w:body>{body}</w:body></w:document>")
-        archive.writestr(
-            "word/styles.xml",
-            f'<w:styles {W}><w:style w:styleId="Titre1"><w:name w:val="heading 1"/></w:style></w:styles>',
-        )
+        style = '<w:style w:type="paragraph" w:styleId="Titre1"><w:name w:val="heading 1"/></w:style>'
+        archive.writestr("word/styles.xml", members.pop("styles", f"<w:styles {W}>{style}</w:styles>"))
+        archive.writestr("word/numbering.xml", f"<w:numbering {W}>{NUMBERS}</w:numbering>")
         for path, content in members.items():
             archive.writestr(path.replace("__", "/") + ".xml", content)
     return packed.getvalue()
 
 
+def said(words: str) -> str:
+    return f"<w:r><w:t xml:space='preserve'>{words}</w:t></w:r>"
+
+
 def test_word():
     body = (
-        '<w:p><w:pPr><w:pStyle w:val="Titre1"/></w:pPr><w:r><w:t>Wells</w:t></w:r></w:p>'
-        "<w:p><w:r><w:t>One </w:t></w:r><w:del><w:r><w:delText>struck</w:delText></w:r></w:del><w:r><w:t>two.</w:t></w:r></w:p>"
-        '<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/></w:numPr></w:pPr><w:r><w:t>an item</w:t></w:r></w:p>'
-        "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>b</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+        f'<w:p><w:pPr><w:pStyle w:val="Titre1"/></w:pPr>{said("Wells")}</w:p>'
+        f"<w:p>{said('One ')}<w:del><w:r><w:delText>struck</w:delText></w:r></w:del>{said('two')}<w:r><w:br/></w:r>"
+        f'{said("three.")}<w:r><w:footnoteReference w:id="2"/></w:r></w:p>'
+        + "".join(
+            f'<w:p><w:pPr><w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="1"/></w:numPr></w:pPr>{said(words)}</w:p>'
+            for level, words in enumerate(("an item", "an item in it"))
+        )
+        + f"<w:tbl><w:tr><w:tc><w:p>{said('a')}</w:p></w:tc><w:tc><w:p>{said('b')}</w:p></w:tc></w:tr></w:tbl>"
     )
-    note = f"<w:footnotes {W}><w:p><w:r><w:t>A note.</w:t></w:r></w:p></w:footnotes>"
-    seed = seeds.read_bytes("a.docx", docx(body, word__footnotes=note))
+    note = f'<w:footnotes {W}><w:footnote w:id="2"><w:p>{said("A note.")}</w:p></w:footnote></w:footnotes>'
+    remark = f'<w:comments {W}><w:comment w:id="0" w:author="The desk"><w:p>{said("Check this.")}</w:p></w:comment></w:comments>'
+    seed = seeds.read_bytes("a.docx", docx(body, word__footnotes=note, word__comments=remark))
     holds(seed)
-    assert [(block.kind, block.text) for block in seed.blocks] == [
-        ("heading", "Wells"),
-        ("text", "One two."),
-        ("item", "an item"),
-        ("table", "a | b"),
+    assert [(block.kind, block.text, block.level) for block in seed.blocks] == [
+        ("heading", "Wells", 1),
+        ("text", "One two\nthree.", 0),
+        ("item", "an item", 0),
+        ("item", "an item in it", 1),
+        ("table", "a | b", 0),
     ]
     assert [(item.text, item.reason) for item in seed.dropped] == [
-        ("A note.", "footnote of the document"),
+        ("A note.", "footnote 2 of the document"),
+        ("Check this.", "comment by The desk in the document"),
         ("struck", "struck out in review"),
     ]
+
+
+def test_every_word_of_a_word_document_is_accounted_for():
+    space = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:n="urn:example:new"'
+    formula = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+    boxed = f"<w:txbxContent><w:p>{said('in a box')}</w:p></w:txbxContent>"
+    both = (
+        f"<mc:AlternateContent {space}><mc:Choice Requires='n'><n:txbx>{boxed}</n:txbx></mc:Choice>"
+        f"<mc:Fallback><w:pict><v:textbox xmlns:v='urn:schemas-microsoft-com:vml'>{boxed}</v:textbox></w:pict>"
+        "</mc:Fallback></mc:AlternateContent>"
+    )
+    new = f"<mc:AlternateContent {space}><mc:Choice Requires='n'><n:txbx>{boxed.replace('in a', 'in a new')}</n:txbx></mc:Choice></mc:AlternateContent>"
+    body = (
+        f"<w:p>{said('Wells dry.')}<w:r>{both}</w:r></w:p><w:p>{said('More.')}<w:r>{new}</w:r></w:p>"
+        f'<w:p><m:oMath xmlns:m="{formula}"><m:r><m:t>E=mc</m:t></m:r></m:oMath></w:p>'
+        f"<w:sdt><w:sdtContent><w:p>{said('A field.')}</w:p></w:sdtContent></w:sdt>"
+    )
+    head = f"<w:hdr {W}><w:p>{said('Harbour News')}</w:p></w:hdr>"
+    note = f'<w:footnotes {W}><w:footnote w:id="9"><w:p>{said("Unused.")}</w:p></w:footnote></w:footnotes>'
+    seed = seeds.read_bytes("a.docx", docx(body, word__header1=head, word__footnotes=note))
+    holds(seed)
+    assert [block.text for block in seed.blocks] == ["Wells dry.", "in a box", "More.", "A field."]
+    assert [(item.text, item.reason) for item in seed.dropped] == [
+        ("Unused.", "footnote of the document"),
+        ("Harbour News", "header of the document"),
+        ("in a new box", "not converted from the Word document"),
+        ("E=mc", "not converted from the Word document"),
+    ]
+
+
+def test_a_word_document_states_its_properties_and_the_day_of_the_file_is_only_a_hint():
+    core = (
+        '<p:coreProperties xmlns:p="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/">'
+        "<dc:title>Wells run dry</dc:title><dc:creator>Press office</dc:creator>"
+        "<dcterms:created>2024-05-02T08:00:00Z</dcterms:created></p:coreProperties>"
+    )
+    seed = seeds.read_bytes("a.docx", docx(f"<w:p>{said('The wells of Palu are dry.')}</w:p>", docProps__core=core))
+    assert [(item.name, item.value) for item in seed.stated] == [
+        ("title", "Wells run dry"),
+        ("author", "Press office"),
+        ("created", "2024-05-02T08:00:00Z"),
+    ]
+    draft = find.find(seed)
+    assert (draft.date.value, draft.date.status) == (None, "undated")
+    assert [hint.origin for hint in draft.date.hints] == ["document property created"]
+    assert any("2024-05-02" in question for question in draft.questions)
+
+
+def test_a_word_document_whose_styles_cannot_be_read_keeps_its_words():
+    styles = f'<w:styles {W}><w:style w:styleId="A"><w:name w:val="heading 1"/></w:style></w:styles>'
+    seed = seeds.read_bytes("a.docx", docx(f"<w:p>{said('Wells')}</w:p><w:p>{said('Dry.')}</w:p>", styles=styles))
+    assert [(block.kind, block.text) for block in seed.blocks] == [("text", "Wells"), ("text", "Dry.")]
+    assert seed.notes == ("the document's styles cannot be read: its paragraphs were taken as plain text",)
+
+
+def test_a_picture_outside_a_word_document_is_not_opened(tmp_path, monkeypatch):
+    secret = tmp_path / "secret.png"
+    secret.write_bytes(b"secret")
+    picture = (
+        '<w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing">'
+        '<wp:docPr descr="A dry well"/><a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:graphicData>'
+        '<pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:blipFill>'
+        '<a:blip xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:link="p1"/>'
+        "</pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing>"
+    )
+    links = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="p1" '
+        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" '
+        f'Target="{secret.as_uri()}" TargetMode="External"/></Relationships>'
+    )
+    packed = io.BytesIO(docx(f"<w:p>{said('Wells.')}<w:r>{picture}</w:r></w:p>"))
+    with zipfile.ZipFile(packed, "a") as archive:
+        archive.writestr("word/_rels/document.xml.rels", links)
+    opened = []
+    real = os.open
+    monkeypatch.setattr(os, "open", lambda path, *rest, **more: opened.append(str(path)) or real(path, *rest, **more))
+    monkeypatch.setattr("urllib.request.urlopen", lambda *_: pytest.fail("fetched"))
+    monkeypatch.setattr("mammoth.docx.files.urlopen", lambda *_: pytest.fail("fetched"))
+    seed = seeds.read_bytes("a.docx", packed.getvalue())
+    assert seed.text == "Wells."
+    assert [(item.text, item.reason) for item in seed.dropped] == [("A dry well", "picture in the document")]
+    assert not any("secret" in path for path in opened)
 
 
 def test_a_bomb_and_an_entity_are_refused():
@@ -391,6 +491,9 @@ def test_a_bomb_and_an_entity_are_refused():
         )
     with pytest.raises(SeedError, match="not as Word writes it"):
         seeds.read_bytes("a.docx", packed.getvalue())
+    laughs = docx("<w:p/>", docProps__core='<!DOCTYPE a [<!ENTITY b "ha">]><a>&b;</a>')
+    with pytest.raises(SeedError, match="not as Word writes it"):
+        seeds.read_bytes("a.docx", laughs)
     with pytest.raises(SeedError, match="damaged or locked"):
         seeds.read_bytes("a.docx", docx("<w:p/>")[:200])
 

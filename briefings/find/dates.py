@@ -57,8 +57,9 @@ def find(layout: Layout, today: date | None = None) -> tuple[Finding[str | None]
     ]
     updated += [Evidence(item.value, origin=item.origin) for item in layout.seed.stated if item.name == "updated"]
     if not found:
-        questions.append(_undated(hints, updated))
-        return Finding(None, "undated", "no-date", (), None, (*hints, *updated)), tuple(questions)
+        made = [Evidence(item.value, origin=item.origin) for item in layout.seed.stated if item.name == "created"]
+        questions.append(_undated(hints, updated, made))
+        return Finding(None, "undated", "no-date", (), None, (*hints, *updated, *made)), tuple(questions)
     rule, day, evidence = found[0]
     doubt = day.doubt
     value = day.value
@@ -188,9 +189,11 @@ def _hints(layout: Layout) -> tuple[Evidence, ...]:
     return tuple(seen.values())
 
 
-def _undated(hints: tuple[Evidence, ...], updated: list[Evidence]) -> str:
+def _undated(hints: tuple[Evidence, ...], updated: list[Evidence], made: list[Evidence]) -> str:
     if updated:
         return f'date: the text says only when it was updated ("{updated[0].text}"). When was it published? Leave it empty for undated.'
+    if made and not hints:
+        return f'date: the text names no date; its file was made "{made[0].text}". When was it published? Leave it empty for undated.'
     if not hints:
         return "date: the text names no date. When was it published? Leave it empty for undated."
     full = [hint for hint in hints if " " in hint.text] or list(hints)
