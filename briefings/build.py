@@ -6,7 +6,7 @@ written, so that a template that fails or a feed that cannot be made leaves the 
 
 from __future__ import annotations
 
-import json
+import math
 import sys
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -14,32 +14,20 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from briefings import documents, feeds, pages, search, sitemap, state, urls
+from briefings import documents, feeds, fresh, library, pages, search, sitemap, state, urls
 from briefings.errors import BuildError, Problem
 from briefings.feeds.content import excerpt
 from briefings.prose import words
 from briefings.render import Renderer
+from briefings.report import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from briefings.check import Checked
     from briefings.model import Output, Site
-    from briefings.pages import PlainPage
     from briefings.views import Entry
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a build did, in numbers of files; ``briefings`` counts those on the site."""
-
-    briefings: int
-    pages: int
-    files: int
-    written: int
-    removed: int
-    notes: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +138,7 @@ def statics(theme: Path) -> dict[str, str]:
 
 
 def build(
-    checked: Checked, site: Site, theme: Path, output: Path, plain: Iterable[PlainPage], *, full: bool = False
+    checked: Checked, site: Site, theme: Path, output: Path, *, full: bool = False, stamp: fresh.Stamp | None = None
 ) -> Report:
     """Write the whole site; files that stay the same are not touched.
 
@@ -159,23 +147,34 @@ def build(
         site: the settings.
         theme: the folder with ``templates/`` and ``static/``.
         output: the folder to write; it is created, and must be empty or ours.
-        plain: pages written by hand, already rendered.
         full: make everything anew, whatever the manifest says of the files that are there.
+        stamp: where to note what it was made from, once everything stands.
 
     Raises:
         BuildError: two outputs with one path, a template that fails, content that changed meanwhile, a full disk.
     """
     files = statics(theme)
-    planned = pages.plan(checked.library, site, checked.media, plain, files)
+    planned = pages.plan(checked.library, site, checked.media, checked.plain, files)
     shop = Workshop(checked, site, theme, Renderer(site, theme, files), feeds.Press(feeds.FORMATS, _prose(checked)))
     try:
         with state.locked(output):
             made = _make(planned, shop, output, {} if full else state.load(output), files)
+            if stamp:
+                fresh.forget(stamp.cache)
             report = _write(made, output, len(checked.library.briefings))
+            if stamp:
+                sizes = ((path, row.size) for path, row in state.load(output).items())
+                stamp.leave(_until(checked, site), sizes, report, (*checked.problems, *report.notes))
     except OSError as error:
         what = f"cannot be written ({error.strerror}); the pages that were there are still there"
         raise BuildError(Problem(str(error.filename or output), 0, "", what)) from error
     return report
+
+
+def _until(checked: Checked, site: Site) -> float:
+    """When the first of the briefings that wait goes out, in seconds since 1970; infinite if none waits."""
+    waiting = (library.moment(briefing, site) for briefing in checked.library.held)
+    return min((when.timestamp() for when in waiting if when), default=math.inf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,17 +249,3 @@ def _prune(top: Path, name: str) -> bool:
             break
         folder.rmdir()
     return True
-
-
-def summary(report: Report) -> str:
-    """One line for people."""
-    return (
-        f"{report.briefings} briefings, {report.pages} pages, {report.files} files: "
-        f"{report.written} written, {report.files - report.written} unchanged, {report.removed} removed"
-    )
-
-
-def as_json(report: Report) -> str:
-    """One line for programs."""
-    counts = {name: getattr(report, name) for name in report.__slots__}
-    return json.dumps({**counts, "notes": [str(note) for note in report.notes]})

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from briefings import frontmatter, ledger, library, media, plain, prose, urls
 from briefings.errors import BuildError, Problem
+from briefings.plain import PlainPage
 from briefings.prose import Links, Rendered
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ class Checked:
     media: Mapping[str, Media]
     proses: Proses
     problems: tuple[Problem, ...]
+    plain: tuple[PlainPage, ...] = ()
+    """The pages written by hand, by the names of their files."""
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -113,9 +116,10 @@ def check(content: Path, site: Site, now: datetime) -> Checked:
     waiting = (*shelf.held, *(() if site.drafts else shelf.drafts))
     found += _waiting(waiting, shelf, content, site, pictures)
     shelf = library.arrange(content, (*admitted, *waiting), shelf.tables, site, now)
-    found += _plain(content, proses.links)
+    by_hand, wrong = _plain(content, proses.links)
+    found += wrong
     found += ledger.compare(content, shelf, {problem.file for problem in found if problem.severity == "error"})
-    return Checked(shelf, pictures, proses, tuple(sorted(found)))
+    return Checked(shelf, pictures, proses, tuple(sorted(found)), by_hand)
 
 
 def _admitted(
@@ -209,11 +213,13 @@ def _place(briefing: Briefing) -> list[Problem]:
     return [Problem(briefing.path, briefing.lines.get("location", 1), "location", what)]
 
 
-def _plain(content: Path, links: Links) -> list[Problem]:
+def _plain(content: Path, links: Links) -> tuple[tuple[PlainPage, ...], list[Problem]]:
+    """Read and render the pages written by hand; what is wrong with one leaves it out."""
     what = f"not a page we read (write it as Markdown, NAME.md, in {plain.FOLDER}/)"
     problems = [Problem(name, 0, "", what) for name in plain.strays(content)]
     taken = _taken()
     owners: dict[str, str] = {}
+    made: list[PlainPage] = []
     for name, path in plain.scan(content):
         text = library.read(path, name)
         if isinstance(text, Problem):
@@ -231,7 +237,10 @@ def _plain(content: Path, links: Links) -> list[Problem]:
             problems.append(Problem(name, 0, "slug", what))
         rendered = prose.render(page.prose, name, url, links)
         problems += [_said(name, page.prose_line + line - 1, what) for line, what in rendered.wrong]
-    return problems
+        lang = page.lang if page.lang != links.site.lang else ""
+        made.append(PlainPage(page.slug, page.title, rendered.html, name, page.summary, lang))
+    wrong = {problem.file for problem in problems if problem.severity == "error"}
+    return tuple(page for page in made if page.owner not in wrong), problems
 
 
 def _taken() -> frozenset[str]:

@@ -272,9 +272,10 @@ def _note(content: Path, shelf: Library) -> None:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from briefings import build, plugin
+    from briefings import report as reports
+    from briefings import run
 
-    report, problems = plugin.run(
+    report, problems = run.run(
         _settings_file(options),
         options.content,
         options.output,
@@ -284,12 +285,12 @@ def _build(options: argparse.Namespace) -> int:
     )
     errors = [problem for problem in problems if problem.severity == "error"]
     _complain(problems, "The site was built without them." if errors else "")
-    print(build.as_json(report) if options.json else build.summary(report))
+    print(reports.as_json(report) if options.json else reports.summary(report))
     return 0
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from briefings import plugin, serve, settings
+    from briefings import run, serve, settings
 
     file = _settings_file(options)
     found = settings.load(file)
@@ -298,7 +299,7 @@ def _serve(options: argparse.Namespace) -> int:
 
     def rebuild() -> str | None:
         try:
-            plugin.run(file, content, output, drafts=not options.no_drafts)
+            run.run(file, content, output, drafts=not options.no_drafts)
         except BriefingsError as error:
             return f"{error}\n{tally(error.problems, 'The last good pages are still served.')}"
         return None
@@ -308,14 +309,15 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _publish(options: argparse.Namespace) -> int:
-    from briefings import build, plugin, scan, settings
+    from briefings import report as reports
+    from briefings import run, scan, settings
     from briefings.deploy import TARGETS
 
     file = _settings_file(options)
     shelves: list[Library] = []
-    report, problems = plugin.run(file, options.content, options.output, built=shelves.append)
+    report, problems = run.run(file, options.content, options.output, built=shelves.append)
     _complain(problems, "")
-    print(build.summary(report), file=sys.stderr)
+    print(reports.summary(report), file=sys.stderr)
     output = options.output or settings.load(file).output
     if not report.briefings and not options.force:
         what = "not one briefing is on this site (is this the right content folder? --force publishes it all the same)"

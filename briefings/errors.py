@@ -7,7 +7,6 @@ problems across a boundary and are never shown as a traceback.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -62,6 +61,8 @@ class DeployError(BriefingsError):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return ``' (did you mean "…"?)'`` for the nearest known word, or an empty string."""
+    from difflib import get_close_matches  # noqa: PLC0415 - seldom needed, and every start would wait for it
+
     choices = {candidate.casefold(): candidate for candidate in known}
     near = get_close_matches(word.casefold(), choices, n=1, cutoff=0.6)
     return f' (did you mean "{choices[near[0]]}"?)' if near else ""

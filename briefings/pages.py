@@ -24,24 +24,13 @@ if TYPE_CHECKING:
     from briefings.library import Library
     from briefings.media import Media
     from briefings.model import Briefing, Site
+    from briefings.plain import PlainPage
     from briefings.views import StoryStep
 
 RELATED = 4
 """Cards under a briefing."""
 FRONT_TERMS = 12
 """Tags, countries and sources named on the front page."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlainPage:
-    """A page that is no briefing: written by hand, read by the host. ``content`` is cleaned HTML."""
-
-    slug: str
-    title: str
-    content: str
-    owner: str
-    description: str = ""
-    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)

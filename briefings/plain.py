@@ -30,6 +30,18 @@ class Plain:
     prose_line: int
 
 
+@dataclass(frozen=True, slots=True)
+class PlainPage:
+    """A plain page as the site shows it. ``content`` is cleaned HTML; ``lang`` is empty when it is the site's."""
+
+    slug: str
+    title: str
+    content: str
+    owner: str
+    description: str = ""
+    lang: str = ""
+
+
 def _front(title: str = "", slug: str = "", summary: str = "", lang: str = "") -> tuple[str, str, str, str]:
     return title, slug or slugify(title), summary, lang
 

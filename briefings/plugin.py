@@ -18,13 +18,12 @@ from pelican.settings import read_settings
 
 from briefings import build, check, reader, settings
 from briefings.errors import BriefingsError, BuildError, ContentError, Problem
-from briefings.pages import PlainPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from briefings.build import Report
     from briefings.library import Library
+    from briefings.report import Report
 
 OURS = {
     "ARTICLE_PATHS": [],
@@ -81,18 +80,11 @@ class BriefingsGenerator(Generator):  # type: ignore[misc]  # Pelican is untyped
         """
         if complaints := self.settings.get("BRIEFINGS_COMPLAINTS"):
             raise BuildError(*(Problem("pages", 0, "", " ".join(text.split())) for text in complaints))
-        pages = tuple(self._plain(page) for page in self.context.get("pages", ()))
         theme, output = Path(self.settings["THEME"]), Path(self.settings["OUTPUT_PATH"])
         full = bool(self.settings.get("BRIEFINGS_FULL"))
-        report = build.build(self.checked, self.site, theme, output, pages, full=full)
+        report = build.build(self.checked, self.site, theme, output, full=full)
         self.settings["BRIEFINGS_LIBRARY"] = self.checked.library
         self.settings["BRIEFINGS_RESULT"] = report, (*self.checked.problems, *report.notes)
-
-    def _plain(self, page: Any) -> PlainPage:
-        owner = Path(page.source_path).relative_to(self.settings["PATH"]).as_posix()
-        summary = page.metadata.get("summary", "")
-        lang = page.lang if page.lang != self.settings["DEFAULT_LANG"] else ""
-        return PlainPage(page.slug, page.metadata["title"], page.content, owner, summary, lang)
 
 
 def _settle(pelican: Pelican) -> None:

@@ -5,10 +5,7 @@ Everything of ours stands in one dictionary, ``BRIEFINGS``; the rest are setting
 
 from __future__ import annotations
 
-import os
 import re
-import runpy
-import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path  # noqa: TC003 - dataclasses resolve it
@@ -17,6 +14,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from briefings import conf
 from briefings.errors import ContentError, Problem, did_you_mean
 from briefings.model import Site
 
@@ -52,6 +50,8 @@ class Settings:
     content: Path
     output: Path
     theme: Path
+    plugins: tuple[str, ...] = ()
+    """What the host is to load; ours alone, and the site is built without it."""
 
 
 def load(file: Path) -> Settings:
@@ -60,20 +60,8 @@ def load(file: Path) -> Settings:
     Raises:
         ContentError: when the file is not there, does not run, or says something impossible.
     """
+    settings = conf.names(file)
     file = file.resolve()
-    if not file.is_file():
-        raise ContentError(Problem(str(file), 0, "", "no such settings file (name one with --settings)"))
-    sys.path.insert(0, str(file.parent))
-    try:
-        names = runpy.run_path(str(file))
-    except Exception as error:  # the file is code of the site's own; whatever it raises is shown as a message
-        line = getattr(error, "lineno", 0) or 0
-        raise ContentError(
-            Problem(str(file), line, "", f"does not run: {error.__class__.__name__}: {error}")
-        ) from error
-    finally:
-        sys.path.remove(str(file.parent))
-    settings = {name: value for name, value in names.items() if name.isupper()}
 
     def place(name: str, default: str) -> Path:
         return (file.parent / str(settings.get(name, default))).resolve()
@@ -82,7 +70,8 @@ def load(file: Path) -> Settings:
     if not (theme / "templates").is_dir():
         what = f'no such theme folder "{theme}" (it needs templates/ in it)'
         raise ContentError(Problem(str(file), 0, "THEME", what))
-    return Settings(file, made, place("PATH", "content"), place("OUTPUT_PATH", "output"), theme)
+    plugins = tuple(str(name) for name in settings.get("PLUGINS") or ())
+    return Settings(file, made, place("PATH", "content"), place("OUTPUT_PATH", "output"), theme, plugins)
 
 
 def _fault(name: str, value: object) -> str:
@@ -168,7 +157,5 @@ def site(settings: Mapping[str, Any], file: str = "settings") -> Site:
 
 
 def reference_time() -> datetime:
-    """The time after which nothing is published: ``SOURCE_DATE_EPOCH`` (reproducible-builds.org), else now; in UTC."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)
-    return moment.replace(microsecond=0)
+    """The time after which nothing is published, in UTC: see :func:`briefings.conf.now`."""
+    return datetime.fromtimestamp(conf.now(), UTC)

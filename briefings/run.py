@@ -1,0 +1,123 @@
+"""From a settings file to a built site, in the shortest way that gives the same files.
+
+Nothing changed: nothing is read. Ours is the only plugin: the host, which would only read settings and plain pages, is
+not started. Else the host builds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path  # noqa: TC003 - dataclasses resolve it
+from typing import TYPE_CHECKING
+
+from briefings import conf, fresh
+from briefings.errors import BriefingsError, ContentError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from briefings.library import Library
+    from briefings.report import Report
+
+PLUGIN = "briefings.plugin"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked of a build: the arguments of :func:`run`."""
+
+    file: Path
+    content: Path | None = None
+    output: Path | None = None
+    skip_invalid: bool = False
+    drafts: bool = False
+    full: bool = False
+
+    def folder(self, names: Mapping[str, Any], setting: str, default: str) -> Path:
+        """A folder of the site, absolute."""
+        given = {"PATH": self.content, "OUTPUT_PATH": self.output}.get(setting)
+        return given.resolve() if given else (self.file.resolve().parent / str(names.get(setting, default))).resolve()
+
+    def stamp(self, names: Mapping[str, Any], now: float) -> fresh.Stamp:
+        """What is there now of all that the build would read, and where that is noted: one place for each output."""
+        output = self.folder(names, "OUTPUT_PATH", "output")
+        content, theme = self.folder(names, "PATH", "content"), self.folder(names, "THEME", "theme")
+        asked = {
+            "file": str(self.file.resolve()), "output": str(output), "content": str(content),
+            "skip_invalid": self.skip_invalid, "drafts": self.drafts, "settings": sorted(names.items()),
+            "period": int(now // fresh.PERIOD),
+        }  # fmt: skip
+        key = hashlib.sha256(os.fsencode(output)).hexdigest()[:12]
+        cache = self.folder(names, "CACHE_PATH", "cache") / f"{output.name}-{key}"
+        return fresh.Stamp(cache, fresh.look(content, theme, asked))
+
+
+def run(
+    file: Path,
+    content: Path | None = None,
+    output: Path | None = None,
+    *,
+    skip_invalid: bool = False,
+    drafts: bool = False,
+    full: bool = False,
+    built: Callable[[Library], object] | None = None,
+) -> tuple[Report, tuple[Problem, ...]]:
+    """Build the site.
+
+    Args:
+        file: the settings file.
+        content: instead of the settings' ``PATH``.
+        output: instead of the settings' ``OUTPUT_PATH``.
+        skip_invalid: go on without the files that have errors.
+        drafts: show drafts, marked as such; never for a site that others read.
+        full: make everything anew, whatever the last build left.
+        built: is given what the site was made of, once it stands; without it, a site in which nothing has changed is
+            not even read.
+
+    Returns:
+        What was written, and every problem that was found on the way.
+
+    Raises:
+        BriefingsError: with every problem; nothing was written, or what stood there still stands.
+    """
+    wish = Wish(file, content, output, skip_invalid, drafts, full)
+    names = conf.names(wish.file)
+    moment = conf.now()
+    stamp = wish.stamp(names, moment)
+    last = None if full or built else fresh.last(stamp, wish.folder(names, "OUTPUT_PATH", "output"), moment)
+    if last:
+        return last
+    if tuple(names.get("PLUGINS") or ()) != (PLUGIN,):
+        from briefings import plugin  # noqa: PLC0415 - the host takes longer to start than a small site to build
+
+        return plugin.run(file, content, output, skip_invalid=skip_invalid, drafts=drafts, full=full, built=built)
+    return _build(wish, stamp, built)
+
+
+def _build(
+    wish: Wish, stamp: fresh.Stamp, built: Callable[[Library], object] | None
+) -> tuple[Report, tuple[Problem, ...]]:
+    from briefings import build, check, settings  # noqa: PLC0415 - not needed when nothing has changed
+
+    found = settings.load(wish.file)
+    content = wish.content.resolve() if wish.content else found.content
+    output = wish.output.resolve() if wish.output else found.output
+    if not content.is_dir():
+        raise ContentError(Problem(str(wish.content or content), 0, "", "no such folder (name one with --content)"))
+    site = replace(found.site, drafts=found.site.drafts or wish.drafts)
+    try:
+        checked = check.check(content, site, settings.reference_time())
+        if checked.errors and not wish.skip_invalid:
+            raise ContentError(*checked.errors)
+        report = build.build(checked, site, found.theme, output, full=wish.full, stamp=stamp)
+    except BriefingsError:
+        raise
+    except Exception as error:
+        what = f"the build failed: {error.__class__.__name__}: {error}"
+        raise BriefingsError(Problem(str(wish.file), 0, "", what)) from error
+    if built:
+        built(checked.library)
+    return report, (*checked.problems, *report.notes)
