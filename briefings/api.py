@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 from briefings import urls, values
 from briefings.cards import KIND, place_label
 from briefings.desk import pagers, paginate
-from briefings.entries import FORMATS
-from briefings.library import FACETS
+from briefings.entries import formats
 from briefings.model import Output
 
 if TYPE_CHECKING:
@@ -31,6 +30,8 @@ GEONAMES = "https://sws.geonames.org/"
 
 def documents(desk: Desk) -> Iterator[Output]:
     """Every document."""
+    if not desk.site.makes("api"):
+        return
     items = {briefing.id: item(desk, briefing) for briefing in desk.library.briefings}
     for briefing in desk.library.briefings:
         yield _document(
@@ -38,7 +39,7 @@ def documents(desk: Desk) -> Iterator[Output]:
         )
         yield _document(desk, briefing, "ninjs", urls.ninjs(briefing), ninjs(desk, briefing))
     yield from _list(desk, urls.HOME, {"kind": "site", "title": desk.site.name}, _told(desk.library.briefings, items))
-    for kind in FACETS:
+    for kind in desk.kinds:
         for facet in desk.library.facets[kind.name].values():
             about: dict[str, Any] = {"kind": kind.name, "key": facet.term.slug, "title": facet.term.label}
             if kind.feeds:
@@ -61,7 +62,7 @@ def _bare(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _feeds(desk: Desk, base: str) -> dict[str, str]:
-    return {key: urls.absolute(desk.site, urls.feed(base, suffix)) for key, suffix, _, _ in FORMATS}
+    return {key: urls.absolute(desk.site, urls.feed(base, suffix)) for key, suffix, _, _ in formats(desk.site)}
 
 
 def item(desk: Desk, briefing: Briefing) -> dict[str, Any]:
@@ -93,7 +94,7 @@ def _briefing(desk: Desk, briefing: Briefing, told: dict[str, Any]) -> dict[str,
     step = KIND["story"].terms(briefing, desk.library.tables, desk.site.lang)
     withdrawn = briefing.status == "withdrawn"
     return {"version": VERSION} | told | _bare({
-        "permalink": urls.absolute(desk.site, urls.short(desk.codes[briefing.id])),
+        "permalink": desk.permalink(briefing),
         "ninjs": urls.absolute(desk.site, urls.ninjs(briefing)),
         "undated": briefing.date is None,
         "withdrawn": briefing.withdrawn_reason if withdrawn else "",
@@ -129,11 +130,15 @@ def _spot(spot: Place | None) -> dict[str, Any] | None:
     return _bare({name: getattr(spot, name) for name in ("name", "country", "latitude", "longitude", "geonames")})
 
 
+def _whole(desk: Desk, url: str) -> str:
+    return urls.absolute(desk.site, url) if url else ""
+
+
 def _terms(desk: Desk, briefing: Briefing, name: str) -> list[dict[str, str]]:
     kind = KIND[name]
     terms = kind.terms(briefing, desk.library.tables, desk.site.lang)
     return [
-        {"key": term.slug, "label": term.label, "url": urls.absolute(desk.site, urls.facet(kind, term.slug))}
+        {"key": term.slug, "label": term.label, **_bare({"url": _whole(desk, desk.maker.address(name, term.slug))})}
         for term in terms
     ]
 

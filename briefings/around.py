@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from briefings import labels, sparkline, urls
-from briefings.cards import KIND, REUSE
+from briefings.cards import REUSE
 from briefings.nearby import Nearby
 from briefings.views import Bar, Fact, Link
 
@@ -109,7 +109,7 @@ class Surroundings:
         if source.successor:
             heir = self._desk.library.tables.source(source.successor)
             listed = heir is not None and heir.key in self._desk.library.facets["source"]
-            address = urls.facet(KIND["source"], heir.key) if heir and listed else ""
+            address = self._desk.maker.address("source", heir.key) if heir and listed else ""
             links.append(Link(f"Succeeded by {source.successor}", address))
         return tuple(links)
 

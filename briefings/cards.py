@@ -49,14 +49,17 @@ class Maker:
     site: Site
     library: Library
 
+    def address(self, kind: str, slug: str) -> str:
+        """The address of a list, root-relative; empty when the site has no lists of that kind."""
+        of = KIND[kind]
+        return urls.facet(of, slug) if self.site.makes(of.path) else ""
+
     def when(self, date: CalendarDate | None) -> When:
         """The source's date, linked to the archive of its month or year."""
         if date is None:
-            return When("undated", url=urls.facet(KIND["year"], "undated"), undated=True)
+            return When("undated", url=self.address("year", "undated"), undated=True)
         slug = f"{date.year:04}/{date.month:02}" if date.month else f"{date.year:04}"
-        return When(
-            labels.day(date, self.site.lang), date.iso, urls.facet(KIND["month" if date.month else "year"], slug)
-        )
+        return When(labels.day(date, self.site.lang), date.iso, self.address("month" if date.month else "year", slug))
 
     def moment(self, moment: datetime) -> When:
         """A moment of ours, shown as the day in UTC that it fell on."""
@@ -69,7 +72,7 @@ class Maker:
         terms = KIND["source"].terms(briefing, self.library.tables, self.site.lang)
         link = None
         if briefing.source.name:
-            link = Link(briefing.source.name, urls.facet(KIND["source"], terms[0].slug) if terms else "")
+            link = Link(briefing.source.name, self.address("source", terms[0].slug) if terms else "")
         return Strip(place, country, self.when(briefing.date), link)
 
     def _where(self, briefing: Briefing) -> tuple[Link | None, Link | None]:
@@ -78,11 +81,11 @@ class Maker:
             return None, None
         tables, lang = self.library.tables, self.site.lang
         code = KIND["country"].terms(briefing, tables, lang)[0]
-        country = Link(code.label, urls.facet(KIND["country"], code.slug))
+        country = Link(code.label, self.address("country", code.slug))
         if is_country(spot.name, spot.country, lang):
             return None, country
         term = KIND["place"].terms(briefing, tables, lang)[0]
-        return Link(spot.name, urls.facet(KIND["place"], term.slug)), country
+        return Link(spot.name, self.address("place", term.slug)), country
 
     def line(self, briefing: Briefing) -> str:
         """The strip as one line of plain text: ``Aleppo, Syria · 13 December 2016 · IRIN``."""
@@ -95,7 +98,7 @@ class Maker:
     def tags(self, briefing: Briefing) -> tuple[Link, ...]:
         """The tags as links."""
         terms = KIND["tag"].terms(briefing, self.library.tables, self.site.lang)
-        return tuple(Link(term.label, urls.facet(KIND["tag"], term.slug)) for term in terms)
+        return tuple(Link(term.label, self.address("tag", term.slug)) for term in terms)
 
     def card(self, briefing: Briefing) -> Card:
         """A briefing as lists show it."""

@@ -78,6 +78,8 @@ def row(desk: Desk) -> FeedRow:
 
 def feed(desk: Desk) -> Iterator[Output]:
     """The feed of all changes: an entry a change, with its note, that links to the briefing as it is now."""
+    if not desk.site.makes("changes"):
+        return
     entries = tuple(_entry(desk, change) for change in rows(desk))
     yield from syndication.feed(desk, urls.CHANGES, f"{TITLE} · {desk.site.name}", "changes", entries, INTRO)
 
@@ -96,13 +98,16 @@ def _entry(desk: Desk, change: Row) -> Entry:
 
 def pages(desk: Desk) -> Iterator[Output]:
     """The pages beside the feed: every briefing that changed, with its latest note."""
+    if not desk.site.makes("changes"):
+        return
     latest: dict[str, Row] = {}
     for change in rows(desk):
         latest.setdefault(change.briefing.id, change)
     cards = [replace(desk.cards[key], lead=f"{change.day}: {change.note}", points=()) for key, change in latest.items()]
     size = desk.site.page_size
+    above = Link("Feeds", urls.FEEDS if desk.site.makes("feed-list") else "")
     view = FacetView(
-        kind="changes", kind_label=TITLE, index=Link("Feeds", urls.FEEDS), label=TITLE, url=urls.CHANGES,
+        kind="changes", kind_label=TITLE, index=above, label=TITLE, url=urls.CHANGES,
         count=len(cards), description=INTRO, feeds=row(desk).feeds,
     )  # fmt: skip
     for (number, shown), pager in zip(paginate(cards, size), pagers(urls.CHANGES, size, len(cards)), strict=True):

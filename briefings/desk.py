@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from briefings import labels, urls
-from briefings.cards import Maker
+from briefings.cards import KIND, Maker
 from briefings.entries import Entries
+from briefings.library import FACETS
 from briefings.model import Output
 from briefings.shorts import codes
 from briefings.views import Head, Link, Pager, Point
@@ -15,7 +16,7 @@ from briefings.views import Head, Link, Pager, Point
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from briefings.library import Library
+    from briefings.library import FacetKind, Library
     from briefings.media import Media
     from briefings.model import Briefing, Site
 
@@ -81,8 +82,20 @@ class Desk:
             **{"lang": self.site.lang, "dir": labels.direction(self.site.lang), **rest},
         )  # fmt: skip
 
+    @property
+    def kinds(self) -> tuple[FacetKind, ...]:
+        """The kinds of lists that the site has."""
+        return tuple(kind for kind in FACETS if self.site.makes(kind.path))
+
+    def permalink(self, briefing: Briefing) -> str:
+        """The short permanent address of a briefing, absolute; its own where the site has no short ones."""
+        short = self.site.makes("redirects")
+        return urls.absolute(self.site, urls.short(self.codes[briefing.id]) if short else urls.briefing(briefing))
+
     def terms(self, name: str, most: int = 0) -> tuple[Link, ...]:
-        """The terms of a kind as links: all by label, or the ``most`` frequent."""
+        """The terms of a kind as links: all by label, or the ``most`` frequent; none without lists of the kind."""
+        if not self.site.makes(KIND[name].path):
+            return ()
         facets = self.library.facets[name].values()
         links = [
             Link(facet.term.label, urls.facet(facet.kind, facet.term.slug), len(facet.briefings)) for facet in facets
@@ -94,9 +107,9 @@ class Desk:
     def points(self, briefings: Iterable[Briefing]) -> tuple[Point, ...]:
         """Dots of the places of these briefings, each place once, with its count; a place's first coordinates win."""
         found: dict[str, Point] = {}
-        for briefing in briefings:
+        for briefing in briefings if self.site.makes("map") else ():
             point = self.maker.point(briefing)
-            if point is None:
+            if point is None or not point.url:
                 continue
             seen = found.get(point.url)
             found[point.url] = replace(seen, count=seen.count + 1) if seen else point
@@ -105,4 +118,4 @@ class Desk:
     def link(self, kind: str, slug: str) -> Link:
         """A list as a link with its count."""
         facet = self.library.facets[kind][slug]
-        return Link(facet.term.label, urls.facet(facet.kind, slug), len(facet.briefings))
+        return Link(facet.term.label, self.maker.address(kind, slug), len(facet.briefings))

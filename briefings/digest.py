@@ -66,6 +66,8 @@ def label(period: Period, lang: str) -> str:
 
 def digests(desk: Desk) -> Iterator[Output]:
     """The page of every digest, and the page that lists them. The plain texts are :func:`texts`."""
+    if not desk.site.makes("digests"):
+        return
     for kind in ("week", "month"):
         ordered = [period for period in periods(desk) if period.kind == kind]
         for place, period in enumerate(ordered):
@@ -106,7 +108,7 @@ def _index(desk: Desk) -> Output:
 
 def texts(desk: Desk) -> Iterator[Output]:
     """Every digest as plain text."""
-    for period in periods(desk):
+    for period in periods(desk) if desk.site.makes("digests") else ():
         name = label(period, desk.site.lang)
         url = urls.digest_text(period.key)
         context = {"text": text(desk, name, urls.digest(period.key), period.briefings)}
@@ -119,7 +121,8 @@ def text(desk: Desk, name: str, url: str, briefings: Sequence[Briefing]) -> str:
     parts = [f"{site.name}\n{name}\n{urls.absolute(site, url)}"]
     parts += [_item(desk, briefing) for briefing in briefings[:MOST]]
     if len(briefings) > MOST:
-        parts.append(_wrapped(f"And {len(briefings) - MOST} more: {urls.absolute(site, urls.ARCHIVE)}"))
+        where = urls.ARCHIVE if site.makes("archive") else urls.HOME
+        parts.append(_wrapped(f"And {len(briefings) - MOST} more: {urls.absolute(site, where)}"))
     if site.rights:
         parts.append(_wrapped(site.rights))
     return "\n\n".join(parts) + "\n"

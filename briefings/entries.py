@@ -27,6 +27,11 @@ FORMATS: tuple[tuple[Literal["rss", "atom", "json"], str, str, str], ...] = (
 """Key, ending, media type (RFC 4287, section 7, for Atom) and name."""
 
 
+def formats(site: Site) -> tuple[tuple[Literal["rss", "atom", "json"], str, str, str], ...]:
+    """The rows of ``FORMATS`` that the site has."""
+    return tuple(row for row in FORMATS if site.makes(row[0]))
+
+
 @dataclass(frozen=True, slots=True)
 class Entries:
     """Makes entries and feeds for one site; an entry is made once and stands in every feed it belongs to."""
@@ -88,6 +93,8 @@ class Entries:
         found: list[Category] = []
         for name in ("tag", "place", "country", "source"):
             kind = KIND[name]
+            if not self.site.makes(kind.path):
+                continue
             scheme = urls.absolute(self.site, urls.index(kind))
             terms = kind.terms(briefing, self.maker.library.tables, self.site.lang)
             found += [Category(term.slug, scheme, term.label) for term in terms]
@@ -102,10 +109,10 @@ class Entries:
         return Enclosure(url, item.type, item.length, item.width, item.height, image.alt)
 
     def links(self, base: str, title: str) -> tuple[FeedLink, ...]:
-        """The three feeds of the list at ``base``; addresses root-relative, for pages."""
+        """The feeds of the list at ``base``; addresses root-relative, for pages."""
         return tuple(
             FeedLink(f"{title} ({name})", media_type, urls.feed(base, suffix), key)
-            for key, suffix, media_type, name in FORMATS
+            for key, suffix, media_type, name in formats(self.site)
         )
 
     def site_links(self) -> tuple[FeedLink, ...]:

@@ -34,6 +34,8 @@ PAPER = "#fdfdfe"
 
 def files(desk: Desk) -> Iterator[Output]:
     """The file of headers and the web app manifest (https://www.w3.org/TR/appmanifest/)."""
+    if not desk.site.makes("hosting"):
+        return
     rules = "".join(f"  {name}: {value}\n" for name, value in HEADERS)
     text = f"{urls.local(desk.site, urls.HOME)}*\n{rules}"
     yield Output(urls.file(urls.HEADERS), "text", "headers", {"text": text}, "the file of headers")

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from briefings import stories, urls
 from briefings.around import Surroundings
 from briefings.desk import pagers, paginate
-from briefings.library import FACETS
 from briefings.views import FacetView, Link, Term
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 def lists(desk: Desk) -> Iterator[Output]:
     """Every page of every list."""
     surroundings = Surroundings(desk)
-    for kind in FACETS:
+    for kind in desk.kinds:
         for facet in desk.library.facets[kind.name].values():
             yield from _list(desk, facet, surroundings.of(facet))
 
@@ -56,7 +55,7 @@ def _facet(desk: Desk, facet: Facet, base: str, about: Around) -> FacetView:
         count=len(facet.briefings), description=about.description, up=about.up, down=about.down, links=about.links,
         feeds=desk.subscribed.links(base, desk.subscribed.facet_title(facet)) if kind.feeds else (),
         points=desk.points(facet.briefings), near=about.near, facts=about.facts, history=about.history,
-        data=urls.data(base),
+        data=urls.data(base) if desk.site.makes("api") else "",
     )  # fmt: skip
 
 
@@ -70,7 +69,7 @@ def indexes(desk: Desk) -> Iterator[Output]:
         "story": "Events that develop over several briefings.",
     }
     intros["selection"] = "Lists put together by the editors, each with a feed."
-    for kind in FACETS:
+    for kind in desk.kinds:
         name = kind.name
         if kind.order == "date" or (name == "selection" and not desk.library.tables.selections):
             continue  # the archive shows the dates; a site need not have selections
@@ -85,6 +84,8 @@ def indexes(desk: Desk) -> Iterator[Output]:
             "index", head, f"the index of {kind.plural.lower()}", title=kind.plural, intro=intro, kind=name,
             terms=terms, points=points,
         )  # fmt: skip
+    if not desk.site.makes("archive"):
+        return
     years = [link for link in reversed(desk.terms("year")) if not link.url.endswith("/undated/")]
     terms = tuple(Term(year.label, year.url, year.count, children=_months(desk, year)) for year in years)
     undated = desk.link("year", "undated") if "undated" in desk.library.facets["year"] else None

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from briefings import changes, labels, retired, syndication, urls
 from briefings import sitemap as maps
 from briefings.cards import place_label
-from briefings.library import FACETS
 from briefings.model import Output
 from briefings.views import FeedGroup, FeedRow
 
@@ -26,7 +25,7 @@ def _public(desk: Desk, briefings: tuple[Briefing, ...]) -> tuple[Entry, ...]:
 def feed_groups(desk: Desk) -> tuple[FeedGroup, ...]:
     """The feeds of every list, by kind."""
     groups = []
-    for kind in FACETS:
+    for kind in desk.kinds:
         if not kind.feeds:
             continue
         rows = []
@@ -35,7 +34,8 @@ def feed_groups(desk: Desk) -> tuple[FeedGroup, ...]:
             feeds = desk.subscribed.links(link.url, desk.subscribed.facet_title(facet))
             rows.append(FeedRow(link.label, link.url, link.count, feeds))
         groups.append(FeedGroup(kind.plural, tuple(rows)))
-    groups.append(FeedGroup("Corrections and withdrawals", (changes.row(desk),)))
+    if desk.site.makes("changes"):
+        groups.append(FeedGroup("Corrections and withdrawals", (changes.row(desk),)))
     return tuple(groups)
 
 
@@ -43,7 +43,7 @@ def feeds(desk: Desk) -> Iterator[Output]:
     """Every feed in every format, and the outline of them all."""
     shown = _public(desk, desk.library.briefings)
     yield from syndication.feed(desk, urls.HOME, desk.site.name, "site", shown, desk.site.subtitle)
-    for kind in FACETS:
+    for kind in desk.kinds:
         if not kind.feeds:
             continue
         for facet in desk.library.facets[kind.name].values():
@@ -58,13 +58,17 @@ def feeds(desk: Desk) -> Iterator[Output]:
     if desk.site.indexnow:
         key = {"text": desk.site.indexnow_key}
         yield Output(urls.file(urls.indexnow_key(desk.site)), "text", "key", key, "the IndexNow key")
+    if not desk.site.makes("feed-list"):
+        return
     site_row = FeedRow(desk.site.name, urls.HOME, len(shown), desk.site_feeds)
     groups = (FeedGroup("Everything", (site_row,)), *feed_groups(desk))
     yield Output(urls.file(urls.OPML), "opml", "opml", {"title": desk.site.name, "groups": groups}, "the list of feeds")
 
 
-def search_index(desk: Desk) -> Output:
+def search_index(desk: Desk) -> Iterator[Output]:
     """What the search page looks in."""
+    if not desk.site.makes("search"):
+        return
     rows = []
     for briefing in desk.library.briefings:
         spot, withdrawn = briefing.location, briefing.status == "withdrawn"
@@ -86,7 +90,7 @@ def search_index(desk: Desk) -> Output:
                 "prose": None if withdrawn else (briefing.path, briefing.prose),
             }
         )
-    return Output(urls.file(urls.SEARCH_INDEX), "search", "json", {"rows": tuple(rows)}, "the search index")
+    yield Output(urls.file(urls.SEARCH_INDEX), "search", "json", {"rows": tuple(rows)}, "the search index")
 
 
 def _sitemaps(desk: Desk, rows: tuple[tuple[str, str], ...]) -> Iterator[Output]:

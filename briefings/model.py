@@ -419,6 +419,12 @@ class Site:
     """Address of an IndexNow endpoint; empty: none."""
     indexnow_key: str = ""
     menu: tuple[tuple[str, str], ...] = ()
+    leave_out: tuple[str, ...] = ()
+    """Parts of the site that are not made: names of ``settings.PARTS``."""
+
+    def makes(self, part: str) -> bool:
+        """Whether a part is made: a name of ``settings.PARTS``."""
+        return part not in self.leave_out
 
 
 @dataclass(frozen=True, slots=True)

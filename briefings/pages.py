@@ -101,7 +101,7 @@ def _outputs(desk: Desk, plain: tuple[PlainPage, ...], statics: Mapping[str, str
     yield from digest.texts(desk)
     yield from hosting.files(desk)
     yield from machines.feeds(desk)
-    yield machines.search_index(desk)
+    yield from machines.search_index(desk)
     for name in sorted(statics):
         context = {"root": "theme", "file": f"static/{name}", "sha256": statics[name]}
         yield Output(f"static/{name}", "copy", name, context, f"theme/static/{name}")
@@ -136,11 +136,13 @@ def _home(desk: Desk) -> Iterator[Output]:
 
 def _briefings(desk: Desk) -> Iterator[Output]:
     shown = desk.library.briefings
-    company, steps = Related(desk.library), stories.steps(desk)
+    company = Related(desk.library) if desk.site.makes("related") else None
+    steps = stories.steps(desk)
     for place, briefing in enumerate(shown):
         newer = shown[place - 1] if place else None
         older = shown[place + 1] if place + 1 < len(shown) else None
-        yield _briefing(desk, briefing, (newer, older), company.to(briefing, RELATED), steps.get(briefing.id))
+        related = company.to(briefing, RELATED) if company else ()
+        yield _briefing(desk, briefing, (newer, older), related, steps.get(briefing.id))
 
 
 def _briefing(
@@ -152,12 +154,13 @@ def _briefing(
 ) -> Output:
     url = urls.briefing(briefing)
     own = _own_feeds(desk, briefing)
+    jsonld = desk.maker.jsonld(briefing) if desk.site.makes("jsonld") else ""
     head = desk.head(
         briefing.title, url, desk.maker.lead(briefing) or desk.maker.line(briefing), own, lang=briefing.lang,
-        dir=labels.direction(briefing.lang), kind="article", jsonld=desk.maker.jsonld(briefing),
+        dir=labels.direction(briefing.lang), kind="article", jsonld=jsonld,
         robots="noindex" if briefing.status != "published" else "",
     )  # fmt: skip
-    point = desk.maker.point(briefing)
+    point = desk.maker.point(briefing) if desk.site.makes("map") else None
     withdrawn = briefing.status == "withdrawn"
     source_view = desk.maker.source(briefing)
     return desk.page(
@@ -180,24 +183,25 @@ def _briefing(
         newer=stories.link(around[0]) if around[0] else None,
         older=stories.link(around[1]) if around[1] else None,
         story=step,
-        cite=_cite(desk, briefing),
+        cite=_cite(desk, briefing) if desk.site.makes("cite") else None,
     )  # fmt: skip
 
 
 def _cite(desk: Desk, briefing: Briefing) -> Cite:
     """The ways to cite a briefing, and what may be done with it."""
-    permalink = urls.absolute(desk.site, urls.short(desk.codes[briefing.id]))
+    permalink, api = desk.permalink(briefing), desk.site.makes("api")
     of = desk.maker.citation(briefing, permalink)
     forms = (("Markdown", cite.markdown(of)), ("BibTeX", cite.bibtex(of)), ("CSL-JSON", cite.csl(of)))
     url = urls.briefing(briefing)
-    return Cite(
-        cite.plain(of), forms, permalink, urls.data(url), urls.ninjs(briefing), REUSE[desk.maker.reuse(briefing)]
-    )
+    data = (urls.data(url), urls.ninjs(briefing)) if api else ("", "")
+    return Cite(cite.plain(of), forms, permalink, *data, REUSE[desk.maker.reuse(briefing)])
 
 
 def _own_feeds(desk: Desk, briefing: Briefing) -> tuple[Any, ...]:
     """The feeds nearest to a briefing: those of its place, or of its country."""
     for name in ("place", "country"):
+        if not desk.site.makes(KIND[name].path):
+            continue
         terms = KIND[name].terms(briefing, desk.library.tables, desk.site.lang)
         if terms:
             facet = desk.library.facets[name][terms[0].slug]
@@ -216,18 +220,20 @@ def _picture(desk: Desk, briefing: Briefing) -> Picture | None:
 
 
 def _others(desk: Desk, plain: tuple[PlainPage, ...]) -> Iterator[Output]:
-    head = desk.head("Feeds", urls.FEEDS, "Every list of this site as RSS, Atom and JSON feed.")
-    groups = machines.feed_groups(desk)
-    yield desk.page("feeds", head, "the page of feeds", site_feeds=desk.site_feeds, groups=groups, opml=urls.OPML)
+    if desk.site.makes("feed-list"):
+        head = desk.head("Feeds", urls.FEEDS, "Every list of this site as RSS, Atom and JSON feed.")
+        groups = machines.feed_groups(desk)
+        yield desk.page("feeds", head, "the page of feeds", site_feeds=desk.site_feeds, groups=groups, opml=urls.OPML)
     yield from changes.pages(desk)
-    filters = tuple(
-        (KIND[name].label, name, desk.terms(name)) for name in ("place", "country", "tag", "source", "year")
-    )
-    head = desk.head("Search", urls.SEARCH, "Search every briefing by word, place, tag, source and year.")
-    yield desk.page("search", head, "the search page", index=urls.SEARCH_INDEX, filters=filters)
-    head = desk.head("Map", urls.MAP, "Where the briefings are about.")
-    points = desk.points(desk.library.briefings)
-    yield desk.page("map", head, "the map", points=points, countries=desk.terms("country"))
+    if desk.site.makes("search"):
+        names = (name for name in ("place", "country", "tag", "source", "year") if desk.site.makes(KIND[name].path))
+        filters = tuple((KIND[name].label, name, desk.terms(name)) for name in names)
+        head = desk.head("Search", urls.SEARCH, "Search every briefing by word, place, tag, source and year.")
+        yield desk.page("search", head, "the search page", index=urls.SEARCH_INDEX, filters=filters)
+    if desk.site.makes("map"):
+        head = desk.head("Map", urls.MAP, "Where the briefings are about.")
+        points = desk.points(desk.library.briefings)
+        yield desk.page("map", head, "the map", points=points, countries=desk.terms("country"))
     head = desk.head("Page not found", urls.NOT_FOUND, robots="noindex")
     yield desk.page("404", head, "the page for what is not found")
     for page in plain:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from briefings import retired, urls
 from briefings.cards import KIND
-from briefings.entries import FORMATS
+from briefings.entries import formats
 from briefings.model import Output
 from briefings.slugs import slugify
 from briefings.views import Head
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 def redirects(desk: Desk) -> Iterator[Output]:
     """A page for every former or short address, and one file of all of them for hosts that read ``_redirects``."""
+    if not desk.site.makes("redirects"):
+        return
     rows: list[tuple[str, str]] = []
     for briefing in desk.library.briefings:
         target = urls.briefing(briefing)
@@ -27,7 +29,7 @@ def redirects(desk: Desk) -> Iterator[Output]:
             yield _page(rows[-1][0], target, briefing.title, f"{briefing.path} (alias {alias})")
     for old, new, label, owner in _lists(desk):
         rows.append((old, new))
-        rows += [(urls.feed(old, suffix), urls.feed(new, suffix)) for _, suffix, _, _ in FORMATS]
+        rows += [(urls.feed(old, suffix), urls.feed(new, suffix)) for _, suffix, _, _ in formats(desk.site)]
         yield _page(old, new, label, owner)
     for briefing in desk.library.briefings:
         short = urls.short(desk.codes[briefing.id])
@@ -56,7 +58,9 @@ def _lists(desk: Desk) -> Iterator[tuple[str, str, str, str]]:
     seen: set[tuple[str, str]] = set()
     for name, key, alias, file in names:
         slug, facets = slugify(alias), desk.library.facets[name]
+        kind = KIND[name]
+        if not desk.site.makes(kind.path):
+            continue
         if key in facets and slug != "untitled" and slug not in facets and (name, slug) not in seen:
             seen.add((name, slug))
-            kind = KIND[name]
             yield urls.facet(kind, slug), urls.facet(kind, key), facets[key].term.label, f'{file} (alias "{alias}")'

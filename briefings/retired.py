@@ -50,7 +50,7 @@ def feeds(desk: Desk) -> Iterator[Output]:
     """The last state of every former list's feed, unless its key is in use again or what goes on has no list."""
     for row in rows(desk.library.tables):
         facets = desk.library.facets[row.kind]
-        if row.key in facets and row.old.key not in facets:
+        if desk.site.makes(KIND[row.kind].path) and row.key in facets and row.old.key not in facets:
             entry = _last(desk, row, facets[row.key])
             base = urls.facet(KIND[row.kind], row.old.key)
             title = f"{desk.subscribed.facet_title(facets[row.key])} (formerly {row.old.key})"

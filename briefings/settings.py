@@ -35,8 +35,16 @@ _OURS: dict[str, tuple[type, int, int]] = {
     "indexnow_key": (str, 0, 0),
     "drafts": (bool, 0, 0),
     "menu": (tuple, 0, 0),
+    "leave_out": (tuple, 0, 0),
 }
 """Our settings: the type of each, and for whole numbers the lowest and the highest."""
+
+PARTS = (
+    "tags", "places", "countries", "sources", "stories", "selections", "archive",
+    "rss", "atom", "json", "feed-archives", "feed-list", "changes",
+    "api", "cite", "digests", "hosting", "jsonld", "map", "redirects", "related", "search",
+)  # fmt: skip
+"""What ``leave_out`` may name: lists by the first part of their address, feeds by their format, and the rest."""
 
 _TYPES = {str: "text in quotation marks", bool: "True or False"}
 
@@ -83,9 +91,19 @@ def _fault(name: str, value: object) -> str:
         # True is an int to Python, not to whoever writes settings.
         fits = isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
         return "" if fits else f"must be a whole number from {low} to {high}"
+    if name == "leave_out":
+        return _unknown_part(value)
     if kind is tuple:
         return "" if _is_menu(value) else 'must be rows of a label and an address: [("Topics", "/tags/")]'
     return "" if isinstance(value, kind) else f"must be {_TYPES[kind]}"
+
+
+def _unknown_part(value: object) -> str:
+    """What is wrong with ``leave_out``; empty if nothing is."""
+    if not isinstance(value, tuple | list) or not all(isinstance(part, str) for part in value):
+        return 'must be names of parts: ("map", "search")'
+    wrong = [part for part in value if part not in PARTS]
+    return f'has no part "{wrong[0]}"{did_you_mean(wrong[0], PARTS)}' if wrong else ""
 
 
 def _is_menu(value: object) -> bool:
@@ -144,6 +162,7 @@ def site(settings: Mapping[str, Any], file: str = "settings") -> Site:
         raise ContentError(*wrong)
     ours.pop("key")
     menu = tuple((label, path) for label, path in ours.pop("menu", ()))
+    ours["leave_out"] = tuple(sorted(set(ours.get("leave_out", ()))))
     return Site(
         name=str(settings.get("SITENAME") or "Briefings"),
         url=url,

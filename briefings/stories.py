@@ -66,6 +66,8 @@ def _latest(desk: Desk, told: tuple[Briefing, ...]) -> Told | None:
 def steps(desk: Desk) -> dict[str, StoryStep]:
     """Where each briefing stands in its story, by id; those without a story are not in it."""
     found: dict[str, StoryStep] = {}
+    if not desk.site.makes("stories"):
+        return found
     for slug, facet in desk.library.facets["story"].items():
         told = timeline(desk, facet)
         story = Link(facet.term.label, urls.facet(facet.kind, slug))
@@ -78,6 +80,8 @@ def steps(desk: Desk) -> dict[str, StoryStep]:
 
 def newest(desk: Desk, most: int) -> tuple[Link, ...]:
     """The stories that had a new briefing last."""
+    if not desk.site.makes("stories"):
+        return ()
     places = {briefing.id: place for place, briefing in enumerate(desk.library.briefings)}
     facets = desk.library.facets["story"].values()
     ordered = sorted(facets, key=lambda facet: min(places[briefing.id] for briefing in facet.briefings))

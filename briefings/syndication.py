@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from briefings import archives, labels, urls
-from briefings.entries import FORMATS
+from briefings.entries import formats
 from briefings.model import CalendarDate, Output
 
 if TYPE_CHECKING:
@@ -48,8 +48,9 @@ def feed(
     siblings = tuple(replace(link, url=urls.absolute(desk.site, link.url)) for link in links)
     # Half of what fits by number, since a feed of long briefings holds fewer. One that holds less than half leaves
     # some in neither feed nor archive until their month is full or over; the build says that they were left out.
-    past = archives.cut(entries, _moment, max(1, desk.site.feed_items // 2))
-    for key, suffix, _, _ in FORMATS:
+    kept = entries if desk.site.makes("feed-archives") else ()
+    past = archives.cut(kept, _moment, max(1, desk.site.feed_items // 2))
+    for key, suffix, _, _ in formats(desk.site):
         url = urls.feed(base, suffix)
         newest = urls.archive(base, past[-1].name, suffix) if past and key in ARCHIVED else ""
         own = replace(
