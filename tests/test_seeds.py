@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import time
 import zipfile
@@ -340,7 +339,7 @@ def test_markdown_keeps_its_structure():
     ]
 
 
-# --- Word and ninjs -----------------------------------------------------------------------------------------------------
+# --- Word -----------------------------------------------------------------------------------------------------
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
@@ -496,37 +495,3 @@ def test_a_bomb_and_an_entity_are_refused():
         seeds.read_bytes("a.docx", laughs)
     with pytest.raises(SeedError, match="damaged or locked"):
         seeds.read_bytes("a.docx", docx("<w:p/>")[:200])
-
-
-def test_ninjs():
-    item = {
-        "uri": "https://harbour.example/1",
-        "headline": "Wells run dry",
-        "firstcreated": "2017-03-09T08:00:00Z",
-        "byline": "Jane Roe",
-        "copyrightholder": "Harbour Wire",
-        "language": "en",
-        "body_html": "<p>One.</p><p>Two.</p>",
-    }
-    seed = seeds.read_bytes("a.json", json.dumps(item).encode())
-    holds(seed)
-    assert seed.format == "ninjs"
-    assert [block.text for block in seed.blocks] == ["One.", "Two."]
-    assert [(one.name, one.value) for one in seed.stated] == [
-        ("title", "Wells run dry"),
-        ("date", "2017-03-09T08:00:00Z"),
-        ("author", "Jane Roe"),
-        ("publisher", "Harbour Wire"),
-        ("url", "https://harbour.example/1"),
-        ("lang", "en"),
-    ]
-
-
-def test_ninjs_3_writes_lists():
-    item = {
-        "headlines": [{"role": "main", "value": "Wells"}],
-        "bodies": [{"contenttype": "text/plain", "value": "One.\nTwo."}],
-    }
-    seed = seeds.read_bytes("a.json", json.dumps(item).encode())
-    assert [block.text for block in seed.blocks] == ["One.", "Two."]
-    assert seed.stated[0].value == "Wells"

@@ -129,7 +129,12 @@ def filed_from(layout: Layout) -> Finding[str] | None:
     A dateline's capitals are its type, not the name's: ``BEIRA, Mozambique`` is given as ``Beira, Mozambique``.
     """
     found = next(_said(layout, FILED, "place"), None)
-    return replace(found, value=lowered(found.value)) if found else None
+    if found:
+        return replace(found, value=lowered(found.value))
+    for item in layout.seed.stated:
+        if item.name == "located" and (place := " ".join(item.value.split())):
+            return Finding(place, "stated", "metadata", (Evidence(item.value, origin=item.origin),))
+    return None
 
 
 def url(layout: Layout) -> Finding[str] | None:
