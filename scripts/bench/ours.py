@@ -81,7 +81,13 @@ def project(folder: Path, corpus: Corpus, *, full: bool = False) -> None:
         settings(folder, Path(__file__).parent / "themes" / "ours", LEAN)
 
 
-LEAN: dict[str, Any] = {}
+LEAN: dict[str, Any] = {
+    "leave_out": (
+        "countries", "sources", "stories", "selections", "archive", "atom", "json", "feed-archives", "feed-list",
+        "changes", "api", "cite", "digests", "hosting", "jsonld", "map", "redirects", "related", "search",
+    ),
+}  # fmt: skip
+"""Settings of the minimal site: articles, lists of tags and places with an RSS feed each, the sitemap."""
 
 
 def command(folder: Path) -> Sequence[str]:
