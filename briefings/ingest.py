@@ -17,12 +17,14 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from briefings import durable, make, settings, tables, worker
-from briefings.errors import Problem
+from briefings.errors import Problem, SeedError
 from briefings.make import Made, Seen, Task
 from briefings.placing import STANDARD_INPUT, WHAT, Outcome, Placing, refused
 from briefings.seeds import containers
@@ -81,9 +83,30 @@ def files(names: Iterable[str]) -> Iterator[tuple[str, Path | None]]:
             yield path.as_posix(), path
 
 
-def _tasks(names: Iterable[str]) -> Iterator[Task]:
-    for name, path in files(names):
-        yield Task(name, path) if path else Task(name, None, sys.stdin.buffer.read(containers.LARGEST + 1))
+@contextmanager
+def _tasks(names: Iterable[str]) -> Iterator[Iterator[Task]]:
+    """The files to read. What comes in on standard input is put into a file that lasts as long as the work does."""
+    with ExitStack() as kept:
+        yield (Task(name, path or _spooled(kept)) for name, path in files(names))
+
+
+def _spooled(kept: ExitStack) -> Path:
+    """Write standard input to a temporary file: no more of it than shows that it is too large (R2).
+
+    Raises:
+        SeedError: there is no room for it.
+    """
+    folder = kept.enter_context(TemporaryDirectory(prefix="briefings-"))
+    path, left = Path(folder) / "input", containers.LARGEST + 1
+    try:
+        with path.open("wb") as file:
+            while left and (data := sys.stdin.buffer.read(min(left, 1 << 20))):
+                file.write(data)
+                left -= len(data)
+    except OSError as error:
+        what = f"cannot be kept in {path.parent.parent} ({os.strerror(error.errno or 0)}; make room, or set TMPDIR)"
+        raise SeedError(Problem(STANDARD_INPUT, 0, "", what)) from error
+    return path
 
 
 def _sources(content: Path | None) -> Mapping[str, Source]:
@@ -107,9 +130,10 @@ def drafts(names: Iterable[str], content: Path | None = None) -> Iterator[Draft 
         for seed in make.read(task):
             yield seed if isinstance(seed, Problem) else make.draft(seed, known, received)
 
-    for task, results in worker.run(work, _tasks(names)):
-        for result in results:
-            yield _problem(task, result) if isinstance(result, worker.Failure) else result
+    with _tasks(names) as tasks:
+        for task, results in worker.run(work, tasks):
+            for result in results:
+                yield _problem(task, result) if isinstance(result, worker.Failure) else result
 
 
 def ingest(names: Iterable[str], content: Path, *, dry_run: bool = False, workers: int | None = None) -> Report:
@@ -161,14 +185,14 @@ def stream(
         recognised: dict[int, Outcome] = {}
 
         def skip(task: Task) -> bool:
-            digests[id(task)] = sha256 = make.digest(task.path) if task.path else ""
+            digests[id(task)] = sha256 = make.digest(task.path)
             outcome = place.recognise(sha256, task.name)
             if outcome:
                 recognised[id(task)] = outcome
             return outcome is not None
 
-        with place:
-            for task, results in worker.run(work, _tasks(names), skip=skip, workers=workers):
+        with _tasks(names) as tasks, place:
+            for task, results in worker.run(work, tasks, skip=skip, workers=workers):
                 sha256 = digests.pop(id(task))
                 if outcome := recognised.pop(id(task), None):
                     yield from place.settle(outcome)

@@ -31,11 +31,10 @@ _WORD_LENGTH = 200
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A file to be read; or bytes that were read already, from standard input."""
+    """A file to be read. ``name`` is what messages and provenance print: the path, as the editor gave it, as a rule."""
 
     name: str
-    path: Path | None
-    data: bytes = b""
+    path: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ def identity(digest_of_seed: str) -> str:
 
 def read(task: Task) -> Iterator[Seed | Problem]:
     """Read the seeds of a file, one or (of an archive) many; one that cannot be read gives its problem."""
-    return seeds.read_all_bytes(task.name, task.data) if task.path is None else seeds.read_all(task.path, task.name)
+    return seeds.read_all(task.path, task.name)
 
 
 def draft(seed: Seed, sources: Mapping[str, Source], received: datetime) -> Draft:

@@ -6,6 +6,9 @@ import io
 import json
 import os
 import sys
+import tarfile
+import tempfile
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -118,6 +121,55 @@ def test_standard_input_and_the_report(tmp_path, content, monkeypatch, capsys):
     row = json.loads(report.read_text("utf-8"))
     assert (row["seed"], row["what"]) == ("standard input", "written")
     assert capsys.readouterr().out.startswith("standard input -> ")
+
+
+class TestStandardInput:
+    """It may hold what a file may hold; it is kept in a temporary file, which is gone afterwards."""
+
+    @pytest.fixture(autouse=True)
+    def _room(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+        (tmp_path / "tmp").mkdir()
+        yield
+        assert list((tmp_path / "tmp").iterdir()) == []
+
+    def give(self, monkeypatch, data):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+
+    def test_an_archive_as_large_as_in_a_file(self, content, monkeypatch):
+        packed = io.BytesIO()
+        with tarfile.open(fileobj=packed, mode="w") as archive:
+            for number in range(3):
+                text = (WIRE + f"\nEdition {number}.\n" + " \n" * 3_500_000).encode()
+                about = tarfile.TarInfo(f"{number}.txt")
+                about.size = len(text)
+                archive.addfile(about, io.BytesIO(text))
+        assert len(packed.getvalue()) > 20_000_000
+        self.give(monkeypatch, packed.getvalue())
+        report = ingest.ingest(["-"], content)
+        assert [outcome.seed for outcome in report.outcomes] == [f"standard input/{number}.txt" for number in range(3)]
+        assert report.counts["written"] == 3
+        self.give(monkeypatch, packed.getvalue())
+        assert ingest.ingest(["-"], content).counts["kept"] == 3
+
+    def test_what_is_too_large_is_refused_and_not_cut(self, content, monkeypatch, capsys):
+        self.give(monkeypatch, b'{"headline": "Wells", "body_text": "One."}\n' * 1_300_000)
+        assert cli.main(["ingest", "-", "--content", str(content)]) == 1
+        (line, _) = capsys.readouterr().err.splitlines()
+        assert line == "standard input: seed: the file has 51 MB, more than the 50 MB allowed (split it)"
+
+    def test_a_text_as_before(self, content, monkeypatch, capsys):
+        self.give(monkeypatch, b"a" * 11_000_000)
+        assert cli.main(["explain", "-", "--content", str(content)]) == 1
+        assert "more than the 10 MB allowed" in capsys.readouterr().err
+
+    def test_no_room_for_it_is_one_line(self, content, monkeypatch, capsys, tmp_path):
+        self.give(monkeypatch, WIRE.encode())
+        monkeypatch.setattr(
+            "briefings.ingest.TemporaryDirectory", lambda **_: nullcontext(str(tmp_path / "none" / "x"))
+        )
+        assert cli.main(["ingest", "-", "--content", str(content)]) == 1
+        assert "standard input: cannot be kept in" in capsys.readouterr().err
 
 
 class TestRefused:

@@ -143,4 +143,5 @@ def read_bytes(name: str, data: bytes) -> Seed:
 
 
 def _too_large(size: int, largest: int) -> str:
-    return f"the file has {size / 1024 / 1024:.0f} MB, more than the {largest // 1024 // 1024} MB allowed (split it)"
+    # Rounded up, so that a byte too many does not read as "50 MB, more than the 50 MB allowed".
+    return f"the file has {-(-size // 1024 // 1024)} MB, more than the {largest // 1024 // 1024} MB allowed (split it)"
