@@ -10,10 +10,13 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from briefings.clean import LINE_ENDS, strip
 from briefings.errors import Problem, SeedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -54,6 +57,10 @@ GUESSED = ", by the look of it"
 LOOK = ": look at the text with care"
 """How a note ends that an editor should look into."""
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
+MOST_LINES = 200_000
+"""Of a text. The largest draft would have five characters on each."""
+_EMPTY = re.compile(r"\n(?:[ \t]*+\n){200,}+")
+"""More empty lines than anybody means, which would cost as much as lines of text."""
 _TAGS = re.compile("[\U000e0000-\U000e007f]")
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]")
 
@@ -73,6 +80,8 @@ def decode(data: bytes, name: str, declared: str = "") -> tuple[str, tuple[str, 
     text, notes = clean(text)
     if not text.strip():
         refuse(name, "the file holds no text (delete it, or paste the article again)")
+    if text.count("\n") > MOST_LINES:
+        refuse(name, f"the text has more than {MOST_LINES:,} lines (split it)")
     return text, ((f"decoded as {how}",) if how else ()) + notes
 
 
@@ -86,6 +95,10 @@ def clean(text: str) -> tuple[str, tuple[str, ...]]:
     text, controls = strip(text)
     if controls:
         notes.append(f"{_many(controls, 'control character')} taken out")
+    taken: list[int] = []
+    text = _EMPTY.sub(_fewer(taken), text)
+    if taken:
+        notes.append(f"{_many(sum(taken), 'empty line')} taken out")
     for pattern, what in (
         (_BIDI, "bidirectional control"),
         (_TAGS, "tag character"),
@@ -96,8 +109,18 @@ def clean(text: str) -> tuple[str, tuple[str, ...]]:
     return text, tuple(notes)
 
 
+def _fewer(taken: list[int]) -> Callable[[re.Match[str]], str]:
+    """What stands for a long run of empty lines; how many go is added to ``taken``."""
+
+    def shorten(match: re.Match[str]) -> str:
+        taken.append(match[0].count("\n") - 2)
+        return "\n\n"
+
+    return shorten
+
+
 def _many(number: int, what: str) -> str:
-    return f"{number} {what}{'s' if number != 1 else ''}"
+    return f"{number:,} {what}{'s' if number != 1 else ''}"
 
 
 def _decode(data: bytes, name: str, declared: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from email import message_from_bytes, policy
 from hashlib import sha256
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from briefings.model import Block, Removed, Seed
@@ -23,6 +24,9 @@ DEEPEST = 20
 """Messages within messages (R2)."""
 
 MOST_PARTS = 1000
+LONGEST = 10_000
+"""Bytes of a header field that has to be taken apart: the standard parser's time and memory grow faster than that."""
+_DEEP = f"the e-mail is nested more than {DEEPEST} deep (forward the inner message by itself)"
 HEADERS = ("From", "Date", "Subject")
 _SUFFIX = re.compile(r"\.(?:eml|mht|mhtml)$", re.IGNORECASE)
 _FIELD = re.compile(
@@ -33,6 +37,10 @@ _FIELD = re.compile(
 _ENVELOPE = re.compile(
     rb"(?m)^(?:From|Date|Message-ID|MIME-Version|Received|Return-Path|Content-Type):[ \t]", re.IGNORECASE
 )
+_READ = re.compile(rb"(?im)^(?P<field>From|Date|Subject):[^\n]*+(?:\n[ \t][^\n]*+)*+")
+_CONTENT = re.compile(rb"(?im)^(?P<field>Content-[\w-]+):[^\n]*+(?:\n[ \t][^\n]*+)*+")
+_BLANK = re.compile(rb"\n\r?\n")
+_DELIMITER = re.compile(rb"(?m)^--")
 _PREFIX = re.compile(r"(?:(?:re|fw|fwd|tr|rv|wg|aw|ENC)\s*:\s*)+", re.IGNORECASE)
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f]+")
 
@@ -50,10 +58,13 @@ def read(name: str, data: bytes) -> Seed:
     Raises:
         SeedError: no text in it, too deeply nested, too many parts, or not decodable.
     """
+    _admit(name, data)
     try:
         message = message_from_bytes(data, policy=policy.default)
         parts = list(_parts(message, 0, name))
-    except (ValueError, TypeError, LookupError, AttributeError, IndexError, RecursionError):
+    except RecursionError:
+        decode.refuse(name, _DEEP)
+    except (ValueError, TypeError, LookupError, AttributeError, IndexError):
         # The standard parser raises all of these on malformed headers.
         decode.refuse(name, "the e-mail is damaged (export it again, or paste its text)")
     dropped = tuple(_attachments(parts))
@@ -74,6 +85,19 @@ def read(name: str, data: bytes) -> Seed:
     return Seed(name, "eml", sha256(data).hexdigest(), whole, (*_header_blocks(headers), *shifted), (), dropped, notes)
 
 
+def _admit(name: str, data: bytes) -> None:
+    """Refuse what the standard parser could not take apart in reasonable time, before it tries."""
+    # Each part begins with a delimiter (RFC 2046, section 5.1.1), and each multipart ends with one.
+    if sum(1 for _ in _DELIMITER.finditer(data)) > 3 * MOST_PARTS:
+        decode.refuse(name, f"the e-mail has more than {MOST_PARTS} parts (forward its text by itself)")
+    blank = _BLANK.search(data)
+    fields = chain(_READ.finditer(data, 0, blank.start() if blank else len(data)), _CONTENT.finditer(data))
+    for field in fields:
+        if len(field[0]) > LONGEST:
+            what = f"a {field['field'].decode('ascii')} field of more than {LONGEST:,} characters"
+            decode.refuse(name, f"the e-mail has {what} (paste its text)")
+
+
 def _header_blocks(headers: str) -> Iterator[Block]:
     at = 0
     for line in headers.split("\n") if headers else ():
@@ -82,11 +106,11 @@ def _header_blocks(headers: str) -> Iterator[Block]:
 
 
 def _header(message: EmailMessage, field: str) -> str:
-    """A header on one line, decoded, without controls; empty if it is missing or cannot be read."""
+    """A header on one line, decoded, without controls; as it was written if it cannot be taken apart."""
     try:
         value = str(message[field] or "")
-    except (ValueError, TypeError, LookupError, AttributeError, IndexError):
-        return ""
+    except (ValueError, TypeError, LookupError, AttributeError, IndexError, RecursionError):
+        value = next((str(raw) for key, raw in message.raw_items() if key.lower() == field.lower()), "")
     value, _ = decode.clean(_SPACE.sub(" ", value))
     value = _SPACE.sub(" ", value).strip()
     return _PREFIX.sub("", value) if field == "Subject" else value
@@ -95,10 +119,10 @@ def _header(message: EmailMessage, field: str) -> str:
 def _parts(message: EmailMessage, depth: int, name: str) -> Iterator[EmailMessage]:
     """The leaves of a message, in order, attached messages opened."""
     if depth > DEEPEST:
-        decode.refuse(name, f"the e-mail is nested more than {DEEPEST} deep (forward the inner message by itself)")
+        decode.refuse(name, _DEEP)
     for number, part in enumerate(message.iter_parts() if message.is_multipart() else (message,)):
         if number > MOST_PARTS:
-            decode.refuse(name, f"the e-mail has more than {MOST_PARTS} parts")
+            decode.refuse(name, f"the e-mail has more than {MOST_PARTS} parts (forward its text by itself)")
         if part.is_multipart():
             yield from _parts(part, depth + 1, name)  # type: ignore[arg-type]
         else:
