@@ -103,6 +103,39 @@ def bench_feeds(c: Context, args: str = "") -> None:
     c.run(f"{PYTHON} scripts/bench_feeds.py {args}", pty=SEEN)
 
 
+@task(
+    help={
+        "sizes": "numbers of articles: 1000,20000",
+        "others": "generators to measure beside ours: hugo,pelican,pelican-cached,eleventy",
+        "bodies": "wire, markup1, markup4: short plain text, marked-up text of 1.3 and 4 KB",
+        "text": "take the bodies from the .txt and .md files below a folder",
+        "args": "anything else; see docs/performance.md",
+    }
+)
+def bench(
+    c: Context,
+    sizes: str = "1000",
+    others: str = "hugo",
+    bodies: str = "wire",
+    text: str = "",
+    runs: int = 3,
+    keep: bool = False,
+    growth: bool = False,
+    args: str = "",
+) -> None:
+    """Measure builds beside Hugo, Pelican and Eleventy, and check that the sites correspond."""
+    given = f' --text "{text}"' if text else ""
+    flags = f"{' --keep' if keep else ''}{' --growth' if growth else ''}"
+    chosen = f'--sizes {sizes} --with "{others}" --bodies {bodies} --runs {runs}'
+    c.run(f"{PYTHON} -m scripts.bench {chosen}{given}{flags} {args}", pty=SEEN)
+
+
+@task
+def profile(c: Context, args: str = "") -> None:
+    """Show where a build's time goes, by room and function: ``--args "--size 5000 --theme full"``."""
+    c.run(f"{PYTHON} -m scripts.bench.profile {args}", pty=SEEN)
+
+
 @task
 def gazetteer(c: Context) -> None:
     """Make the tables of places anew, in an environment of their own; needs Debian's wamerican."""

@@ -87,7 +87,9 @@ def _sentence(chance: random.Random) -> str:
     pick = chance.choice
     match chance.randrange(5):
         case 0:
-            text = f"{pick(words.WHO)} {pick(words.SAID)} {pick(words.WHEN)} that {pick(words.WHAT)} {pick(words.WHERE)}"
+            text = (
+                f"{pick(words.WHO)} {pick(words.SAID)} {pick(words.WHEN)} that {pick(words.WHAT)} {pick(words.WHERE)}"
+            )
         case 1:
             text = f"{pick(words.WHEN)}, {pick(words.WHO)} {pick(words.SAID)} that {pick(words.WHAT)}"
         case 2:
@@ -149,7 +151,7 @@ def texts(folder: Path) -> list[str]:
         ValueError: when there is none.
     """
     found = sorted(path for path in folder.rglob("*") if path.suffix in {".txt", ".md"})
-    bodies = [re.sub(r"\A---\n.*?\n---\n", "", path.read_text("utf-8", "replace"), flags=re.S) for path in found]
+    bodies = [re.sub(r"\A---\n.*?\n---\n", "", path.read_text("utf-8", "replace"), flags=re.DOTALL) for path in found]
     bodies = [text.replace("\r\n", "\n").strip() for text in bodies]
     if not any(bodies):
         raise ValueError(f"{folder}: no .txt or .md file with text in it")

@@ -11,9 +11,9 @@ from briefings.slugs import slugify
 from scripts.bench import words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from scripts.bench.corpus import Article, Corpus
+    from scripts.bench.corpus import Article
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = Path(sys.executable).with_name("briefings")
@@ -43,13 +43,6 @@ def path(folder: Path, article: Article) -> Path:
     return folder / "content" / "briefings" / f"{article.published.year}" / f"{article.slug}.md"
 
 
-def write(folder: Path, article: Article) -> None:
-    """Write or replace the file of one article."""
-    file = path(folder, article)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text(article), "utf-8")
-
-
 def settings(folder: Path, theme: Path, ours: Mapping[str, Any]) -> None:
     """Write the settings file of the project at ``folder``."""
     values = {
@@ -61,12 +54,10 @@ def settings(folder: Path, theme: Path, ours: Mapping[str, Any]) -> None:
     (folder / "pelicanconf.py").write_text(lines, "utf-8")
 
 
-def project(folder: Path, corpus: Corpus, *, full: bool = False) -> None:
-    """Make a project: every article, the tables that they name, settings and theme."""
+def project(folder: Path, *, full: bool = False) -> None:
+    """Make a project without its articles: the tables that they name, settings and theme."""
     content = folder / "content"
     (content / "pages").mkdir(parents=True)
-    for article in corpus:
-        write(folder, article)
     table = "".join(f'{slugify(tag)}:\n  label: "{tag}"\n' for tag in words.TAGS)
     (content / "tags.yaml").write_text(table, "utf-8")
     table = "".join(
@@ -90,6 +81,5 @@ LEAN: dict[str, Any] = {
 """Settings of the minimal site: articles, lists of tags and places with an RSS feed each, the sitemap."""
 
 
-def command(folder: Path) -> Sequence[str]:
-    """What builds the project."""
-    return (str(COMMAND), "build", "--settings", str(folder / "pelicanconf.py"))
+CACHES: tuple[str, ...] = ()
+"""What a build leaves for the next one beside the output, below the folder of the project."""

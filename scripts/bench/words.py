@@ -66,7 +66,8 @@ wages for the last quarter had been paid|the pumps worked again|the talks had mo
 the camp had room for no more tents|the vaccination of children was nearly done|the cable had been cut in two places
 the old market would be rebuilt in stone|the river had fallen by forty centimetres since the morning
 no decision had been taken|the ships waited for fuel|the school had no roof|the harvest was better than feared
-the ballot papers had been printed abroad|the tax on imports would be lifted|three villages could only be reached on foot
+the ballot papers had been printed abroad|the tax on imports would be lifted
+three villages could only be reached on foot
 the ceasefire held along most of the line""".replace("\n", "|").split("|")
 )
 WHEN = (
