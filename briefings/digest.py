@@ -1,21 +1,22 @@
-"""Digests: what went out in a week or a month, as a page and as plain text that can be sent as it is.
+"""Digests: what went out on a day, in a week or a month, as a page and as plain text that can be sent as it is.
 
-Weeks are those of ISO 8601, from Monday, and count by when a briefing went out here, in UTC; not by what it reports.
+They count by when a briefing went out here, in UTC; not by what it reports. Weeks are those of ISO 8601, from Monday.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from textwrap import fill
 from typing import TYPE_CHECKING, Literal
 
-from briefings import labels, urls
+from briefings import calendars, labels, urls
 from briefings.model import CalendarDate, Output
-from briefings.views import DigestView, Link
+from briefings.views import DigestView, FeedLink, Link
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping
 
     from briefings.desk import Desk
     from briefings.model import Briefing
@@ -26,98 +27,184 @@ COLUMNS = 72
 """Of the plain text, as mail has it (RFC 5322, section 2.1.1, asks for at most 78)."""
 
 
+Kind = Literal["day", "week", "month"]
+KINDS: tuple[Kind, ...] = ("day", "week", "month")
+FEEDS: tuple[tuple[Kind, str], ...] = (("day", "Daily digest"), ("week", "Weekly digest"))
+"""What each digest feed holds, and what it is called; see :mod:`briefings.digest_feeds`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A week or month with at least one briefing. ``briefings`` are newest first, ``first`` is its first day."""
+    """A day, week or month with at least one briefing. ``briefings`` are newest first, ``first`` is its first day."""
 
     key: str
-    kind: Literal["week", "month"]
+    """``2026-11-20``, ``2026-W47`` or ``2026-11``."""
+    kind: Kind
     first: date
     briefings: tuple[Briefing, ...]
 
+    @property
+    def after(self) -> date:
+        """The first day after it."""
+        return _after(self.kind, self.first)
 
-def periods(desk: Desk) -> tuple[Period, ...]:
-    """Every week and every month in which something went out, the latest first, weeks before months."""
-    weeks: dict[date, list[Briefing]] = {}
-    months: dict[date, list[Briefing]] = {}
+    @property
+    def end(self) -> datetime:
+        """When it is over, in UTC."""
+        return datetime.combine(self.after, time(), UTC)
+
+
+def periods(desk: Desk, kind: Kind) -> tuple[Period, ...]:
+    """Every day, week or month in which something went out, the latest first."""
+    found: dict[date, list[Briefing]] = {}
     for briefing in desk.library.briefings:
         if briefing.status != "draft":
-            day = desk.library.moments[briefing.id].date()
-            weeks.setdefault(day - timedelta(days=day.weekday()), []).append(briefing)
-            months.setdefault(day.replace(day=1), []).append(briefing)
-    found = [Period(_week(first), "week", first, tuple(weeks[first])) for first in sorted(weeks, reverse=True)]
-    found += [Period(f"{first:%Y-%m}", "month", first, tuple(months[first])) for first in sorted(months, reverse=True)]
-    return tuple(found)
+            found.setdefault(_first(kind, desk.library.moments[briefing.id].date()), []).append(briefing)
+    return tuple(Period(key(kind, first), kind, first, tuple(found[first])) for first in sorted(found, reverse=True))
 
 
-def _week(first: date) -> str:
-    year, week, _ = first.isocalendar()
-    return f"{year:04}-W{week:02}"
+def period(desk: Desk, name: str) -> Period | None:
+    """The period of a key; ``None`` if nothing went out in it.
+
+    Raises:
+        ValueError: it is no key of a day, a week or a month.
+    """
+    kind, first = parsed(name)
+    return next((one for one in periods(desk, kind) if one.first == first), None)
+
+
+def parsed(name: str) -> tuple[Kind, date]:
+    """Read a key: its kind, and its first day.
+
+    Raises:
+        ValueError: it is none, or there is no such day, week or month.
+    """
+    if found := re.fullmatch(r"(\d{4})-W(\d\d)", name):
+        return "week", date.fromisocalendar(int(found[1]), int(found[2]), 1)
+    if found := re.fullmatch(r"(\d{4})-(\d\d)", name):
+        return "month", date(int(found[1]), int(found[2]), 1)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", name):
+        return "day", date.fromisoformat(name)
+    raise ValueError(f'"{name}" is no day, week or month (write 2026-11-20, 2026-W47 or 2026-11)')
+
+
+def key(kind: Kind, first: date) -> str:
+    """What a period is called in addresses."""
+    if kind == "week":
+        year, week, _ = first.isocalendar()
+        return f"{year:04}-W{week:02}"
+    return first.isoformat() if kind == "day" else f"{first:%Y-%m}"
+
+
+def _first(kind: Kind, day: date) -> date:
+    return {"day": day, "week": day - timedelta(days=day.weekday()), "month": day.replace(day=1)}[kind]
+
+
+def _after(kind: Kind, first: date) -> date:
+    if kind == "month":
+        return (first + timedelta(days=31)).replace(day=1)
+    return first + timedelta(days=7 if kind == "week" else 1)
 
 
 def label(period: Period, lang: str) -> str:
-    """``March 2026``, or ``16 March 2026 to 22 March 2026``."""
+    """``20 November 2026``, ``16 March 2026 to 22 March 2026``, or ``March 2026``."""
+    first, last = period.first, period.after - timedelta(days=1)
     if period.kind == "month":
-        return labels.day(CalendarDate(period.first.year, period.first.month), lang)
-    last = period.first + timedelta(days=6)
-    days = (labels.day(CalendarDate(day.year, day.month, day.day), lang) for day in (period.first, last))
-    return " to ".join(days)
+        return labels.day(CalendarDate(first.year, first.month), lang)
+    return " to ".join(
+        labels.day(CalendarDate(day.year, day.month, day.day), lang) for day in dict.fromkeys((first, last))
+    )
 
 
 def digests(desk: Desk) -> Iterator[Output]:
-    """The page of every digest, and the page that lists them. The plain texts are :func:`texts`."""
+    """The page of every digest, and the calendars that lead to them. The plain texts are :func:`texts`."""
     if not desk.site.makes("digests"):
         return
-    for kind in ("week", "month"):
-        ordered = [period for period in periods(desk) if period.kind == kind]
+    found = {kind: periods(desk, kind) for kind in KINDS}
+    there = {period.key: period for ordered in found.values() for period in ordered}
+    for ordered in found.values():
         for place, period in enumerate(ordered):
             newer = ordered[place - 1] if place else None
             older = ordered[place + 1] if place + 1 < len(ordered) else None
-            yield _page(desk, period, newer, older)
-    yield _index(desk)
+            yield _page(desk, period, (newer, older), there)
+    yield from _calendars(desk, found["month"], {name: len(one.briefings) for name, one in there.items()})
 
 
-def _page(desk: Desk, period: Period, newer: Period | None, older: Period | None) -> Output:
-    name = label(period, desk.site.lang)
+def _page(
+    desk: Desk, period: Period, around: tuple[Period | None, Period | None], there: Mapping[str, Period]
+) -> Output:
+    lang, name = desk.site.lang, label(period, desk.site.lang)
+    days = [desk.library.moments[briefing.id].date() for briefing in reversed(period.briefings)]
+    above: dict[Kind, tuple[Kind, ...]] = {"day": ("month", "week"), "week": ("month",), "month": ()}
+    keys = dict.fromkeys(key(kind, _first(kind, day)) for kind in above[period.kind] for day in days)
+    counts = {one: len(found.briefings) for one, found in there.items()}
     view = DigestView(
         kind=period.kind, label=name, count=len(period.briefings), more=max(0, len(period.briefings) - MOST),
         index=Link("Digests", urls.DIGESTS), text=urls.digest_text(period.key),
-        newer=_link(newer, desk.site.lang), older=_link(older, desk.site.lang),
+        newer=_link(around[0], lang) if around[0] else None, older=_link(around[1], lang) if around[1] else None,
+        wider=tuple(_link(there[name], lang) for name in keys),
+        calendar=calendars.month(period.first, counts, lang) if period.kind == "month" else None,
     )  # fmt: skip
     cards = tuple(desk.cards[briefing.id] for briefing in period.briefings[:MOST])
-    head = desk.head(f"Digest: {name}", urls.digest(period.key), f"What went out on {desk.site.name}, {name}.")
+    own = feed_links(desk, "day" if period.kind == "day" else "week")
+    head = desk.head(f"Digest: {name}", urls.digest(period.key), f"What went out on {desk.site.name}, {name}.", own)
     return desk.page("digest", head, f"the digest of {name}", digest=view, cards=cards)
 
 
-def _link(period: Period | None, lang: str) -> Link | None:
-    return Link(label(period, lang), urls.digest(period.key)) if period else None
+def _link(period: Period, lang: str) -> Link:
+    """Without a count, so that a page stays as it is when another period gets one more."""
+    return Link(label(period, lang), urls.digest(period.key))
 
 
-def _index(desk: Desk) -> Output:
-    """All digests, by year."""
+def feed_links(desk: Desk, kind: Kind) -> tuple[FeedLink, ...]:
+    """The feeds of the digests of a kind, for pages."""
+    name = dict(FEEDS)[kind]
+    return desk.subscribed.links(urls.digest_feed(kind), f"{name} · {desk.site.name}")
+
+
+def _calendars(desk: Desk, months: tuple[Period, ...], counts: Mapping[str, int]) -> Iterator[Output]:
+    """A calendar for each year, and the page that lists them, with the newest month."""
     lang = desk.site.lang
-    years: dict[int, tuple[list[Link], list[Link]]] = {}
-    for period in periods(desk):
-        months, weeks = years.setdefault(period.first.year, ([], []))
-        link = Link(label(period, lang), urls.digest(period.key), len(period.briefings))
-        (weeks if period.kind == "week" else months).append(link)
-    rows = tuple((f"{year:04}", tuple(years[year][0]), tuple(years[year][1])) for year in sorted(years, reverse=True))
-    head = desk.head("Digests", urls.DIGESTS, "What went out here, by week and by month.")
-    return desk.page("digests", head, "the page of digests", years=rows)
+    years: dict[int, list[Period]] = {}
+    for month in months:
+        years.setdefault(month.first.year, []).append(month)
+    links = {
+        year: Link(f"{year:04}", urls.digest(f"{year:04}"), sum(len(month.briefings) for month in some))
+        for year, some in years.items()
+    }
+    ordered = sorted(years, reverse=True)
+    own = tuple(link for kind, _ in FEEDS for link in feed_links(desk, kind))
+    for place, year in enumerate(ordered):
+        grids = tuple(calendars.month(month.first, counts, lang) for month in reversed(years[year]))
+        head = desk.head(f"Digests of {year}", links[year].url, f"What went out here in {year}, day by day.", own)
+        yield desk.page(
+            "calendar", head, f"the calendar of {year}", year=links[year], months=grids,
+            index=Link("Digests", urls.DIGESTS), newer=links[ordered[place - 1]] if place else None,
+            older=links[ordered[place + 1]] if place + 1 < len(ordered) else None,
+        )  # fmt: skip
+    rows = tuple(
+        (links[year], tuple(replace(_link(one, lang), count=len(one.briefings)) for one in years[year]))
+        for year in ordered
+    )
+    latest = calendars.month(months[0].first, counts, lang) if months else None
+    feeds = tuple((name, feed_links(desk, kind)) for kind, name in FEEDS)
+    head = desk.head("Digests", urls.DIGESTS, "What went out here, by day, week and month.", own)
+    yield desk.page("digests", head, "the page of digests", years=rows, latest=latest, feeds=feeds)
 
 
 def texts(desk: Desk) -> Iterator[Output]:
     """Every digest as plain text."""
-    for period in periods(desk) if desk.site.makes("digests") else ():
-        name = label(period, desk.site.lang)
-        url = urls.digest_text(period.key)
-        context = {"text": text(desk, name, urls.digest(period.key), period.briefings)}
-        yield Output(urls.file(url), "text", "digest", context, f"the digest of {name} as text")
+    for kind in KINDS if desk.site.makes("digests") else ():
+        for period in periods(desk, kind):
+            url = urls.digest_text(period.key)
+            owner = f"the digest of {label(period, desk.site.lang)} as text"
+            yield Output(urls.file(url), "text", "digest", {"text": text(desk, period)}, owner)
 
 
-def text(desk: Desk, name: str, url: str, briefings: Sequence[Briefing]) -> str:
+def text(desk: Desk, period: Period) -> str:
     """A digest as plain text, lines of at most ``COLUMNS`` but for addresses."""
-    site = desk.site
+    site, briefings = desk.site, period.briefings
+    name, url = label(period, site.lang), urls.digest(period.key)
     parts = [f"{site.name}\n{name}\n{urls.absolute(site, url)}"]
     parts += [_item(desk, briefing) for briefing in briefings[:MOST]]
     if len(briefings) > MOST:

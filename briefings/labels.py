@@ -77,3 +77,10 @@ def day(when: CalendarDate, lang: str = "en") -> str:
 def month(number: int, lang: str = "en") -> str:
     """The name of a month standing alone: ``December``."""
     return str(_locale(lang).months["stand-alone"]["wide"][number])
+
+
+@lru_cache(maxsize=64)
+def weekdays(lang: str = "en") -> tuple[tuple[str, str], ...]:
+    """Short and whole names of the seven days from Monday: ``("Mon", "Monday")``."""
+    short, whole = (_locale(lang).days["stand-alone"][width] for width in ("abbreviated", "wide"))
+    return tuple((str(short[number]), str(whole[number])) for number in range(7))

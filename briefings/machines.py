@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefings import changes, labels, retired, syndication, urls
+from briefings import changes, digest_feeds, retired, syndication, urls
 from briefings import sitemap as maps
 from briefings.cards import place_label
 from briefings.model import Output
@@ -33,6 +33,8 @@ def feed_groups(desk: Desk) -> tuple[FeedGroup, ...]:
             facet = desk.library.facets[kind.name][link.url.rstrip("/").rpartition("/")[2]]
             feeds = desk.subscribed.links(link.url, desk.subscribed.facet_title(facet))
             rows.append(FeedRow(link.label, link.url, link.count, feeds))
+    if desk.site.makes("digests"):
+        groups.append(FeedGroup("Digests", digest_feeds.rows(desk)))
         groups.append(FeedGroup(kind.plural, tuple(rows)))
     if desk.site.makes("changes"):
         groups.append(FeedGroup("Corrections and withdrawals", (changes.row(desk),)))
@@ -53,6 +55,7 @@ def feeds(desk: Desk) -> Iterator[Output]:
             subtitle = (row.description if row else "") or f"Briefings: {facet.term.label}"
             found = _public(desk, facet.briefings)
             yield from syndication.feed(desk, base, title, f"{kind.name}/{facet.term.slug}", found, subtitle)
+    yield from digest_feeds.feeds(desk)
     yield from changes.feed(desk)
     yield from retired.feeds(desk)
     if desk.site.indexnow:

@@ -10,7 +10,22 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from briefings import api, changes, cite, digest, hosting, labels, lists, machines, redirects, stories, urls, values
+from briefings import (
+    api,
+    changes,
+    cite,
+    digest,
+    digest_feeds,
+    hosting,
+    labels,
+    lists,
+    machines,
+    redirects,
+    search,
+    stories,
+    urls,
+    values,
+)
 from briefings.cards import KIND, REUSE
 from briefings.desk import Desk, pagers, paginate
 from briefings.errors import BuildError, Problem
@@ -93,6 +108,7 @@ def _outputs(desk: Desk, plain: tuple[PlainPage, ...], statics: Mapping[str, str
         *lists.lists(desk),
         *lists.indexes(desk),
         *digest.digests(desk),
+        *digest_feeds.pages(desk),
         *_others(desk, plain),
     ]
     yield from pages

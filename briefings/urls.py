@@ -65,7 +65,7 @@ def ninjs(entry: Briefing) -> str:
 
 
 def digest(key: str) -> str:
-    """The digest of a week or month: ``2026-W12``, ``2026-03``."""
+    """The digest of a day, week or month: ``2026-03-20``, ``2026-W12``, ``2026-03``; the calendar of a year: ``2026``."""
     return f"{DIGESTS}{key}/"
 
 
@@ -77,6 +77,11 @@ def digest_text(key: str) -> str:
 def index(kind: FacetKind) -> str:
     """The index page of a kind of list."""
     return f"/{kind.path}/"
+
+
+def digest_feed(kind: str) -> str:
+    """The list that a feed of digests is of; ``kind`` is ``day`` or ``week``. It has no page but that of all digests."""
+    return f"{DIGESTS}{'daily' if kind == 'day' else 'weekly'}/"
 
 
 def facet(kind: FacetKind, slug: str) -> str:

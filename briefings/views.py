@@ -259,13 +259,42 @@ class StoryStep:
 class DigestView:
     """What a digest's page says of itself; its briefings are cards beside it."""
 
-    kind: Literal["week", "month"]
+    kind: Literal["day", "week", "month"]
     label: str
     count: int
     more: int
     """How many of them the page leaves out."""
     index: Link
     text: str
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """A day of a calendar, with a link where there is something: 20, ``2026-11-20``, 3, its digest, ``November``."""
+
+    number: int
+    iso: str
+    count: int
+    url: str = ""
+    month: str = ""
+    """The month's name, for those who hear the link; empty without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarWeek:
+    """A row of a calendar: the number of the week (ISO 8601) and seven days from Monday, ``None`` outside the month."""
+
+    week: Link
+    days: tuple[CalendarDay | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarMonth:
+    """A month as a calendar. ``weekdays`` are (short, whole) names from Monday."""
+
+    month: Link
+    weekdays: tuple[tuple[str, str], ...]
+    weeks: tuple[CalendarWeek, ...]
+
+
     """The digest as plain text; root-relative."""
     newer: Link | None = None
     older: Link | None = None
@@ -280,6 +309,10 @@ class Term:
     count: int
     note: str = ""
     letter: str = ""
+    wider: tuple[Link, ...] = ()
+    """The digests of the month and the week that it lies in."""
+    calendar: CalendarMonth | None = None
+    """Of a month."""
     children: tuple[Link, ...] = ()
 
 
@@ -340,7 +373,7 @@ class Entry:
     """Plain text: the key points, or the summary."""
     points: tuple[str, ...]
     prose: str
-    """``path`` of the briefing's file, whose prose is rendered when the feed is written."""
+    """``path`` of the briefing's file, whose prose is rendered when the feed is written; empty: ``body`` is all."""
     prose_digest: str
     strip: str
     """The dateline strip as one line of plain text."""
@@ -370,6 +403,8 @@ class Feed:
     title: str
     subtitle: str
     lang: str
+    body: str = ""
+    """HTML of ours, for an entry that no briefing stands behind: escaped, addresses absolute, elements as in feeds."""
     url: str
     """The HTML page of the same list."""
     self_url: str

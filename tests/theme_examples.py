@@ -6,11 +6,13 @@ all of them; the sources are invented, the places and dates are true.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from markupsafe import Markup
 
+from briefings import calendars
 from briefings.model import Site
 from briefings.views import (
     Bar,
@@ -329,7 +331,11 @@ CITE = Cite(
 DIGEST = DigestView(
     "week", "16 November 2026 to 22 November 2026", 61, 1, Link("Digests", "/digest/"), "/digest/2026-W47.txt",
     older=Link("9 November 2026 to 15 November 2026", "/digest/2026-W46/"),
+    wider=(Link("November 2026", "/digest/2026-11/", 70),),
 )  # fmt: skip
+NOVEMBER = calendars.month(
+    date(2026, 11, 1), {"2026-11": 70, "2026-W47": 61, "2026-11-20": 60, "2026-11-22": 1, "2026-12-01": 5}, "en"
+)
 
 ONE_PAGE = Pager(0, (Link("1", "/"),))
 FIRST_PAGE = Pager(0, (Link("Newest", "/"), Link("Page 1", "/page/1/")), None, Link("Page 2", "/page/2/"))
@@ -405,6 +411,14 @@ PARTS = (
     PartExample("facts, none", "facts", "facts", ((),), (), ("<dl",)),
     PartExample(
         "digest item", "digest_item", "digest_item", (PALU,), ("Donggala", "<ul", "<h2>"), ('class="summary"',)
+    ),
+    PartExample(
+        "a month's calendar",
+        "calendar",
+        "calendar",
+        (NOVEMBER,),
+        ("<caption", '<th scope="row">', "Week </span>47", '<abbr title="Monday">Mon', 'datetime="2026-11-20"', "60"),
+        ("2026-12-01",),
     ),
     PartExample("digest item, without points", "digest_item", "digest_item", (KIVU,), ('class="summary"',), ("<ul",)),
     PartExample("timeline", "timeline", "timeline", (CARDS,), ("<ol", "Withdrawn", 'datetime="2018-09-28"', "<h3>")),
@@ -666,19 +680,60 @@ PAGES = (
         ("Later",),
     ),
     PageExample(
+        "digest of a month",
+        "digest.html",
+        {
+            "head": head("Digest", "/digest/2026-11/"),
+            "digest": replace(DIGEST, kind="month", label="November 2026", wider=(), calendar=NOVEMBER),
+            "cards": CARDS,
+        },
+        ("went out in this month", "<caption", 'href="/desk/digest/2026-11-20/"', "<th"),
+    ),
+    PageExample(
         "digests",
         "digests.html",
         {
             "head": head("Digests", "/digest/"),
-            "years": (("2026", (Link("November 2026", "/digest/2026-11/", 3),), (DIGEST.older,)),),
+            "years": ((Link("2026", "/digest/2026/", 70), (Link("November 2026", "/digest/2026-11/", 70),)),),
+            "latest": NOVEMBER,
+            "feeds": (("Daily digest", TAG.feeds), ("Weekly digest", TAG.feeds)),
         },
-        ("November 2026", "By week", "9 November"),
+        ("November 2026", 'href="/desk/digest/2026/"', "Weekly digest", 'href="/desk/digest/2026-W47/"'),
     ),
     PageExample(
         "digests, none",
         "digests.html",
-        {"head": head("Digests", "/digest/"), "years": ()},
+        {"head": head("Digests", "/digest/"), "years": (), "latest": None, "feeds": ()},
         ("Nothing here yet",),
+        ("<table",),
+    ),
+    PageExample(
+        "calendar",
+        "calendar.html",
+        {
+            "head": head("Digests of 2026", "/digest/2026/"),
+            "year": Link("2026", "/digest/2026/", 70),
+            "months": (NOVEMBER,),
+            "index": Link("Digests", "/digest/"),
+            "newer": None,
+            "older": Link("2025", "/digest/2025/"),
+        },
+        ("70 briefings went out", "<h2><a", 'href="/desk/digest/2026-11-22/"', "Earlier"),
+        ("2026-12-01", "Later"),
+    ),
+    PageExample(
+        "digests of a kind",
+        "digest_list.html",
+        {
+            "head": head("Daily digest", "/digest/daily/"),
+            "title": "Daily digest",
+            "intro": "What went out on a day.",
+            "index": Link("Digests", "/digest/"),
+            "periods": ((Link("20 November 2026", "/digest/2026-11-20/", 60), (PALU, KIVU)),),
+            "more": 3,
+            "feeds": TAG.feeds,
+        },
+        ("20 November 2026", PALU.title, "And 3 more", "Follow this digest"),
     ),
     PageExample(
         "feeds",

@@ -47,7 +47,7 @@ def ready(entry: Entry, prose: str) -> Ready:
 
     Args:
         entry: as pages made it.
-        prose: the briefing's prose as sanitised HTML with absolute addresses.
+        prose: the briefing's prose as sanitised HTML with absolute addresses; the entry's ``body`` if there is none.
 
     Raises:
         ValueError: a time is not RFC 3339 in UTC with ``Z``, or the entry's own address is not absolute.
@@ -79,7 +79,7 @@ def ready(entry: Entry, prose: str) -> Ready:
         longitude=degrees[1] if degrees else None,
         enclosure=_enclosure(entry.enclosure),
     )
-    content = html(sound, text.clean(prose).strip())
+    content = html(sound, text.clean(prose or entry.body).strip())
     return Ready(
         sound,
         content,
