@@ -45,7 +45,7 @@ class Workshop:
 
 def _prose(checked: Checked) -> Callable[[Entry], str]:
     """What gives the prose of a feed entry, every address absolute."""
-    return lambda entry: checked.proses.get(entry.prose, entry.prose_digest, whole=True).html
+    return lambda entry: checked.proses.get(entry.prose, entry.prose_digest, whole=True)
 
 
 def _page(output: Output, shop: Workshop) -> bytes:
@@ -61,7 +61,7 @@ def _allowed(prose: tuple[str, str] | None, reuse: str, shop: Workshop) -> str:
     """As much of a briefing's prose as its source lets us show."""
     if prose is None or reuse not in {"full", "excerpt"}:
         return ""
-    html = shop.checked.proses.get(*prose).html
+    html = shop.checked.proses.get(*prose)
     return html if reuse == "full" else excerpt(html)
 
 

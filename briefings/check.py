@@ -5,14 +5,18 @@ The build starts from here, so that what ``check`` accepts, ``build`` publishes 
 
 from __future__ import annotations
 
+import json
+import operator
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from briefings import frontmatter, ledger, library, media, plain, prose, urls
+from briefings import frontmatter, ledger, library, media, plain, prose, reading, urls
 from briefings.errors import BuildError, Problem
+from briefings.kept import Keep, proved
 from briefings.plain import PlainPage
 from briefings.prose import Links, Rendered
+from briefings.reading import Prose
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -26,60 +30,78 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Proses:
-    """The prose of every briefing, rendered when it is asked for and kept while a build lasts."""
+    """The prose of every briefing: as it was kept, or rendered when it is asked for and held while a build lasts."""
 
     content: Path
     links: Links
+    keep: Keep
+    _alone: dict[str, str] = field(default_factory=dict)
     _sources: dict[str, str] = field(default_factory=dict)
     _digests: dict[str, str] = field(default_factory=dict)
-    _kept: dict[tuple[str, bool], Rendered] = field(default_factory=dict)
+    _kept: dict[tuple[str, bool], str] = field(default_factory=dict)
 
-    def admit(self, briefing: Briefing) -> tuple[Briefing, Rendered]:
-        """Render a briefing's prose for its page.
+    def admit(self, briefing: Briefing) -> tuple[Briefing, Prose, tuple[tuple[int, str, str], ...]]:
+        """Render a briefing's prose for its page, unless what is kept of it still holds.
 
         Returns:
             The briefing with the SHA-256 of that HTML for its ``prose``, so that whatever looks at it changes when a
-            link in it leads elsewhere, though not a word was edited; and what was rendered.
+            link in it leads elsewhere, though not a word was edited; what is told of it; and the targets of its links.
 
         Raises:
             BuildError: the file is gone or has changed since it was read (reliability R40).
         """
+        known = Prose(*json.loads(self.keep.rows[briefing.path][4]))
+        if known.alone:
+            self._alone[briefing.path] = known.digest
+            return briefing, known, ()
         self._sources[briefing.path] = briefing.prose
         rendered = self._render(briefing.path, whole=False)
-        self._kept[briefing.path, False] = rendered
-        digest = sha256(rendered.html.encode("utf-8", "surrogatepass")).hexdigest()
-        self._digests[briefing.path] = digest
-        return replace(briefing, prose=digest), rendered
+        self._kept[briefing.path, False] = rendered.html
+        told = Prose.of(rendered)
+        self._digests[briefing.path] = told.digest
+        return proved(briefing, told.digest), told, rendered.targets
 
-    def get(self, path: str, digest: str, *, whole: bool = False) -> Rendered:
-        """What an admitted briefing's prose renders to; ``whole`` as in :func:`briefings.prose.render`.
+    def get(self, path: str, digest: str, *, whole: bool = False) -> str:
+        """The HTML of an admitted briefing's prose; ``whole`` as in :func:`briefings.prose.render`.
 
         Raises:
             BuildError: as :meth:`admit`.
             KeyError: the digest is not that of the admitted prose: a context that was not made from it.
         """
-        if self._digests[path] != digest:
+        if (self._alone.get(path) or self._digests[path]) != digest:
             raise KeyError(path)
+        if path in self._alone:
+            html = self.keep.html(path)
+            if not whole or not prose.differs(html):
+                return html
         if (path, whole) not in self._kept:
-            self._kept[path, whole] = self._render(path, whole=whole)
+            self._kept[path, whole] = self._render(path, whole=whole).html
         return self._kept[path, whole]
 
-    def keep(self, paths: Collection[str]) -> None:
-        """Forget all briefings but these, which must not link to any of the others."""
+    def without(self, paths: Collection[str]) -> None:
+        """Forget some briefings, which none of the others may link to."""
+        if not paths:
+            return
         self.links = replace(
-            self.links, briefings={path: url for path, url in self.links.briefings.items() if path in paths}
+            self.links, briefings={path: url for path, url in self.links.briefings.items() if path not in paths}
         )
-        for path in self._sources.keys() - paths:
-            del self._sources[path]
-            self._digests.pop(path, None)
+        for path in paths:
+            for known in (self._alone, self._sources, self._digests):
+                known.pop(path, None)
             self._kept.pop((path, False), None)
 
     def _render(self, path: str, *, whole: bool) -> Rendered:
-        text = library.read(self.content / path, path)
+        text = reading.read(self.content / path, path)
         parts = None if isinstance(text, Problem) else frontmatter.split(text)
-        if parts is None or sha256(parts[1].encode("utf-8", "surrogatepass")).hexdigest() != self._sources[path]:
+        if parts is None or not self._unchanged(path, parts[1]):
             raise BuildError(Problem(path, 0, "", "changed while the site was being built (build again)"))
         return prose.render(parts[1], path, self.links.briefings[path], self.links, whole=whole)
+
+    def _unchanged(self, path: str, text: str) -> bool:
+        if path in self._alone:
+            rendered = prose.render(text, path, self.links.briefings[path], self.links)
+            return Prose.of(rendered).digest == self._alone[path]
+        return sha256(text.encode("utf-8", "surrogatepass")).hexdigest() == self._sources[path]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,23 +121,26 @@ class Checked:
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
 
-def check(content: Path, site: Site, now: datetime) -> Checked:
+def check(content: Path, site: Site, now: datetime, keep: Keep | None = None) -> Checked:
     """Read and check the whole content folder; nothing is written and nothing raised for bad content.
 
     Args:
         content: the folder with ``briefings/``, ``pages/``, ``images/`` and the tables.
         site: the settings.
         now: the reference time, in UTC: what goes out later is held back.
+        keep: what was kept of the last reading, and takes what is to be kept of this one.
     """
+    keep = keep or Keep()
     missing = () if content.is_dir() else (Problem(str(content), 0, "", "no such folder (name one with --content)"),)
-    shelf, problems = library.load(content, site, now)
+    shelf, problems = library.load(content, site, now, keep)
     pictures, more = media.scan(content)
     found = [*missing, *problems, *more]
-    proses, admitted, wrong = _admitted(shelf.briefings, content, site, pictures)
+    proses, admitted, wrong = _admitted(shelf.briefings, content, site, pictures, keep)
     found += wrong
     waiting = (*shelf.held, *(() if site.drafts else shelf.drafts))
-    found += _waiting(waiting, shelf, content, site, pictures)
-    shelf = library.arrange(content, (*admitted, *waiting), shelf.tables, site, now)
+    found += _waiting(waiting, shelf, content, site, pictures, keep)
+    if any(map(operator.is_not, admitted, shelf.briefings)) or len(admitted) != len(shelf.briefings):
+        shelf = library.arrange(content, (*admitted, *waiting), shelf.tables, site, now)
     by_hand, wrong = _plain(content, proses.links)
     found += wrong
     found += ledger.compare(content, shelf, {problem.file for problem in found if problem.severity == "error"})
@@ -123,26 +148,27 @@ def check(content: Path, site: Site, now: datetime) -> Checked:
 
 
 def _admitted(
-    shown: Iterable[Briefing], content: Path, site: Site, pictures: Mapping[str, Media]
+    shown: Iterable[Briefing], content: Path, site: Site, pictures: Mapping[str, Media], keep: Keep
 ) -> tuple[Proses, list[Briefing], list[Problem]]:
     """Render what is to be shown, each once. What has errors is left out, and so is then what links to it."""
     shown = tuple(shown)
-    proses = Proses(content, Links(site, {briefing.path: urls.briefing(briefing) for briefing in shown}, pictures))
+    addresses = {briefing.path: urls.briefing(briefing) for briefing in shown}
+    proses = Proses(content, Links(site, addresses, pictures), keep)
     problems: dict[Problem, None] = {}
     good: dict[str, Briefing] = {}
     linking: dict[str, list[tuple[int, str, str]]] = {}
     for briefing in shown:
         try:
-            admitted, rendered = proses.admit(briefing)
+            admitted, told, targets = proses.admit(briefing)
         except BuildError as error:
             problems |= dict.fromkeys(error.problems)
             continue
-        wrong = _briefing(admitted, rendered, pictures)
+        wrong = _briefing(admitted, told, pictures)
         problems |= dict.fromkeys(wrong)
         if any(problem.severity == "error" for problem in wrong):
             continue
         good[briefing.path] = admitted
-        for line, href, target in rendered.targets:
+        for line, href, target in targets:
             linking.setdefault(target, []).append((line, href, briefing.path))
     gone = [briefing.path for briefing in shown if briefing.path not in good]
     while gone:
@@ -156,40 +182,40 @@ def _admitted(
         for path in broken:
             del good[path]
         gone = list(broken)
-    proses.keep(good)
+    proses.without([briefing.path for briefing in shown if briefing.path not in good])
     return proses, list(good.values()), list(problems)
 
 
 def _waiting(
-    waiting: Iterable[Briefing], shelf: Library, content: Path, site: Site, pictures: Mapping[str, Media]
+    waiting: Iterable[Briefing], shelf: Library, content: Path, site: Site, pictures: Mapping[str, Media], keep: Keep
 ) -> list[Problem]:
     """Look at drafts and at what is due later: their links may lead to one another."""
     everything = (*shelf.briefings, *shelf.held, *shelf.drafts)
-    proses = Proses(content, Links(site, {briefing.path: urls.briefing(briefing) for briefing in everything}, pictures))
+    addresses = {briefing.path: urls.briefing(briefing) for briefing in everything}
+    proses = Proses(content, Links(site, addresses, pictures), keep)
     problems: list[Problem] = []
     for briefing in waiting:
         try:
-            admitted, rendered = proses.admit(briefing)
+            admitted, told, _ = proses.admit(briefing)
         except BuildError as error:
             problems += error.problems
             continue
-        problems += _briefing(admitted, rendered, pictures)
+        problems += _briefing(admitted, told, pictures)
     return problems
 
 
-def _briefing(briefing: Briefing, rendered: Rendered, pictures: Mapping[str, Media]) -> list[Problem]:
+def _briefing(briefing: Briefing, told: Prose, pictures: Mapping[str, Media]) -> list[Problem]:
     """What only shows when a briefing is rendered or its place looked up."""
-    problems = [_said(briefing.path, briefing.prose_line + line - 1, what) for line, what in rendered.wrong]
-    lines = briefing.lines
-    if not rendered.html.strip() and not briefing.key_points and briefing.status == "published":
+    problems = [_said(briefing.path, briefing.prose_line + line - 1, what) for line, what in told.wrong]
+    if told.blank and not briefing.key_points and briefing.status == "published":
         problems.append(Problem(briefing.path, briefing.prose_line, "", "no text and no key points: nothing to read"))
     image = briefing.image
     if image and image.file and image.file not in pictures:
         what = f'no picture "{image.file}" in content/ (write images/name.jpg)'
-        problems.append(Problem(briefing.path, lines.get("image", 1), "image", what))
+        problems.append(Problem(briefing.path, briefing.lines.get("image", 1), "image", what))
     elif image and image.file and not image.alt:
         what = "alt is missing (say what the picture shows, for those who do not see it)"
-        problems.append(Problem(briefing.path, lines.get("image", 1), "image", what, "warning"))
+        problems.append(Problem(briefing.path, briefing.lines.get("image", 1), "image", what, "warning"))
     problems += _place(briefing)
     return problems
 
@@ -221,7 +247,7 @@ def _plain(content: Path, links: Links) -> tuple[tuple[PlainPage, ...], list[Pro
     owners: dict[str, str] = {}
     made: list[PlainPage] = []
     for name, path in plain.scan(content):
-        text = library.read(path, name)
+        text = reading.read(path, name)
         if isinstance(text, Problem):
             problems.append(text)
             continue

@@ -42,6 +42,10 @@ class BriefingsError(Exception):
         self.problems: tuple[Problem, ...] = tuple(sorted(problems))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[BriefingsError], tuple[Problem, ...]]:
+        """Come through from another process as it was."""
+        return type(self), self.problems
+
 
 class SeedError(BriefingsError):
     """A raw document cannot be read: empty, binary, too large, not decodable, not a regular file."""

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from briefings import library, values
+from briefings import reading, values
 from briefings.errors import Problem
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def compare(content: Path, shelf: Library, broken: Collection[str]) -> Iterator[
     out = {briefing.id: briefing for briefing in shelf.briefings if briefing.status != "draft"}
     back = {briefing.id: briefing for briefing in (*shelf.drafts, *shelf.held)}
     by_path = {briefing.path: briefing for briefing in (*out.values(), *back.values())}
-    texts = (library.read(content / name, name) for name in sorted(broken) if name.endswith(".md"))
+    texts = (reading.read(content / name, name) for name in sorted(broken) if name.endswith(".md"))
     unread = {identity for text in texts if isinstance(text, str) for identity in _UUID.findall(text)}
     feeds = {row.key: row.id for row in shelf.tables.selections.values()}
     for row in rows.values():

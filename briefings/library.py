@@ -5,15 +5,15 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
-from briefings import frontmatter, labels, related, selections, tables, values
+from briefings import labels, reading, selections, tables, values
 from briefings.errors import Problem, did_you_mean
+from briefings.kept import Keep
 from briefings.slugs import slugify
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from briefings.model import Briefing, PlaceNote, Site, Source, Story, Tag
     from briefings.tables import Tables
 
-FOLDER = "briefings"
+FOLDER = reading.FOLDER
 """Below the content folder."""
 
 
@@ -59,8 +59,12 @@ def _place(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:  #
     place = briefing.location
     if place is None or is_country(place.name, place.country, lang):
         return ()
-    label = f"{place.name}, {labels.country(place.country, lang)}"
-    return (Term(f"{slugify(place.name)}-{place.country.lower()}", label),)
+    return (_place_term(place.name, place.country, lang),)
+
+
+@lru_cache(maxsize=4096)
+def _place_term(name: str, country: str, lang: str) -> Term:
+    return Term(f"{slugify(name)}-{country.lower()}", f"{name}, {labels.country(country, lang)}")
 
 
 def _country(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:  # noqa: ARG001
@@ -90,7 +94,12 @@ def _month(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:  #
     when = briefing.date
     if when is None or not when.month:
         return ()
-    return (Term(f"{when.year:04}/{when.month:02}", f"{labels.month(when.month, lang)} {when.year:04}"),)
+    return (_month_term(when.year, when.month, lang),)
+
+
+@lru_cache(maxsize=4096)
+def _month_term(year: int, month: int, lang: str) -> Term:
+    return Term(f"{year:04}/{month:02}", f"{labels.month(month, lang)} {year:04}")
 
 
 def _selections(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:  # noqa: ARG001
@@ -141,6 +150,7 @@ class Library:
     sources: Mapping[str, Source] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=4096)
 def is_country(name: str, code: str, lang: str) -> bool:
     """Whether a location names the country itself rather than a place in it."""
     return name.casefold() in {labels.country(code, lang).casefold(), labels.country(code, "en").casefold()}
@@ -166,40 +176,14 @@ def moment(briefing: Briefing, site: Site) -> datetime | None:
     return None
 
 
-def scan(content: Path) -> Iterator[tuple[str, Path]]:
-    """Yield every Markdown file below ``content/briefings`` with its path below ``content``, sorted; links too."""
-    top = content / FOLDER
-    for folder, names, files in os.walk(top):
-        names[:] = sorted(name for name in names if not name.startswith("."))
-        for name in sorted(files):
-            if name.endswith(".md") and not name.startswith("."):
-                path = top.__class__(folder) / name
-                yield path.relative_to(content).as_posix(), path
-
-
-def read(path: Path, name: str) -> str | Problem:
-    """Read a file of the content folder as text: a regular file, opened without following a link or waiting (R1)."""
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError as error:
-        what = "a link (put the file itself here)" if path.is_symlink() else f"cannot be read ({error.strerror})"
-        return Problem(name, 0, "", what)
-    with os.fdopen(handle, "rb") as stream:
-        about = os.fstat(stream.fileno())
-        if not stat.S_ISREG(about.st_mode):
-            return Problem(name, 0, "", "not a regular file")
-        if about.st_size > frontmatter.MAX_BYTES:
-            return Problem(name, 0, "", f"larger than {frontmatter.MAX_BYTES // 1000} KB (is this a briefing?)")
-        return frontmatter.decode(stream.read(frontmatter.MAX_BYTES + 1), name)
-
-
-def load(content: Path, site: Site, now: datetime) -> tuple[Library, tuple[Problem, ...]]:
+def load(content: Path, site: Site, now: datetime, keep: Keep | None = None) -> tuple[Library, tuple[Problem, ...]]:
     """Read the content folder.
 
     Args:
         content: the folder that holds ``briefings/`` and the tables.
         site: the settings; ``site.drafts`` decides whether drafts are shown.
         now: what is published later than this is held back (in UTC).
+        keep: what was kept of the last reading.
 
     Returns:
         The library of every briefing without an error, and all problems, sorted.
@@ -207,22 +191,8 @@ def load(content: Path, site: Site, now: datetime) -> tuple[Library, tuple[Probl
     known, found = tables.load(content)
     chosen, more = selections.load(content, known)
     known = replace(known, selections=chosen)
-    problems: list[Problem] = [*found, *more, *_ahead(known, now)]
-    briefings: list[Briefing] = []
-    for name, path in scan(content):
-        if not name.isprintable():
-            problems.append(Problem(ascii(name), 0, "", "a file name with a control character (rename it)"))
-            continue
-        text = read(path, name)
-        if isinstance(text, Problem):
-            problems.append(text)
-            continue
-        briefing, wrong = frontmatter.parse(text, name)
-        problems += wrong
-        if briefing:
-            parts = frontmatter.split(text)
-            words = related.words(briefing, parts[1] if parts else "")
-            briefings.append(replace(briefing, lang=briefing.lang or site.lang, words=words))
+    briefings, wrong = reading.briefings(content, site, keep or Keep())
+    problems: list[Problem] = [*found, *more, *_ahead(known, now), *wrong]
     problems += _clashes(briefings)
     for briefing in briefings:
         problems += [*_unknown(briefing, known, site), *_untimely(briefing, site, now)]
@@ -261,7 +231,9 @@ def arrange(content: Path, briefings: Iterable[Briefing], known: Tables, site: S
         for briefing in dated if kind.order == "date" else shown:
             for term in kind.terms(briefing, known, site.lang):
                 groups.setdefault(term.slug, {})[briefing.id] = briefing
-                names[term.slug] = min(term, names.get(term.slug, term), key=lambda one: one.label)
+                other = names.get(term.slug)
+                if other is None or term.label < other.label:
+                    names[term.slug] = term
         facets[kind.name] = {slug: Facet(kind, names[slug], tuple(groups[slug].values())) for slug in sorted(groups)}
     return Library(content, tuple(shown), facets, moments, known, tuple(held), tuple(drafts))
 

@@ -73,11 +73,18 @@ class Rendered:
     html: str
     wrong: tuple[tuple[int, str], ...] = ()
     targets: tuple[tuple[int, str, str], ...] = ()
+    alone: bool = True
+    """Whether it hangs on no other file: it links to no briefing and shows no picture."""
 
 
 def words(html: str) -> str:
     """The words of cleaned HTML, on one line."""
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def differs(html: str) -> bool:
+    """Whether prose that was rendered for its page would be other HTML in a feed: for its addresses and tables."""
+    return "<a " in html or "<img " in html or "<table" in html
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +117,11 @@ def render(text: str, path: str, permalink: str, links: Links, *, whole: bool = 
     local = urls.absolute if whole else urls.local
 
     targets: list[tuple[int, str, str]] = []
+    alone = True
 
     def resolve(href: str, line: int, *, picture: bool) -> str:
+        nonlocal alone
+        alone = alone and not picture and not _target(href, path)
         address = _resolve(href, path, permalink, links, local, picture=picture)
         if not picture and (target := _target(href, path)):
             targets.append((line, href, target))
@@ -120,7 +130,7 @@ def render(text: str, path: str, permalink: str, links: Links, *, whole: bool = 
     used = set(_visit(tokens, resolve, wrong, links))
     wrong += _unused(environment, used)
     html = _CLEANER.clean(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, environment))
-    return Rendered(html, tuple(wrong), tuple(targets))
+    return Rendered(html, tuple(wrong), tuple(targets), alone)
 
 
 def _visit(

@@ -100,7 +100,9 @@ def run(
 def _build(
     wish: Wish, stamp: fresh.Stamp, built: Callable[[Library], object] | None
 ) -> tuple[Report, tuple[Problem, ...]]:
-    from briefings import build, check, settings  # noqa: PLC0415 - not needed when nothing has changed
+    from briefings import build, check, settings, state  # noqa: PLC0415 - not needed when nothing has changed
+
+    from briefings.kept import Keep  # noqa: PLC0415
 
     found = settings.load(wish.file)
     content = wish.content.resolve() if wish.content else found.content
@@ -109,7 +111,10 @@ def _build(
         raise ContentError(Problem(str(wish.content or content), 0, "", "no such folder (name one with --content)"))
     site = replace(found.site, drafts=found.site.drafts or wish.drafts)
     try:
-        checked = check.check(content, site, settings.reference_time())
+        code = hashlib.sha256(f"{state.program()} {site!r}".encode("utf-8", "surrogatepass")).hexdigest()
+        keep = Keep(stamp.cache, code)
+        checked = check.check(content, site, settings.reference_time(), keep)
+        keep.save()
         if checked.errors and not wish.skip_invalid:
             raise ContentError(*checked.errors)
         report = build.build(checked, site, found.theme, output, full=wish.full, stamp=stamp)

@@ -1,0 +1,172 @@
+"""Every briefing's file, read once: what has not changed since the last build comes from what was kept of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple
+
+from briefings import crew, frontmatter, kept, prose, related, urls
+from briefings.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from briefings.kept import Keep
+    from briefings.model import Briefing, Site
+
+FOLDER = "briefings"
+"""Below the content folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is to be kept of a file, or why it cannot even be read as text, or else its state: its bytes are known."""
+
+    name: str
+    row: kept.Row | None
+    problem: Problem | None = None
+    state: str = ""
+
+
+class Prose(NamedTuple):
+    """What is told of a briefing's prose; ``digest`` is that of its HTML, or of its text when it is not alone."""
+
+    digest: str
+    alone: bool
+    blank: bool = False
+    wrong: tuple[tuple[int, str], ...] = ()
+
+    @classmethod
+    def of(cls, rendered: prose.Rendered) -> Prose:
+        """What is told of rendered prose."""
+        digest = sha256(rendered.html.encode("utf-8", "surrogatepass")).hexdigest()
+        return cls(digest, rendered.alone, not rendered.html.strip(), rendered.wrong)
+
+
+def scan(content: Path) -> Iterator[tuple[str, Path]]:
+    """Yield every Markdown file below ``content/briefings`` with its path below ``content``, sorted; links too."""
+    for name in _names(content):
+        yield name, content / name
+
+
+def _names(content: Path) -> Iterator[str]:
+    top = os.fspath(content)
+    for folder, names, files in os.walk(f"{top}/{FOLDER}"):
+        names[:] = sorted(name for name in names if not name.startswith("."))
+        below = folder[len(top) + 1 :].replace(os.sep, "/")
+        for name in sorted(files):
+            if name.endswith(".md") and not name.startswith("."):
+                yield f"{below}/{name}"
+
+
+def read(path: Path, name: str) -> str | Problem:
+    """Read a file of the content folder as text: a regular file, opened without following a link or waiting (R1)."""
+    data = _bytes(path, name)
+    return data if isinstance(data, Problem) else frontmatter.decode(data[0], name)
+
+
+def _bytes(path: Path | str, name: str) -> tuple[bytes, str] | Problem:
+    """The bytes of a regular file, and its state."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        linked = os.path.islink(path)  # noqa: PTH114 - a path as text
+        what = "a link (put the file itself here)" if linked else f"cannot be read ({error.strerror})"
+        return Problem(name, 0, "", what)
+    with os.fdopen(handle, "rb") as stream:
+        about = os.fstat(stream.fileno())
+        if not stat.S_ISREG(about.st_mode):
+            return Problem(name, 0, "", "not a regular file")
+        if about.st_size > frontmatter.MAX_BYTES:
+            return Problem(name, 0, "", f"larger than {frontmatter.MAX_BYTES // 1000} KB (is this a briefing?)")
+        return stream.read(frontmatter.MAX_BYTES + 1), kept.state(about)
+
+
+def briefings(content: Path, site: Site, keep: Keep) -> tuple[list[Briefing], list[Problem]]:
+    """Read every briefing; what is new is kept.
+
+    Args:
+        content: the content folder.
+        site: the settings.
+        keep: what was kept of the last reading.
+
+    Returns:
+        Every briefing whose file says one, and every problem of a file on its own.
+    """
+    problems: list[Problem] = []
+    names: list[str] = []
+    changed: list[str] = []
+    top = os.fspath(content)
+    for name in _names(content):
+        if not name.isprintable():
+            problems.append(Problem(ascii(name), 0, "", "a file name with a control character (rename it)"))
+            continue
+        names.append(name)
+        if not _stands(f"{top}/{name}", keep.rows.get(name)):
+            changed.append(name)
+    unread: set[str] = set()
+    for batch in crew.spread(lambda part: [_one(content, name, site, keep) for name in part], changed):
+        for found in batch:
+            if found.problem:
+                problems.append(found.problem)
+                unread.add(found.name)
+            elif found.row:
+                keep.put(found.name, found.row)
+            else:
+                keep.touch(found.name, found.state)
+    keep.only(names)
+    made: list[Briefing] = []
+    for name in names:
+        if name in unread:
+            continue
+        _, _, wrong, first, links = keep.rows[name]
+        if wrong != "[]":
+            problems += kept.problems_from(wrong)
+        if first:
+            made.append(kept.decode(first, keep.rest, json.loads(links)[0]))
+    return made, problems
+
+
+def _stands(path: str, row: tuple[str, ...] | None) -> bool:
+    """Whether a file is as it was at the last look."""
+    if row is None or not row[0]:
+        return False
+    try:
+        about = os.lstat(path)
+    except OSError:
+        return False
+    return kept.state(about) == row[0]
+
+
+def _one(content: Path, name: str, site: Site, keep: Keep) -> Found:
+    """Read one file, and render its prose as far as that hangs on nothing else."""
+    read_bytes = _bytes(f"{content}/{name}", name)
+    if isinstance(read_bytes, Problem):
+        return Found(name, None, read_bytes)
+    data, state = read_bytes
+    digest = sha256(data).hexdigest()
+    known = keep.rows.get(name)
+    if known and known[1] == digest:
+        return Found(name, None, state=state)
+    text = frontmatter.decode(data, name)
+    if isinstance(text, Problem):
+        return Found(name, None, text)
+    briefing, wrong = frontmatter.parse(text, name)
+    told = kept.problems_as_json(wrong)
+    parts = frontmatter.split(text)
+    if briefing is None or parts is None:
+        return Found(name, kept.Row(state, digest, told, "", "[]", "", ""))
+    words = related.words(briefing, parts[1]) if site.makes("related") else ()
+    whole = replace(briefing, lang=briefing.lang or site.lang, words=words)
+    first, rest = kept.encode(whole)
+    about, html = Prose(whole.prose, alone=False), ""
+    if ".md" not in parts[1] and "![" not in parts[1]:  # else it may well hang on others: rendered once they are known
+        rendered = prose.render(parts[1], name, urls.briefing(whole), prose.Links(site, {}, {}))
+        if rendered.alone:
+            about, html = Prose.of(rendered), rendered.html
+    return Found(name, kept.Row(state, digest, told, first, json.dumps(about), rest, html))
