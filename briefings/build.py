@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
@@ -80,15 +80,6 @@ def _opml(output: Output, shop: Workshop) -> bytes:
     return feeds.opml.write(context["title"], context["groups"], lambda path: urls.absolute(shop.site, path))
 
 
-def _search(output: Output, shop: Workshop) -> bytes:
-    docs = []
-    for row in output.context["rows"]:
-        fields: dict[str, Any] = {key: value for key, value in row.items() if key not in {"prose", "reuse"}}
-        fields["url"] = urls.local(shop.site, row["url"])
-        docs.append(search.Doc(**fields, text=words(_allowed(row["prose"], row["reuse"], shop))))
-    return search.index(docs)
-
-
 def _sitemap(output: Output, shop: Workshop) -> bytes:  # noqa: ARG001
     write = sitemap.index if output.name == "index" else sitemap.write
     return write(output.context["rows"])
@@ -121,13 +112,20 @@ MAKERS: tuple[tuple[str, Callable[[Output, Workshop], bytes]], ...] = (
     ("page", _page),
     ("feed", _feed),
     ("opml", _opml),
-    ("search", _search),
     ("sitemap", _sitemap),
     ("robots", _robots),
     ("document", _document),
     ("text", _text),
     ("copy", _copy),
 )
+
+
+def _search(output: Output, shop: Workshop) -> dict[str, bytes]:
+    return search.bundle(output.context, lambda prose, reuse: words(_allowed(prose, reuse, shop)))
+
+
+BUNDLERS: tuple[tuple[str, Callable[[Output, Workshop], dict[str, bytes]]], ...] = (("search", _search),)
+"""Makers of folders: what they give is files by their path below that of the output."""
 
 
 def statics(theme: Path) -> dict[str, str]:
@@ -138,8 +136,9 @@ def statics(theme: Path) -> dict[str, str]:
 
 
 def build(
-    checked: Checked, site: Site, theme: Path, output: Path, *, full: bool = False, stamp: fresh.Stamp | None = None
-) -> Report:
+    checked: Checked, site: Site, theme: Path, output: Path, *,
+    full: bool = False, index: bool = True, stamp: fresh.Stamp | None = None,
+) -> Report:  # fmt: skip
     """Write the whole site; files that stay the same are not touched.
 
     Args:
@@ -148,6 +147,7 @@ def build(
         theme: the folder with ``templates/`` and ``static/``.
         output: the folder to write; it is created, and must be empty or ours.
         full: make everything anew, whatever the manifest says of the files that are there.
+        index: bring the index for search up to date; else it stays as the last build left it.
         stamp: where to note what it was made from, once everything stands.
 
     Raises:
@@ -158,7 +158,9 @@ def build(
     shop = Workshop(checked, site, theme, Renderer(site, theme, files), feeds.Press(feeds.FORMATS, _prose(checked)))
     try:
         with state.locked(output):
-            made = _make(planned, shop, output, {} if full else state.load(output), files)
+            before = state.load(output)
+            made = _make(planned, shop, output, {} if full else before, files)
+            made += _bundles(planned, shop, output, before, full=full, index=index)
             if stamp:
                 fresh.forget(stamp.cache)
             report = _write(made, output, len(checked.library.briefings))
@@ -197,6 +199,8 @@ def _make(
     surroundings = digester.digest([state.program(), shop.site, shop.renderer.digest(), files])
     made = []
     for item in planned:
+        if item.maker not in makers:
+            continue
         fingerprint = digester.digest([surroundings, item.maker, item.name, item.context])
         row = before.get(item.path)
         if row and row.fingerprint == fingerprint and state.stands(output / item.path, row):
@@ -205,6 +209,28 @@ def _make(
         said = len(shop.notes)
         data = makers[item.maker](item, shop)
         made.append(_Made(item, fingerprint, data, note="; ".join(note.what for note in shop.notes[said:])))
+    return made
+
+
+def _bundles(
+    planned: tuple[Output, ...], shop: Workshop, output: Path, before: Mapping[str, state.Row],
+    *, full: bool, index: bool,
+) -> list[_Made]:  # fmt: skip
+    """Make the outputs that are folders, each as it stands or anew as a whole: no template or setting is in them."""
+    made = []
+    bundlers = dict(BUNDLERS)
+    for item in planned:
+        if item.maker not in bundlers:
+            continue
+        fingerprint = state.digest([state.program(), item.maker, item.name, item.context])
+        rows = {path: row for path, row in before.items() if path.startswith(f"{item.path}/")}
+        stands = bool(rows) and all(state.stands(output / path, row) for path, row in rows.items())
+        if not index or (stands and not full and {row.fingerprint for row in rows.values()} == {fingerprint}):
+            for path, row in rows.items() if stands else ():
+                made.append(_Made(replace(item, path=path), row.fingerprint, None, row, row.note))
+            continue
+        for name, data in sorted(bundlers[item.maker](item, shop).items()):
+            made.append(_Made(replace(item, path=f"{item.path}/{name}"), fingerprint, data))
     return made
 
 

@@ -95,11 +95,13 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--drafts", action="store_true", help="show drafts too, marked as such")
     build.add_argument("--skip-invalid", action="store_true", help="go on without the files that have errors")
     build.add_argument("--full", action="store_true", help="make every file anew, not only what changed")
+    build.add_argument("--no-search", action="store_true", help="leave the index for search as it is")
     build.add_argument("--json", action="store_true", help="the report as one JSON object")
 
     serve = command("serve", _serve, "", "build, serve on this machine, and reload when something changes")
     serve.add_argument("--content", type=Path, metavar="DIR")
     serve.add_argument("--output", type=Path, metavar="DIR", help="default: a folder beside the site's own")
+    serve.add_argument("--no-search", action="store_true", help="leave the index for search as it is")
     serve.add_argument("--port", type=int, default=8000)
     serve.add_argument("--no-drafts", action="store_true", help="leave drafts out, as the published site does")
 
@@ -297,9 +299,10 @@ def _serve(options: argparse.Namespace) -> int:
     content = options.content or found.content
     output = options.output or found.output.with_name(f"{found.output.name}-preview")
 
+        index=not options.no_search,
     def rebuild() -> str | None:
         try:
-            run.run(file, content, output, drafts=not options.no_drafts)
+            run.run(file, content, output, drafts=not options.no_drafts, index=not options.no_search)
         except BriefingsError as error:
             return f"{error}\n{tally(error.problems, 'The last good pages are still served.')}"
         return None

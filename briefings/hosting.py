@@ -17,10 +17,14 @@ if TYPE_CHECKING:
     from briefings.desk import Desk
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-"""What the pages need, and what only a header can say: that nobody frames them."""
+"""What the pages need, and what only a header can say: that nobody frames them.
+
+``wasm-unsafe-eval`` is for the search page, whose program is WebAssembly. Every other page refuses it in its own policy,
+and of two policies a browser keeps both; hosts differ in what becomes of a header that two rules set.
+"""
 HEADERS = (
     ("Content-Security-Policy", POLICY),
     ("X-Content-Type-Options", "nosniff"),

@@ -1,4 +1,4 @@
-"""What machines read: feeds of every list, their outline, the index for the search page, sitemap and robots file."""
+"""What machines read: feeds of every list, their outline, sitemap and robots file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from briefings import changes, digest_feeds, retired, syndication, urls
 from briefings import sitemap as maps
-from briefings.cards import place_label
 from briefings.model import Output
 from briefings.views import FeedGroup, FeedRow
 
@@ -66,34 +65,6 @@ def feeds(desk: Desk) -> Iterator[Output]:
     site_row = FeedRow(desk.site.name, urls.HOME, len(shown), desk.site_feeds)
     groups = (FeedGroup("Everything", (site_row,)), *feed_groups(desk))
     yield Output(urls.file(urls.OPML), "opml", "opml", {"title": desk.site.name, "groups": groups}, "the list of feeds")
-
-
-def search_index(desk: Desk) -> Iterator[Output]:
-    """What the search page looks in."""
-    if not desk.site.makes("search"):
-        return
-    rows = []
-    for briefing in desk.library.briefings:
-        spot, withdrawn = briefing.location, briefing.status == "withdrawn"
-        row = desk.library.tables.source(briefing.source.name) if briefing.source.name else None
-        rows.append(
-            {
-                "url": urls.briefing(briefing),
-                "title": briefing.title,
-                "lang": briefing.lang,
-                "dir": labels.direction(briefing.lang),
-                "strip": desk.maker.line(briefing),
-                "place": place_label(spot, desk.site.lang) if spot else "",
-                "country": labels.country(spot.country, desk.site.lang) if spot else "",
-                "tags": tuple(link.label for link in desk.maker.tags(briefing)),
-                "source": row.name if row else "",
-                "year": f"{briefing.date.year:04}" if briefing.date else "",
-                "lead": " ".join(desk.maker.points(briefing)) or desk.maker.lead(briefing),
-                "reuse": row.reuse if row else "full",
-                "prose": None if withdrawn else (briefing.path, briefing.prose),
-            }
-        )
-    yield Output(urls.file(urls.SEARCH_INDEX), "search", "json", {"rows": tuple(rows)}, "the search index")
 
 
 def _sitemaps(desk: Desk, rows: tuple[tuple[str, str], ...]) -> Iterator[Output]:

@@ -117,7 +117,7 @@ def _outputs(desk: Desk, plain: tuple[PlainPage, ...], statics: Mapping[str, str
     yield from digest.texts(desk)
     yield from hosting.files(desk)
     yield from machines.feeds(desk)
-    yield from machines.search_index(desk)
+    yield from search.index(desk)
     for name in sorted(statics):
         context = {"root": "theme", "file": f"static/{name}", "sha256": statics[name]}
         yield Output(f"static/{name}", "copy", name, context, f"theme/static/{name}")
@@ -241,11 +241,7 @@ def _others(desk: Desk, plain: tuple[PlainPage, ...]) -> Iterator[Output]:
         groups = machines.feed_groups(desk)
         yield desk.page("feeds", head, "the page of feeds", site_feeds=desk.site_feeds, groups=groups, opml=urls.OPML)
     yield from changes.pages(desk)
-    if desk.site.makes("search"):
-        names = (name for name in ("place", "country", "tag", "source", "year") if desk.site.makes(KIND[name].path))
-        filters = tuple((KIND[name].label, name, desk.terms(name)) for name in names)
-        head = desk.head("Search", urls.SEARCH, "Search every briefing by word, place, tag, source and year.")
-        yield desk.page("search", head, "the search page", index=urls.SEARCH_INDEX, filters=filters)
+    yield from search.page(desk)
     if desk.site.makes("map"):
         head = desk.head("Map", urls.MAP, "Where the briefings are about.")
         points = desk.points(desk.library.briefings)

@@ -82,7 +82,8 @@ class BriefingsGenerator(Generator):  # type: ignore[misc]  # Pelican is untyped
             raise BuildError(*(Problem("pages", 0, "", " ".join(text.split())) for text in complaints))
         theme, output = Path(self.settings["THEME"]), Path(self.settings["OUTPUT_PATH"])
         full = bool(self.settings.get("BRIEFINGS_FULL"))
-        report = build.build(self.checked, self.site, theme, output, full=full)
+        index = bool(self.settings.get("BRIEFINGS_INDEX", True))
+        report = build.build(self.checked, self.site, theme, output, full=full, index=index)
         self.settings["BRIEFINGS_LIBRARY"] = self.checked.library
         self.settings["BRIEFINGS_RESULT"] = report, (*self.checked.problems, *report.notes)
 
@@ -135,6 +136,7 @@ def run(
     skip_invalid: bool = False,
     drafts: bool = False,
     full: bool = False,
+    index: bool = True,
     built: Callable[[Library], object] | None = None,
 ) -> tuple[Report, tuple[Problem, ...]]:
     """Build the site with the host in this process.
@@ -146,6 +148,7 @@ def run(
         skip_invalid: go on without the files that have errors.
         drafts: show drafts, marked as such; never for a site that others read.
         full: make everything anew, whatever the last build left.
+        index: bring the index for search up to date; else it stays as it is.
         built: is given what the site was made of, once it stands.
 
     Returns:
@@ -154,7 +157,9 @@ def run(
     Raises:
         BriefingsError: with every problem; nothing was written, or what stood there still stands.
     """
-    override: dict[str, Any] = {"BRIEFINGS_SKIP_INVALID": skip_invalid, "BRIEFINGS_FULL": full}
+    override: dict[str, Any] = {
+        "BRIEFINGS_SKIP_INVALID": skip_invalid, "BRIEFINGS_FULL": full, "BRIEFINGS_INDEX": index,
+    }  # fmt: skip
     if content:
         override["PATH"] = str(content.resolve())
     if output:

@@ -35,6 +35,7 @@ class Wish:
     skip_invalid: bool = False
     drafts: bool = False
     full: bool = False
+    index: bool = True
 
     def folder(self, names: Mapping[str, Any], setting: str, default: str) -> Path:
         """A folder of the site, absolute."""
@@ -47,8 +48,8 @@ class Wish:
         content, theme = self.folder(names, "PATH", "content"), self.folder(names, "THEME", "theme")
         asked = {
             "file": str(self.file.resolve()), "output": str(output), "content": str(content),
-            "skip_invalid": self.skip_invalid, "drafts": self.drafts, "settings": sorted(names.items()),
-            "period": int(now // fresh.PERIOD),
+            "skip_invalid": self.skip_invalid, "drafts": self.drafts, "index": self.index,
+            "settings": sorted(names.items()), "period": int(now // fresh.PERIOD),
         }  # fmt: skip
         key = hashlib.sha256(os.fsencode(output)).hexdigest()[:12]
         cache = self.folder(names, "CACHE_PATH", "cache") / f"{output.name}-{key}"
@@ -63,6 +64,7 @@ def run(
     skip_invalid: bool = False,
     drafts: bool = False,
     full: bool = False,
+    index: bool = True,
     built: Callable[[Library], object] | None = None,
 ) -> tuple[Report, tuple[Problem, ...]]:
     """Build the site.
@@ -74,6 +76,7 @@ def run(
         skip_invalid: go on without the files that have errors.
         drafts: show drafts, marked as such; never for a site that others read.
         full: make everything anew, whatever the last build left.
+        index: bring the index for search up to date; else it stays as it is.
         built: is given what the site was made of, once it stands; without it, a site in which nothing has changed is
             not even read.
 
@@ -83,7 +86,7 @@ def run(
     Raises:
         BriefingsError: with every problem; nothing was written, or what stood there still stands.
     """
-    wish = Wish(file, content, output, skip_invalid, drafts, full)
+    wish = Wish(file, content, output, skip_invalid, drafts, full, index)
     names = conf.names(wish.file)
     moment = conf.now()
     stamp = wish.stamp(names, moment)
@@ -93,7 +96,9 @@ def run(
     if tuple(names.get("PLUGINS") or ()) != (PLUGIN,):
         from briefings import plugin  # noqa: PLC0415 - the host takes longer to start than a small site to build
 
-        return plugin.run(file, content, output, skip_invalid=skip_invalid, drafts=drafts, full=full, built=built)
+        return plugin.run(
+            file, content, output, skip_invalid=skip_invalid, drafts=drafts, full=full, index=index, built=built
+        )
     return _build(wish, stamp, built)
 
 
@@ -101,7 +106,6 @@ def _build(
     wish: Wish, stamp: fresh.Stamp, built: Callable[[Library], object] | None
 ) -> tuple[Report, tuple[Problem, ...]]:
     from briefings import build, check, settings, state  # noqa: PLC0415 - not needed when nothing has changed
-
     from briefings.kept import Keep  # noqa: PLC0415
 
     found = settings.load(wish.file)
@@ -117,7 +121,7 @@ def _build(
         keep.save()
         if checked.errors and not wish.skip_invalid:
             raise ContentError(*checked.errors)
-        report = build.build(checked, site, found.theme, output, full=wish.full, stamp=stamp)
+        report = build.build(checked, site, found.theme, output, full=wish.full, index=wish.index, stamp=stamp)
     except BriefingsError:
         raise
     except Exception as error:

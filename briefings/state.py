@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FOLDER = ".briefings"
 VERSION = 2
-_LIBRARIES = ("babel", "feedgen", "jinja2", "lxml", "markdown-it-py", "markupsafe", "nh3")
+_LIBRARIES = ("babel", "cbor2", "feedgen", "jinja2", "lxml", "markdown-it-py", "markupsafe", "nh3", "pagefind")
 """What makes the bytes of an output beside our own code: another release makes everything anew."""
 _LARGE = 8
 """A value of more fields than this is digested once a build, however many outputs look at it."""

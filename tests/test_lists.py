@@ -102,7 +102,7 @@ def test_an_index_has_every_term_with_its_letter(tmp_path, kind):
 def test_search_offers_every_list(tmp_path):
     briefing(tmp_path, "one", tags="[flood]", location=PALU, date="2018-10-05")
     filters = context(tmp_path, "search/index.html")["filters"]
-    assert {name: labels(options) for _, name, options in filters} == {
+    assert {name: labels(options) for _, _, _, name, options in filters} == {
         "place": ["Palu, Indonesia"], "country": ["Indonesia"], "tag": ["Flood"], "source": ["Harbour News"],
         "year": ["2018"],
     }  # fmt: skip

@@ -20,7 +20,7 @@ def blocks(language):
 
 @pytest.mark.parametrize("server", ["nginx", "caddyfile"])
 def test_policy_of_the_web_server_is_that_of_the_pages(server):
-    template = (ROOT / "theme/templates/base.html").read_text(encoding="utf-8")
+    template = (ROOT / "theme/templates/search.html").read_text(encoding="utf-8")
     pages = re.search(r"default-src 'none'[^{\"]*", template)[0]
     (said,) = re.findall(r'Content-Security-Policy "([^"]*)"', blocks(server)[0])
     assert said == f"{pages}; frame-ancestors 'none'"

@@ -1,284 +1,229 @@
-"""Search: the index as bytes, and the script in a browser under the theme's policy.
-
-Size of a built site's index: ``gzip -9c output/search/index.json | wc -c``.
-"""
+"""Search: what is indexed of a briefing, and the files that Pagefind makes of it. In the browser: test_search_browser."""
 
 from __future__ import annotations
 
-import json
-import threading
-from contextlib import contextmanager
+import os
+import subprocess
+import sys
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from datetime import UTC, datetime
 
 import pytest
-from browser import chromium
 
-from briefings import search
+from briefings import build, check, pagefind, search
+from briefings.errors import BuildError
+from tests.search_files import fragment, indexed
+from tests.sites import ROOT, SITE, briefing
+from tests.test_pages import planned
 
-SCRIPT = Path(__file__).resolve().parent.parent / "theme" / "static" / "search.js"
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'"
-)
-
-FLOOD = search.Doc(
-    url="/briefings/indus/",
-    title="Floods cover the plain of the Indus",
+PALU = '{name: "Palu", country: ID}'
+ONE = pagefind.Record(
+    url="/briefings/one/",
     lang="en",
-    dir="ltr",
-    strip="Sukkur, Pakistan · 30 August 2022 · Example Wire",
-    place="Sukkur, Pakistan",
-    country="Pakistan",
-    tags=("Floods",),
-    source="Example Wire",
-    year="2022",
-    lead="A third of the country was said to be under water.",
-    text="The barrage held. Upstream, <b>the river</b> was wider than anyone remembered.",
+    text="The barrage held.",
+    meta={"title": "Floods on the Indus", "strip": "Sukkur, Pakistan"},
+    filters={"tag": ["Floods", "Rivers"], "year": ["2022"], "lang": ["en"]},
 )
-DAM = replace(
-    FLOOD,
-    url="/briefings/derna/",
-    title="Two dams fail above Derna",
-    strip="Derna, Libya · 11 September 2023 · Harbour News",
-    place="Derna, Libya",
-    country="Libya",
-    tags=("Floods", "Storms"),
-    source="Harbour News",
-    year="2023",
-    lead="The storm broke both dams at night.",
-    text="A flood went through the middle of the town.",
+TWO = replace(ONE, url="/briefings/two/", text="Two dams failed.", filters={"tag": ["Storms"], "lang": ["fr"]})
+MANY = [
+    replace(ONE, url=f"/briefings/{k}/", filters={"tag": [f"t{k % 7}", "all"], "year": [str(k)]}) for k in range(40)
+]
+
+
+def rows(tmp_path, **settings):
+    return planned(tmp_path, **settings)["search/pagefind"].context["rows"]
+
+
+# --- what is indexed ------------------------------------------------------------------------------------------------
+
+
+def test_rows_stand_in_the_order_of_publication_so_that_a_new_one_moves_no_other(tmp_path):
+    briefing(tmp_path, "late", published="2026-11-03T08:00:00Z", date="2001-01-01")
+    briefing(tmp_path, "early", published="2026-11-01T08:00:00Z", date="2020-01-01")
+    assert [row["url"] for row in rows(tmp_path)] == ["/briefings/early/", "/briefings/late/"]
+
+
+def test_a_row_can_be_narrowed_by_the_terms_of_its_lists(tmp_path):
+    briefing(tmp_path, "one", tags="[flood]", location=PALU, date="2018-10-05")
+    briefing(tmp_path, "two", tags="[flood]", date=None)
+    first, second = rows(tmp_path)
+    if first["url"] == "/briefings/two/":
+        first, second = second, first
+    assert first["filters"] == {
+        "place": ("Palu, Indonesia",), "country": ("Indonesia",), "tag": ("Flood",), "source": ("Harbour News",),
+        "year": ("2018",),
+    }  # fmt: skip
+    assert second["filters"] == {
+        "place": (), "country": (), "tag": ("Flood",), "source": ("Harbour News",), "year": ("Undated",),
+    }  # fmt: skip
+
+
+def test_a_tag_is_found_by_its_other_names(tmp_path):
+    (tmp_path / "tags.yaml").write_text("flood:\n  label: Floods\n  aliases: [deluge]\n", "utf-8")
+    briefing(tmp_path, "one", tags="[flood]")
+    (row,) = rows(tmp_path)
+    assert row["terms"] == ("Floods", "deluge")
+
+
+@pytest.mark.parametrize(
+    ("reuse", "there", "not_there"),
+    [
+        ("full", {"Point", "First", "Last"}, set()),
+        ("excerpt", {"Point", "First"}, {"Last"}),
+        ("summary", {"Point"}, {"First", "Last"}),
+        ("link", set(), {"Point", "First", "Last"}),
+    ],
 )
-REUNION = replace(
-    FLOOD,
-    url="/briefings/reunion/",
-    title="La Réunion se prépare au cyclone",
-    lang="fr",
-    strip="Saint-Denis, Réunion · January 2024 · Harbour News",
-    place="Saint-Denis, Réunion",
-    country="Réunion",
-    tags=("Storms",),
-    source="Harbour News",
-    year="2024",
-    lead="L’île est en alerte.",
-    text="Les écoles ferment.",
+def test_no_more_is_indexed_than_the_source_allows(tmp_path, reuse, there, not_there):
+    content = tmp_path / "content"
+    body = "First words.\n\n" + "Filling words go on. " * 200 + "\n\nLast words."
+    briefing(content, "one", body, key_points='["Point of it."]')
+    (content / "sources.yaml").write_text(f"harbour-news:\n  name: Harbour News\n  reuse: {reuse}\n", "utf-8")
+    checked = check.check(content, SITE, datetime(2026, 11, 22, tzinfo=UTC))
+    assert not checked.errors
+    build.build(checked, SITE, ROOT / "theme", tmp_path / "output")
+    (found,) = indexed(tmp_path / "output")
+    words = set(found["content"].split())
+    assert there <= words
+    assert not words & not_there
+
+
+def test_a_withdrawn_briefing_is_found_by_its_notice_alone(tmp_path):
+    content = tmp_path / "content"
+    briefing(content, "one", "Gone words.", status="withdrawn", withdrawn_reason="The count was wrong")
+    checked = check.check(content, SITE, datetime(2026, 11, 22, tzinfo=UTC))
+    build.build(checked, SITE, ROOT / "theme", tmp_path / "output")
+    (found,) = indexed(tmp_path / "output")
+    assert "count was wrong" in found["content"]
+    assert "Gone" not in found["content"]
+
+
+@pytest.mark.parametrize(
+    ("text", "apart"),
+    [
+        ("الفيضانات في السودان", "ال|فيضانات في ال|سودان"),
+        ("والفيضانات", "وال|فيضانات"),
+        ("للاجئين", "لل|اجئين"),
+        ("وَالْمِيَاهُ", "وَالْ|مِيَاهُ"),
+        ("كمال قال: ألوان", "كمال قال: ألوان"),  # the letters inside a word, or alif with hamza, are no article
+        ("Al-Hasakah", "Al-Hasakah"),
+    ],
 )
-ARABIC = replace(
-    FLOOD,
-    url="/briefings/sudan/",
-    title="الفيضانات في السودان",
-    lang="ar",
-    dir="rtl",
-    strip="Khartoum, Sudan · undated · Example Wire",
-    place="Khartoum, Sudan",
-    country="Sudan",
-    tags=("Nile",),
-    year="",
-    lead="مِيَاهُ النيل ترتفع.",
-    text="غادر الناس بيوتهم.",
-)
-DOCS = (REUNION, DAM, FLOOD, ARABIC)
-"""Newest first, as the site gives them."""
+def test_the_arabic_article_stands_apart(text, apart):
+    assert search.apart(text).replace("\u2060 ", "|") == apart
 
 
-def select(name, values):
-    options = "".join(f'<option value="{value}">{value}</option>' for value in values)
-    return f'<select name="{name}" aria-label="{name}"><option value="">Any</option>{options}</select>'
+# --- the files ------------------------------------------------------------------------------------------------------
 
 
-PAGE = f"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Search</title><link rel="icon" href="/icon.svg">
-<form id="search-form" method="get" action="/search/" data-index="/index.json"><input name="q" aria-label="Words">
-{select("country", ["Libya", "Pakistan"])}{select("tag", ["Floods", "Storms"])}{select("sort", ["date"])}
-<button>Search</button></form>
-<section id="search-results" class="cards" aria-live="polite"></section><script src="/search.js" defer></script></html>"""
+def test_the_index_is_what_the_browser_fetches_and_nothing_else():
+    files = pagefind.index([ONE, TWO], "en")
+    kinds = sorted(name.partition("/")[0] if "/" in name else name.rpartition(".")[2] for name in files)
+    assert kinds == ["filter", "filter", "filter", "fragment", "fragment", "index", "js", "json", "pagefind", "pf_meta"]
+    named = {pagefind.number(name.rpartition("/")[2]): name for name in files if name.startswith("fragment/")}
+    first = fragment(files[named[0]])
+    assert (first["url"], first["content"]) == (ONE.url, ONE.text)
+    assert (first["meta"], first["filters"]) == (ONE.meta, ONE.filters)
+    assert fragment(files[named[1]])["url"] == TWO.url
 
 
-class Site(BaseHTTPRequestHandler):
-    """A site of few files that remembers what was asked for."""
-
-    files: dict[str, tuple[str, bytes]]
-    asked: list[str]
-
-    def do_GET(self):
-        path = urlsplit(self.path).path
-        self.asked.append(path)
-        kind, data = self.files.get(path, ("text/plain", b""))
-        self.send_response(200 if path in self.files or path == "/icon.svg" else 404)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Security-Policy", POLICY)
-        self.send_header("Cache-Control", "no-store")
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, *_):
-        """Say nothing."""
+def test_no_records_make_an_index_too():
+    assert "pagefind-entry.json" in pagefind.index([], "en")
 
 
-@contextmanager
-def serving(files):
-    handler = type("Here", (Site,), {"files": files, "asked": []})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}", handler.asked
-        finally:
-            server.shutdown()
-            thread.join()
+def test_the_same_records_give_the_same_bytes():
+    """Pagefind alone does not: four filters of many values come in another order each time."""
+    once = pagefind.index(MANY, "en")
+    assert all(pagefind.index(iter(MANY), "en") == once for _ in range(3))
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as started:
-        yield started
+def test_the_same_bytes_in_another_process_and_folder(tmp_path):
+    code = (
+        "import hashlib\nfrom tests.test_search import MANY\nfrom briefings import pagefind\n"
+        "print(hashlib.sha256(repr(sorted(pagefind.index(MANY, 'en').items())).encode()).hexdigest())"
+    )
+    said = set()
+    for seed in ("0", "7"):
+        folder = tmp_path / seed
+        folder.mkdir()
+        there = {**os.environ, "PYTHONHASHSEED": seed, "TMPDIR": str(folder), "PYTHONPATH": str(ROOT)}
+        said.add(subprocess.check_output([sys.executable, "-c", code], env=there, text=True, cwd=folder))
+    assert len(said) == 1
+
+
+def test_a_new_record_leaves_the_fragments_of_the_others():
+    before, after = (set(pagefind.index(records, "en")) for records in (MANY[:-1], MANY))
+    fragments = {name for name in before if name.startswith("fragment/")}
+    assert fragments < after
+    assert len([name for name in after - before if name.startswith("fragment/")]) == 1
+
+
+def test_a_missing_program_is_said_in_a_sentence(monkeypatch):
+    monkeypatch.setattr("pagefind.service.get_executable", lambda: None)
+    with pytest.raises(BuildError, match=r"Pagefind: its program is not installed here .*--no-search"):
+        pagefind.index([ONE], "en")
+
+
+@pytest.mark.parametrize("program", ["/bin/true", "/no/such/program"])
+def test_a_program_that_does_not_answer_is_said_in_a_sentence(monkeypatch, program):
+    monkeypatch.setattr("pagefind.service.get_executable", lambda: program)
+    with pytest.raises(BuildError, match=r"Pagefind: (ended|cannot be run|cannot be spoken to)"):
+        pagefind.index([ONE], "en")
+
+
+def test_another_release_is_refused(monkeypatch):
+    monkeypatch.setattr(pagefind, "_RELEASE", "9.9.9")
+    with pytest.raises(BuildError, match=r"is release 1\.5\.2, and we know 9\.9\.9"):
+        pagefind.index([ONE], "en")
+
+
+# --- a build --------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def site(browser):
-    """``(page, base address, paths asked for)``; no error may be said on the console."""
-    files = {
-        "/search/": ("text/html; charset=utf-8", PAGE.encode()),
-        "/search.js": ("text/javascript", SCRIPT.read_bytes()),
-        "/index.json": ("application/json", search.index(DOCS)),
-    }
-    with serving(files) as (base, asked):
-        context = browser.new_context()
-        page = context.new_page()
-        page.set_default_timeout(5000)
-        said = []
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        yield page, base, asked
-        context.close()
-        assert said == []
+def site(tmp_path):
+    """Builds a site of what is in ``tmp_path/content`` into ``tmp_path/output``; gives the report."""
+    briefing(tmp_path / "content", "one", "Barrage.")
+
+    def make(**options):
+        checked = check.check(tmp_path / "content", SITE, datetime(2026, 11, 22, tzinfo=UTC))
+        return build.build(checked, SITE, ROOT / "theme", tmp_path / "output", **options)
+
+    make()
+    return make
 
 
-def announced(page, words):
-    """Wait until the status says so (by a selector: the policy forbids the ``eval`` that waiting for a function needs)."""
-    page.get_by_role("status").filter(has_text=words).wait_for()
+def stamps(tmp_path):
+    return {path: path.stat().st_mtime_ns for path in (tmp_path / "output/search/pagefind").rglob("*.*")}
 
 
-def found(page):
-    """Addresses of the results in their order, once there is a count."""
-    announced(page, "briefing")
-    return [link.get_attribute("href") for link in page.query_selector_all("article.card h2 a")]
+def test_an_index_of_the_same_records_is_not_made_again(tmp_path, site, monkeypatch):
+    before = stamps(tmp_path)
+    monkeypatch.setattr(pagefind, "index", lambda *_: pytest.fail("made again"))
+    site()
+    assert stamps(tmp_path) == before
 
 
-def test_the_index_is_rows_of_the_columns_agreed_on():
-    data = json.loads(search.index([DAM]))
-    assert data["columns"] == list(search.COLUMNS)
-    assert data["rows"][0][:3] == ["/briefings/derna/", "Two dams fail above Derna", "en"]
-    assert data["rows"][0][data["columns"].index("tags")] == ["Floods", "Storms"]
+def test_an_index_of_which_a_file_is_gone_is_made_again(tmp_path, site):
+    (gone,) = (tmp_path / "output/search/pagefind/fragment").iterdir()
+    gone.unlink()
+    site()
+    assert gone.exists()
 
 
-def test_the_index_is_compact_utf8_and_the_same_each_time():
-    data = search.index(DOCS)
-    assert "الفيضانات".encode() in data
-    assert b": " not in data.replace(FLOOD.text.encode(), b"")
-    assert search.index(iter(DOCS)) == data
+def test_files_of_an_older_index_are_pruned(tmp_path, site):
+    before = set(stamps(tmp_path))
+    briefing(tmp_path / "content", "one", "Weir.")
+    site()
+    assert {path.suffix for path in before - set(stamps(tmp_path))} >= {".pf_fragment", ".pf_meta"}
+    assert [one["content"] for one in indexed(tmp_path / "output")] == ["Weir."]
 
 
-def test_no_briefings_still_make_an_index():
-    assert json.loads(search.index([]))["rows"] == []
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("q=flood", ["/briefings/indus/", "/briefings/derna/"]),  # the title weighs more than a term or the text
-        ("q=flood&sort=date", ["/briefings/derna/", "/briefings/indus/"]),
-        ("q=barr", ["/briefings/indus/"]),  # the last word may be unfinished
-        ("q=flood+derna", ["/briefings/derna/"]),  # every word must be there
-        ("q=reunion+ecoles", ["/briefings/reunion/"]),  # accents do not matter
-        ("q=RÉUNION", ["/briefings/reunion/"]),
-        ("q=فيضانات", ["/briefings/sudan/"]),  # nor does the Arabic article
-        ("q=مياه", ["/briefings/sudan/"]),  # nor vowel signs
-        ("q=nile", ["/briefings/sudan/"]),
-        ("tag=Storms", ["/briefings/reunion/", "/briefings/derna/"]),
-        ("q=flood&country=Libya", ["/briefings/derna/"]),
-        ("q=nowhere", []),
-    ],
-)
-def test_the_address_says_what_is_found(site, query, expected):
-    page, base, _ = site
-    page.goto(f"{base}/search/?{query}")
-    assert found(page) == expected
-
-
-@pytest.mark.browser
-def test_the_index_is_fetched_on_first_use_and_once(site):
-    page, base, asked = site
-    page.goto(f"{base}/search/")
-    page.wait_for_load_state("networkidle")
-    assert "/index.json" not in asked
-    page.focus("input[name=q]")
-    for words in ("dams", "cyclone"):
-        page.fill("input[name=q]", words)
-        page.press("input[name=q]", "Enter")
-        found(page)
-    assert asked.count("/index.json") == 1
-
-
-@pytest.mark.browser
-def test_each_search_has_an_address_and_the_way_back_works(site):
-    page, base, _ = site
-    page.goto(f"{base}/search/?q=dams")
-    assert found(page) == ["/briefings/derna/"]
-    page.fill("input[name=q]", "storm")
-    page.press("input[name=q]", "Enter")
-    page.select_option("select[name=country]", "Libya")
-    assert parse_qs(urlsplit(page.url).query) == {"q": ["storm"], "country": ["Libya"]}
-    page.go_back()
-    assert parse_qs(urlsplit(page.url).query) == {"q": ["storm"]}
-    page.go_back()
-    page.locator("h2 mark", has_text="dams").wait_for()
-    assert page.input_value("input[name=q]") == "dams"
-    assert found(page) == ["/briefings/derna/"]
-
-
-@pytest.mark.browser
-def test_a_result_keeps_its_language_and_shows_the_words_as_text(site):
-    page, base, _ = site
-    page.goto(f"{base}/search/?q=river")
-    found(page)
-    assert page.inner_text(".card mark") == "river"
-    assert "<b>the river</b>" in page.inner_text(".card .summary")
-    page.goto(f"{base}/search/?q=السودان")
-    found(page)
-    card = page.query_selector("article.card")
-    assert (card.get_attribute("lang"), card.get_attribute("dir")) == ("ar", "rtl")
-    assert page.inner_text(".card h2 mark") == "السودان"
-
-
-@pytest.mark.browser
-def test_the_strip_of_a_result_sets_the_place_off(site):
-    page, base, _ = site
-    page.goto(f"{base}/search/?q=dams")
-    found(page)
-    assert page.inner_text(".strip").replace("\xa0", " ") == "Derna, Libya · 11 September 2023 · Harbour News"
-    assert page.inner_text(".strip .strip-place") == "Derna"
-    assert page.inner_text(".strip .strip-where") == "Derna, Libya"
-
-
-@pytest.mark.browser
-def test_the_count_alone_is_announced(site):
-    page, base, _ = site
-    page.goto(f"{base}/search/?q=dams")
-    found(page)
-    assert page.inner_text("[role=status]") == "1 briefing"
-    assert page.query_selector("[aria-live] article, [role=status] article") is None
-
-
-@pytest.mark.browser
-def test_an_index_that_cannot_be_had_is_said(browser):
-    files = {
-        "/search/": ("text/html; charset=utf-8", PAGE.encode()),
-        "/search.js": ("text/javascript", SCRIPT.read_bytes()),
-    }
-    with serving(files) as (base, _):
-        page = browser.new_page()
-        page.goto(f"{base}/search/?q=flood")
-        announced(page, "could not be loaded")
-        page.close()
+def test_without_the_index_the_old_one_stays_until_the_next_whole_build(tmp_path, site):
+    before = stamps(tmp_path)
+    briefing(tmp_path / "content", "one", "Weir.")
+    site(index=False)
+    assert stamps(tmp_path) == before
+    assert "Weir." in (tmp_path / "output/briefings/one/index.html").read_text("utf-8")
+    site()
+    assert [one["content"] for one in indexed(tmp_path / "output")] == ["Weir."]

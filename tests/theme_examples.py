@@ -499,10 +499,10 @@ BARE: dict[str, Any] = {
     "head": head(LES_CAYES.title, LES_CAYES.url, lang="fr"),
 }
 FILTERS = (
-    ("Country", "country", HOME["countries"]),
-    ("Topic", "tag", HOME["tags"]),
-    ("Source", "source", HOME["sources"]),
-    ("Year", "year", (Link("2018", "/2018/", 2), Link("2015", "/2015/", 1))),
+    ("Country", "Countries", "/countries/", "country", HOME["countries"]),
+    ("Topic", "Topics", "/tags/", "tag", HOME["tags"]),
+    ("Source", "Sources", "/sources/", "source", HOME["sources"]),
+    ("Year", "Archive", "/archive/", "year", (Link("2018", "/2018/", 2), Link("2015", "/2015/", 1))),
 )
 TERMS = (
     Term("Haiti", "/countries/ht/", 1, letter="H", children=(Link("Les Cayes", "/places/les-cayes-ht/", 1),)),
@@ -757,8 +757,15 @@ PAGES = (
     PageExample(
         "search",
         "search.html",
-        {"head": head("Search", "/search/"), "index": "/search/index.json", "filters": FILTERS},
-        ('name="q"', 'data-index="/desk/search/index.json"', "<noscript>", 'name="country"', 'aria-live="polite"'),
+        {"head": head("Search", "/search/"), "index": "/search/pagefind/pagefind.js", "filters": FILTERS},
+        (
+            'name="q"',
+            'data-index="/desk/search/pagefind/pagefind.js"',
+            "<noscript>",
+            'name="country"',
+            'data-home="/desk/"',
+            "wasm-unsafe-eval",
+        ),
     ),
     PageExample(
         "map",

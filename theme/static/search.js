@@ -1,32 +1,49 @@
-// Search in the reader's own browser. The index is fetched when somebody searches, and only then.
-// The state is the address: ?q=…&tag=…&sort=date. Text goes into the page as text, never as HTML.
+// Search in the reader's own browser, by Pagefind (https://pagefind.app). Nothing of it is fetched before it is used:
+// its program on the first touch of the form, the index of a filter when that filter is touched.
+// The state is the address: ?q=…&tag=…&sort=date&page=2. Text goes into the page as text, never as HTML.
 "use strict";
 
 (() => {
   const form = document.getElementById("search-form");
-  const results = document.getElementById("search-results");
-  const FILTERS = ["place", "country", "tag", "source", "year"];
-  const WEIGHTS = { title: 12, place: 6, country: 4, tags: 4, source: 3, lead: 4, text: 1 };
-  const SHOWN = 50;
-  let loading;
+  const place = document.getElementById("search-results");
+  const filters = [...form.querySelectorAll("select[data-filter]")];
+  const PAGE = 10;
+  const OPTIONS = {
+    basePath: form.dataset.index.replace(/[^/]*$/, ""),
+    baseUrl: form.dataset.home,
+    noWorker: true, // a worker would load the program twice, and have a policy of its own
+    excerptLength: 36,
+    ranking: { metaWeights: { title: 6, strip: 3, terms: 3 } },
+  };
+
+  // --- words --------------------------------------------------------------------------------------------------------
 
   // Small letters without accents or vowel signs: "Réunion" is found by "reunion", "إ" by "ا".
-  const fold = (text) =>
-    text.normalize("NFKD").replace(/\p{M}|ـ/gu, "").toLowerCase().replace(/ى/g, "ي").replace(/ة/g, "ه");
-  // Arabic writes its article, and short words before it, together with the noun: "والفيضانات" is found by "فيضانات".
-  const bare = (word) => word.replace(/^[وبفك]?ال(?=\p{L}{2})/u, "");
-  const wordsOf = (text) => (fold(text).match(/[\p{L}\p{N}]+/gu) || []).map(bare);
+  const fold = (text) => text.normalize("NFKD").replace(/\p{M}|ـ/gu, "").toLowerCase();
+  // Arabic writes its article, and short words before it, together with the noun. In the index they stand apart.
+  const article = /(?<![\p{L}\p{M}])([وفبك]?ال|و?لل)(?=\p{L}{2})/gu;
+  const wordsOf = (text) => fold(text).replace(article, "").match(/[\p{L}\p{N}]+/gu) || [];
+
+  function asked(query) {
+    const words = (query.get("q") || "").trim();
+    if (!words) return null; // everything that passes the filters
+    const exact = /^".+"$/.test(words);
+    return words.replace(/ـ/g, "").replace(article, exact ? "$1 " : "");
+  }
+
+  // --- the engine ---------------------------------------------------------------------------------------------------
+
+  let loading;
+  const loaded = new Set();
 
   function load() {
-    loading ||= fetch(form.dataset.index)
-      .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.status))))
-      .then(({ columns, rows }) =>
-        rows.map((row) => {
-          const doc = Object.fromEntries(columns.map((name, place) => [name, row[place]]));
-          doc.words = Object.keys(WEIGHTS).map((name) => [WEIGHTS[name], wordsOf([doc[name]].flat().join(" "))]);
-          return doc;
-        }),
-      )
+    loading ||= import(form.dataset.index)
+      .then(async (pagefind) => {
+        const engine = pagefind.createInstance(OPTIONS);
+        await engine.init();
+        await engine.preload("");
+        return engine;
+      })
       .catch((error) => {
         loading = undefined;
         throw error;
@@ -34,26 +51,53 @@
     return loading;
   }
 
-  // How well a word fits the one asked for: 2 the same, 1 its beginning, 0 not at all. The last one may be unfinished.
-  function fit(word, asked, place) {
-    if (word === asked[place]) return 2;
-    return word.startsWith(asked[place]) && (place === asked.length - 1 || asked[place].length > 3) ? 1 : 0;
+  const chosen = (query, without = "") =>
+    Object.fromEntries(
+      filters.filter(({ name }) => name !== without && query.get(name)).map(({ name }) => [name, query.get(name)]),
+    );
+
+  // Fragments are called by the number of their record in base 36: the higher, the newer.
+  const age = ({ id }) => parseInt(id.split("-")[0], 36);
+
+  async function find(query) {
+    const engine = await load();
+    const words = asked(query);
+    const { results } = await engine.search(words, { filters: chosen(query) });
+    const byDate = words === null || query.get("sort") === "date";
+    return results.sort((one, other) => (byDate ? 0 : other.score - one.score) || age(other) - age(one));
   }
 
-  // Every word asked for must be somewhere, and counts where it weighs most; 0 when one is nowhere.
-  function score(doc, asked) {
-    let total = 0;
-    for (const place of asked.keys()) {
-      let best = 0;
-      for (const [weight, words] of doc.words) {
-        if (weight * 2 <= best) continue;
-        for (const word of words) best = Math.max(best, weight * fit(word, asked, place));
-      }
-      if (!best) return 0;
-      total += best;
+  // How many briefings each choice would leave, once a filter's own index is there.
+  async function count(select, query) {
+    const engine = await load();
+    const others = chosen(query, select.name);
+    if (!loaded.has(select.name)) {
+      await engine.preload(asked(query) ?? "", { filters: { [select.name]: "" } });
+      loaded.add(select.name);
     }
-    return total;
+    const found = await engine.search(asked(query), { filters: others });
+    const counts = found.filters[select.name] || {};
+    for (const label of Object.keys(counts)) offer(select, label);
+    for (const option of select.options) {
+      if (!option.value) continue;
+      const number = counts[option.value] || 0;
+      const label = `${option.value} (${number})`;
+      if (option.textContent !== label) option.textContent = label;
+      option.disabled = !number && option.value !== select.value;
+    }
   }
+
+  // The page offers the most frequent terms; a term from the index or the address takes its place among them.
+  function offer(select, value) {
+    if ([...select.options].some((option) => option.value === value)) return;
+    const option = new Option(value, value);
+    const after = [...select.options].find(
+      (other) => other.value && other.value.localeCompare(value, document.documentElement.lang) > 0,
+    );
+    select.add(option, after ?? null);
+  }
+
+  // --- what is shown ------------------------------------------------------------------------------------------------
 
   function element(name, attributes = {}, ...inner) {
     const made = document.createElement(name);
@@ -62,108 +106,171 @@
     return made;
   }
 
-  const partsOf = (text) => text.split(/([\p{L}\p{N}\p{M}]+)/u);
-  const isAsked = (part, asked) => wordsOf(part).some((word) => asked.some((_, place) => fit(word, asked, place)));
-  const marked = (parts, asked) => parts.map((part) => (isAsked(part, asked) ? element("mark", {}, part) : part));
+  // In the index a word joiner and a space stand between an Arabic article and its noun.
+  const plain = (text) => text.replace(/\u2060 ?/g, "");
 
-  // The text around the first word that was asked for, with every such word marked.
-  function snippet(doc, asked) {
-    const [lead, text] = [doc.lead, doc.text].map(partsOf);
-    const firstIn = (parts) => parts.findIndex((part) => isAsked(part, asked));
-    const parts = doc.lead && (firstIn(lead) >= 0 || firstIn(text) < 0) ? lead : text;
-    const first = firstIn(parts);
-    const from = first < 60 ? 0 : first - 24;
-    const to = from + 90;
-    const inner = marked(parts.slice(from, to), asked);
-    return element("p", { class: "summary" }, from ? "… " : "", ...inner, to < parts.length ? " …" : "");
+  // The words of a headline that were asked for, or begin or end like them.
+  function marked(text, words) {
+    const near = (word, other) => word.startsWith(other) || (word.length > 3 && other.startsWith(word));
+    const hit = (part) => wordsOf(part).some((word) => words.some((other) => near(word, other)));
+    return text.split(/([\p{L}\p{N}\p{M}]+)/u).map((part) => (hit(part) ? element("mark", {}, part) : part));
+  }
+
+  // Pagefind gives the text around the words as HTML, in which nothing is an element but <mark>.
+  function snippet(excerpt) {
+    const close = plain(excerpt).replace(/<mark>([^\p{L}\p{N}]*)(.*?)([^\p{L}\p{M}\p{N}]*)<\/mark>/gsu, "$1<mark>$2</mark>$3");
+    const parts = close.split(/(<mark>.*?<\/mark>)/s);
+    const text = (part) => part.replace(/<\/?mark>/g, "").replaceAll("&lt;", "<").replaceAll("&gt;", ">");
+    const inner = parts.map((part) => (part.startsWith("<mark>") ? element("mark", {}, text(part)) : text(part)));
+    return element("p", { class: "summary" }, ...inner);
   }
 
   // "Aleppo, Syria · 13 December 2016 · IRIN" with the place set off, as on every other card.
-  function strip(doc) {
-    const line = element("p", { class: "strip", lang: document.documentElement.lang });
-    const words = doc.strip.replaceAll(" · ", "\u00a0· "); // no line begins with the dot
-    if (!doc.place || !doc.strip.startsWith(doc.place)) {
-      line.append(words);
-      return line;
+  function strip(line, spot, country) {
+    const made = element("p", { class: "strip", lang: document.documentElement.lang });
+    const words = plain(line).replaceAll(" · ", "\u00a0· "); // no line begins with the dot
+    const where = [spot, country].find((label) => label && words.startsWith(label));
+    if (!where) {
+      made.append(words);
+      return made;
     }
-    const town = doc.place.endsWith(`, ${doc.country}`) ? doc.place.slice(0, -2 - doc.country.length) : doc.place;
-    const place = element("bdi", { class: "strip-place" }, town);
-    const where = element("span", { class: "strip-where" }, place, doc.place.slice(town.length));
-    line.append(where, words.slice(doc.place.length));
-    return line;
+    const town = where !== country && where.endsWith(`, ${country}`) ? where.slice(0, -2 - country.length) : where;
+    const name = element("bdi", { class: "strip-place" }, town);
+    made.append(element("span", { class: "strip-where" }, name, where.slice(town.length)), words.slice(where.length));
+    return made;
   }
 
-  function card(doc, asked) {
-    const heading = element("h2", {}, element("a", { href: doc.url }, ...marked(partsOf(doc.title), asked)));
+  function card(data, words) {
+    const { title = "", strip: line = "" } = data.meta;
+    const { lang = [""], dir = ["ltr"], place: spot = [], country = [] } = data.filters;
+    const link = element("a", { href: data.url }, ...marked(plain(title), words));
     return element(
       "article",
-      { class: "card", lang: doc.lang, dir: doc.dir },
-      element("div", { class: "card-text" }, strip(doc), heading, snippet(doc, asked)),
+      { class: "card", lang: lang[0], dir: dir[0] },
+      element("div", { class: "card-text" }, strip(line, spot[0], country[0]), element("h2", {}, link), snippet(data.excerpt)),
     );
   }
 
-  // Only the count is announced: a screen reader should not be made to read fifty cards.
-  const status = element("p", { class: "note", role: "status" });
-  results.removeAttribute("aria-live");
-  results.replaceChildren(status);
+  // Only the count is announced: a screen reader should not be made to read ten cards.
+  const status = element("p", { class: "search-count", role: "status", tabindex: "-1" });
+  const active = element("ul", { class: "search-active", "aria-label": "Filters in use" });
+  const list = element("div", { class: "cards" });
+  const pager = element("nav", { class: "pager", "aria-label": "Pages of results" });
+  place.replaceChildren(status, active, list, pager);
 
-  function say(words, cards = []) {
-    status.textContent = words;
-    results.replaceChildren(status, ...cards);
+  function address(query, changes) {
+    const next = new URLSearchParams(query);
+    for (const [name, value] of Object.entries(changes)) value ? next.set(name, value) : next.delete(name);
+    return next.size ? `?${next}` : location.pathname;
   }
+
+  function chips(query) {
+    const used = filters.filter(({ name }) => query.get(name));
+    const items = used.map((select) => {
+      const label = form.querySelector(`label[for="${select.id}"]`).textContent;
+      const words = [element("span", { class: "aside-words" }, `Remove ${label}: `), query.get(select.name), " ×"];
+      return element("li", {}, element("a", { href: address(query, { [select.name]: "", page: "" }) }, ...words));
+    });
+    if (used.length || query.get("q")) items.push(element("li", {}, element("a", { href: location.pathname }, "Clear all")));
+    return items;
+  }
+
+  function steps(query, current, last) {
+    const step = (rel, label, to) =>
+      element("a", { class: "pager-step", rel, href: address(query, { page: to > 1 ? String(to) : "" }) }, label);
+    return [
+      ...(current > 1 ? [step("prev", "Previous", current - 1)] : []),
+      ...(current < last ? [step("next", "Next", current + 1)] : []),
+    ];
+  }
+
+  function say(words, cards = [], steps = []) {
+    status.textContent = words;
+    list.replaceChildren(...cards);
+    pager.replaceChildren(...steps);
+    place.removeAttribute("aria-busy");
+  }
+
+  let turn = 0;
 
   async function show(query) {
-    const asked = wordsOf(query.get("q") || "");
-    const wanted = FILTERS.filter((name) => query.get(name));
-    if (!asked.length && !wanted.length) {
+    const mine = ++turn;
+    active.replaceChildren(...chips(query));
+    if (asked(query) === null && !Object.keys(chosen(query)).length) {
       say("");
+      recount(query);
       return;
     }
-    let docs;
+    place.setAttribute("aria-busy", "true"); // what was found before stays until the new results are there
+    if (!list.firstChild) status.textContent = "Loading …";
     try {
-      if (!loading) say("Loading …");
-      docs = await load();
+      const results = await find(query);
+      const last = Math.max(1, Math.ceil(results.length / PAGE));
+      const current = Math.min(Math.max(1, parseInt(query.get("page"), 10) || 1), last);
+      const shown = await Promise.all(results.slice((current - 1) * PAGE, current * PAGE).map((one) => one.data()));
+      if (mine !== turn) return;
+      const words = wordsOf(query.get("q") || "");
+      const number = results.length.toLocaleString(document.documentElement.lang);
+      const total = results.length === 1 ? "1 briefing" : `${number} briefings`;
+      say(
+        results.length ? total + (last > 1 ? `, page ${current} of ${last}` : "") : "No briefing fits. Try fewer words, or another list.",
+        shown.map((data) => card(data, words)),
+        steps(query, current, last),
+      );
+      for (const { name } of filters) if (query.get(name)) loaded.add(name);
+      recount(query);
     } catch {
-      say("The index could not be loaded. The lists in the menu hold every briefing.");
-      return;
+      if (mine === turn) say("The index could not be loaded. The lists below hold every briefing.");
     }
-    const fits = (doc) =>
-      wanted.every((name) => (name === "tag" ? doc.tags.includes(query.get(name)) : doc[name] === query.get(name)));
-    let found = docs.filter(fits).map((doc) => [asked.length ? score(doc, asked) : 1, doc]);
-    found = found.filter(([points]) => points);
-    // The index is newest first and sorting is stable, so ties stay newest first.
-    if (asked.length && query.get("sort") !== "date") found.sort((one, other) => other[0] - one[0]);
-    const count = found.length === 1 ? "1 briefing" : `${found.length} briefings`;
-    const cut = found.length > SHOWN ? `, the first ${SHOWN} of them below` : "";
-    say(
-      found.length ? count + cut : "No briefing fits. Try fewer words, or another list.",
-      found.slice(0, SHOWN).map(([, doc]) => card(doc, asked)),
-    );
   }
 
-  const stated = () => {
+  // Counts only where a filter's index is there already: it is not fetched for a number that nobody looks at.
+  function recount(query) {
+    for (const select of filters) if (loaded.has(select.name)) count(select, query).catch(() => {});
+  }
+
+  // --- the address --------------------------------------------------------------------------------------------------
+
+  const current = () => new URLSearchParams(location.search);
+
+  function stated() {
     const query = new URLSearchParams();
     for (const [name, value] of new FormData(form)) if (value.trim()) query.set(name, value.trim());
     return query;
-  };
+  }
 
   function restore() {
-    const query = new URLSearchParams(location.search);
-    for (const name of ["q", "sort", ...FILTERS]) {
-      if (form.elements[name]) form.elements[name].value = query.get(name) || "";
+    const query = current();
+    for (const select of filters) if (query.get(select.name)) offer(select, query.get(select.name));
+    for (const name of ["q", "sort", ...filters.map((select) => select.name)]) {
+      form.elements[name].value = query.get(name) || "";
     }
     return show(query);
   }
 
+  function go(to) {
+    if (new URL(to, location.href).href !== location.href) history.pushState(null, "", to);
+    return restore();
+  }
+
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const query = stated();
-    const address = query.size ? `?${query}` : location.pathname;
-    if (query.toString() !== new URLSearchParams(location.search).toString()) history.pushState(null, "", address);
-    show(query);
+    go(address(stated(), {}));
   });
   form.addEventListener("change", (event) => event.target.matches("select") && form.requestSubmit());
-  form.addEventListener("focusin", () => load().catch(() => {}), { once: true });
+  form.addEventListener("focusin", (event) => {
+    const use = event.target.matches("select[data-filter]") ? count(event.target, current()) : load();
+    use.catch(() => {});
+  });
+  place.addEventListener("click", async (event) => {
+    const link = event.target.closest(".search-active a, .pager a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    const paged = link.closest(".pager");
+    await go(link.href);
+    if (paged) status.scrollIntoView();
+    status.focus({ preventScroll: true });
+  });
   window.addEventListener("popstate", restore);
   restore();
 })();
