@@ -7,6 +7,21 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from pelicanconf import *  # noqa: F403 - everything but the address is the same
+from pelicanconf import *  # noqa: F403 - everything but the address and the sender of mail is the same
+from pelicanconf import BRIEFINGS
 
 SITEURL = "https://briefings.example.org"
+BRIEFINGS = {
+    **BRIEFINGS,
+    # For `briefings digest`. A mailing service's own placeholders may stand in the addresses to unsubscribe.
+    "mail": {
+        "from": "Briefings <digest@briefings.example.org>",
+        "to": "subscribers@briefings.example.org",
+        "reply_to": "desk@briefings.example.org",
+        "unsubscribe": (
+            "https://briefings.example.org/unsubscribe",
+            "mailto:digest@briefings.example.org?subject=unsubscribe",
+        ),
+        "list_id": "digest.briefings.example.org",
+    },
+}

@@ -122,12 +122,27 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_argument("new", type=Path, metavar="NEW", help="another one")
     diff.add_argument("--json", action="store_true", help="one JSON object a difference, a line each")
 
+    digest = command("digest", _digest, "Nothing was written.", "write a digest as an e-mail, ready to be sent")
+    which = digest.add_mutually_exclusive_group(required=True)
+    which.add_argument("period", nargs="?", metavar="PERIOD", help="2026-11-20, 2026-W47 or 2026-11")
+    kinds = ("day", "week", "month")
+    which.add_argument(
+        "--latest", nargs="?", const="week", choices=kinds, metavar="KIND",
+        help="the last day, week (if nothing is said) or month that is over",
+    )  # fmt: skip
+    which.add_argument(
+        "--all", nargs="?", const="week", choices=kinds, metavar="KIND",
+        help="each day, week or month that is over; -o names a folder",
+    )  # fmt: skip
+    digest.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there, not to standard output")
+    digest.add_argument("--content", type=Path, metavar="DIR")
+
     rollback = command("rollback", _rollback, "What readers see is unchanged.", "put the previous release back")
     rollback.add_argument("target", metavar="FOLDER")
 
     for parser, default in (
         (ingest, SETTINGS), (explain, SETTINGS), (check, SETTINGS), (build, SETTINGS), (serve, SETTINGS),
-        (publish, PUBLISH_SETTINGS), (ping, PUBLISH_SETTINGS),
+        (publish, PUBLISH_SETTINGS), (ping, PUBLISH_SETTINGS), (digest, PUBLISH_SETTINGS),
     ):  # fmt: skip
         parser.add_argument("--settings", type=Path, default=None, metavar="FILE", help=f"default: {default}")
         parser.set_defaults(default_settings=default)
@@ -371,6 +386,29 @@ def _feeddiff(options: argparse.Namespace) -> int:
     if text:
         print(text)
     return 1 if feeddiff.grave(found) else 0
+
+
+def _digest(options: argparse.Namespace) -> int:
+    from briefings import post
+
+    if options.all and not options.output:
+        print("briefings digest: --all needs -o FOLDER", file=sys.stderr)
+        return 2
+    office = post.office(_settings_file(options), options.content)
+    if options.all:
+        count = post.write_all(office, options.all, options.output)
+        print(f"{count} messages in {options.output}, a file each")
+        return 0
+    name, data, notes = post.one(office, options.period or "", options.latest or "")
+    for note in notes:
+        print(f"note: {note}", file=sys.stderr)
+    if options.output:
+        post.put(options.output, data)
+        print(f"{options.output}: the digest of {name}", file=sys.stderr)
+    else:
+        # As programs on this machine take it; files keep the line ends of mail.
+        sys.stdout.buffer.write(data.replace(b"\r\n", b"\n"))
+    return 0
 
 
 def _rollback(options: argparse.Namespace) -> int:

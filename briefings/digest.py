@@ -79,13 +79,16 @@ def parsed(name: str) -> tuple[Kind, date]:
     Raises:
         ValueError: it is none, or there is no such day, week or month.
     """
-    if found := re.fullmatch(r"(\d{4})-W(\d\d)", name):
-        return "week", date.fromisocalendar(int(found[1]), int(found[2]), 1)
-    if found := re.fullmatch(r"(\d{4})-(\d\d)", name):
-        return "month", date(int(found[1]), int(found[2]), 1)
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", name):
-        return "day", date.fromisoformat(name)
-    raise ValueError(f'"{name}" is no day, week or month (write 2026-11-20, 2026-W47 or 2026-11)')
+    try:
+        if found := re.fullmatch(r"(\d{4})-W(\d\d)", name, re.ASCII):
+            return "week", date.fromisocalendar(int(found[1]), int(found[2]), 1)
+        if found := re.fullmatch(r"(\d{4})-(\d\d)", name, re.ASCII):
+            return "month", date(int(found[1]), int(found[2]), 1)
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", name, re.ASCII):
+            return "day", date.fromisoformat(name)
+    except ValueError:  # of that form, and not in the calendar
+        pass
+    raise ValueError("is no day, week or month (write 2026-11-20, 2026-W47 or 2026-11)")
 
 
 def key(kind: Kind, first: date) -> str:

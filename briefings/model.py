@@ -429,6 +429,20 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Output:
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """Who sends digests by e-mail, from ``BRIEFINGS["mail"]``. Addresses as in a From line: ``Name <a@b.example>``."""
+
+    sender: str
+    to: str = ""
+    """The list's address; empty where a mailing service puts in each subscriber."""
+    reply_to: str = ""
+    unsubscribe: tuple[str, ...] = ()
+    """``https:`` and ``mailto:`` addresses, perhaps with a service's own placeholders; the first stands in the text."""
+    list_id: str = ""
+    """As RFC 2919 has it: ``digest.briefings.example.org``; empty: made from the site's host."""
+
+
     """One file of the site.
 
     ``path`` is below the output folder, in POSIX form; ``maker`` is a row of ``build.MAKERS`` (``"page"``,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import parseaddr
 from pathlib import Path  # noqa: TC003 - dataclasses resolve it
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from briefings import conf
 from briefings.errors import ContentError, Problem, did_you_mean
-from briefings.model import Site
+from briefings.model import Mail, Site
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +35,8 @@ _OURS: dict[str, tuple[type, int, int]] = {
     "indexnow": (str, 0, 0),
     "indexnow_key": (str, 0, 0),
     "drafts": (bool, 0, 0),
+    "image_cards": (bool, 0, 0),
+    "mail": (dict, 0, 0),
     "menu": (tuple, 0, 0),
     "leave_out": (tuple, 0, 0),
 }
@@ -58,6 +61,8 @@ class Settings:
     content: Path
     output: Path
     theme: Path
+    mail: Mail | None = None
+    """Who sends digests; ``None`` if the settings do not say."""
     plugins: tuple[str, ...] = ()
     """What the host is to load; ours alone, and the site is built without it."""
 
@@ -79,7 +84,9 @@ def load(file: Path) -> Settings:
         what = f'no such theme folder "{theme}" (it needs templates/ in it)'
         raise ContentError(Problem(str(file), 0, "THEME", what))
     plugins = tuple(str(name) for name in settings.get("PLUGINS") or ())
-    return Settings(file, made, place("PATH", "content"), place("OUTPUT_PATH", "output"), theme, plugins)
+    return Settings(
+        file, made, place("PATH", "content"), place("OUTPUT_PATH", "output"), theme, mail(settings), plugins
+    )
 
 
 def _fault(name: str, value: object) -> str:
@@ -93,6 +100,8 @@ def _fault(name: str, value: object) -> str:
         return "" if fits else f"must be a whole number from {low} to {high}"
     if name == "leave_out":
         return _unknown_part(value)
+    if name == "mail":
+        return _mail_fault(value)
     if kind is tuple:
         return "" if _is_menu(value) else 'must be rows of a label and an address: [("Topics", "/tags/")]'
     return "" if isinstance(value, kind) else f"must be {_TYPES[kind]}"
@@ -104,6 +113,47 @@ def _unknown_part(value: object) -> str:
         return 'must be names of parts: ("map", "search")'
     wrong = [part for part in value if part not in PARTS]
     return f'has no part "{wrong[0]}"{did_you_mean(wrong[0], PARTS)}' if wrong else ""
+
+
+_MAIL = {"from": "sender", "to": "to", "reply_to": "reply_to", "unsubscribe": "unsubscribe", "list_id": "list_id"}
+
+
+def _mail_fault(value: object) -> str:
+    """What is wrong with ``mail``; empty if nothing is."""
+    if not isinstance(value, dict):
+        return 'must be a dictionary: {"from": "Briefings <digest@briefings.example.org>"}'
+    for name, given in value.items():
+        if name not in _MAIL:
+            return f'has no "{name}"{did_you_mean(str(name), _MAIL)}'
+        if name == "unsubscribe":
+            if not _is_way_out(given):
+                return '"unsubscribe" must be https: or mailto: addresses: ("https://…", "mailto:…")'
+        elif not isinstance(given, str) or not given.isprintable():
+            return f'"{name}" must be text on one line'
+        elif name in {"from", "to", "reply_to"} and not _is_mailbox(given):
+            return f'"{name}" must be an address: Briefings <digest@briefings.example.org>'
+        elif name == "list_id" and not re.fullmatch(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", given):
+            return '"list_id" must look like a host: digest.briefings.example.org'
+    return "" if value.get("from") else 'says not who sends: {"from": "Briefings <digest@briefings.example.org>"}'
+
+
+def _is_way_out(value: object) -> bool:
+    return isinstance(value, tuple | list) and all(
+        isinstance(one, str) and re.fullmatch(r"(?:https|mailto):[!-;=?-~]+", one) for one in value
+    )
+
+
+def _is_mailbox(words: str) -> bool:
+    return re.fullmatch(r"[^\s@<>,;:\"()]+@[A-Za-z0-9.-]+", parseaddr(words)[1]) is not None
+
+
+def mail(settings: Mapping[str, Any]) -> Mail | None:
+    """Who sends digests, from settings that :func:`site` has taken."""
+    given = (settings.get("BRIEFINGS") or {}).get("mail")
+    if not given:
+        return None
+    words = {_MAIL[name]: str(value) for name, value in given.items() if name != "unsubscribe"}
+    return Mail(**words, unsubscribe=tuple(given.get("unsubscribe", ())))
 
 
 def _is_menu(value: object) -> bool:
@@ -161,6 +211,7 @@ def site(settings: Mapping[str, Any], file: str = "settings") -> Site:
     if wrong:
         raise ContentError(*wrong)
     ours.pop("key")
+    ours.pop("mail", None)  # concerns no page
     menu = tuple((label, path) for label, path in ours.pop("menu", ()))
     ours["leave_out"] = tuple(sorted(set(ours.get("leave_out", ()))))
     return Site(

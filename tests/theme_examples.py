@@ -722,6 +722,20 @@ PAGES = (
         ("2026-12-01", "Later"),
     ),
     PageExample(
+        "mail",
+        "mail.html",
+        {
+            "title": "20 November 2026",
+            "count": 61,
+            "more": 1,
+            "page": Link("20 November 2026", "/digest/2026-11-20/"),
+            "items": ((PALU, "Palu · 2018", ""), (KIVU, "", "Changed 3 March: <so>.")),
+            "unsubscribe": "https://lists.example.org/u?a=1&b=2",
+        },
+        ("61 briefings", "Donggala", "Changed 3 March: &lt;so&gt;", "u?a=1&amp;b=2", "And 1 more"),
+        ("<table", "<img", "<script", "<link"),
+    ),
+    PageExample(
         "digests of a kind",
         "digest_list.html",
         {
