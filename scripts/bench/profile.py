@@ -88,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         project = Project(generator, Corpus(options.size, options.bodies), top / "site")
         if options.after != "cold":
             measure.run(generator.command, project.folder, generator.environment)
-        folder = dict((key, prepare) for key, _, prepare in SCENARIOS)[options.after](project, 0)
+        folder = {key: prepare for key, _, prepare in SCENARIOS}[options.after](project, 0)
         raw = top / "stacks.txt"
         command = [SPY, "record", "--subprocesses", "--format", "raw", "--rate", RATE, "--output", raw, "--"]
         script = [sys.executable, *generator.command]
