@@ -40,7 +40,7 @@ def content(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lean") / "content"
     for day in range(1, 8):
         briefing(
-            folder, f"b{day}", "The river rose." if day % 2 else "Yellow mud closed the harbour while eleven boats waited outside for pilots.", date="2019-03-15", tags="[floods]", story="idai",
+            folder, f"b{day}", "The river rose." if day % 2 else "Yellow mud closed the harbour while eleven boats with flour, tents, blankets and medicine waited outside for pilots.", date="2019-03-15", tags="[floods]", story="idai",
             published=f"2019-03-{day:02}T08:00:00Z", aliases=f"[old-{day}]",
             location="{name: Beira, country: MZ, latitude: -19.84, longitude: 34.84}",
         )  # fmt: skip
