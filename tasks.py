@@ -97,6 +97,19 @@ def measure(c: Context, data: str, args: str = "") -> None:
     c.run(f'{PYTHON} scripts/measure.py "{data}" {args}', pty=SEEN)
 
 
+@task(name="measure-pages")
+def measure_pages(c: Context, pages: str = "", args: str = "") -> None:
+    """Measure how articles are told from web pages: ours, or ``--pages FOLDER`` in the shape of the known benchmark."""
+    folder = f'"{pages}"' if pages else ""
+    c.run(f"{PYTHON} scripts/measure_pages.py {folder} {args}", pty=SEEN)
+
+
+@task(name="bench-ingest")
+def bench_ingest(c: Context, seeds: int = 20_000) -> None:
+    """Measure the ingest of many made-up seeds in one command: rate, memory, and how long a second run takes."""
+    c.run(f"{PYTHON} scripts/bench_ingest.py --seeds {seeds}", pty=SEEN)
+
+
 @task(name="bench-feeds")
 def bench_feeds(c: Context, args: str = "") -> None:
     """Measure the feeds of 1,000 lists from 20,000 briefings, beside feedgen used plainly."""

@@ -54,6 +54,8 @@ class Piece:
     level: int = 0
     region: str = ""
     hidden: bool = False
+    linked: bool = False
+    """Whether every word of it is a link."""
 
 
 def parse(text: str) -> html.HtmlElement:
@@ -73,19 +75,27 @@ def pieces(root: html.HtmlElement) -> Iterator[Piece]:
     stack: list[tuple[str, bool, str]] = []
     words: list[str] = []
     kind: BlockKind = "text"
-    level = 0
+    level = unseen = links = 0
+    bare = False
 
     def flush() -> Iterator[Piece]:
+        nonlocal bare
         text = tidy("".join(words), keep=kind == "code")
         words.clear()
         if text:
             region = next((name for _, _, name in reversed(stack) if name), "")
-            yield Piece(kind, text, level, region, any(hidden for _, hidden, _ in stack))
+            yield Piece(kind, text, level, region, any(hidden for _, hidden, _ in stack), linked=not bare)
+        bare = False
+
+    def take(text: str | None) -> None:
+        nonlocal bare
+        if text and not unseen:
+            words.append(text)
+            bare = bare or (not links and not text.isspace())
 
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
         if event in {"comment", "pi"} or not isinstance(element.tag, str):
-            if element.tail and not _unseen(stack):
-                words.append(element.tail)
+            take(element.tail)
             continue
         tag = element.tag.lower()
         if event == "start":
@@ -93,26 +103,24 @@ def pieces(root: html.HtmlElement) -> Iterator[Piece]:
                 yield from flush()
             hidden = bool(_HIDDEN.search(element.get("style") or "")) or element.get("hidden") is not None
             stack.append((tag, hidden, tag if tag in REGIONS else ""))
+            unseen += tag in UNSEEN
+            links += tag == "a"
             if tag in _BREAKS:
                 kind, level = _kind(stack)
             if tag == "br":
                 words.append("\n")
-            if element.text and not _unseen(stack):
-                words.append(element.text)
+            take(element.text)
         else:
             if tag in _BREAKS:
                 yield from flush()
             if stack:
                 stack.pop()
+                unseen -= tag in UNSEEN
+                links -= tag == "a"
             if tag in _BREAKS:
                 kind, level = _kind(stack)
-            if element.tail and not _unseen(stack):
-                words.append(element.tail)
+            take(element.tail)
     yield from flush()
-
-
-def _unseen(stack: list[tuple[str, bool, str]]) -> bool:
-    return any(tag in UNSEEN for tag, _, _ in stack)
 
 
 def _kind(stack: list[tuple[str, bool, str]]) -> tuple[BlockKind, int]:

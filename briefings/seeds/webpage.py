@@ -16,7 +16,7 @@ from briefings.seeds import decode
 from briefings.seeds.blocks import assemble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from briefings.model import BlockKind
     from briefings.seeds.markup import Piece
@@ -69,7 +69,9 @@ def from_source(name: str, data: bytes, source: str, notes: tuple[str, ...]) -> 
         shown = list(markup.pieces(root))
     except (ValueError, RecursionError):
         decode.refuse(name, "the page cannot be read as HTML (save it again, or paste its text)")
-    parts = _article(source, shown)
+    titles = [item.value for item in stated if item.name == "title"]
+    sites = {_fold(item.value).casefold() for item in stated if item.name == "publisher"}
+    parts = _article(source, shown, titles, sites)
     if not parts:
         parts = [(piece.kind, piece.text, piece.level) for piece in shown if not piece.hidden and not piece.region]
         notes = (*notes, "no article could be told from the page: all text outside menus was taken")
@@ -80,8 +82,10 @@ def from_source(name: str, data: bytes, source: str, notes: tuple[str, ...]) -> 
     return Seed(name, "html", sha256(data).hexdigest(), text, blocks, stated, dropped, notes)
 
 
-def _article(source: str, shown: list[Piece]) -> list[tuple[BlockKind, str, int]]:
-    """The article's blocks by trafilatura; the first heading of level 1 is the title."""
+def _article(
+    source: str, shown: list[Piece], titles: list[str], sites: Collection[str]
+) -> list[tuple[BlockKind, str, int]]:
+    """The article's blocks by trafilatura, with its headline."""
     import trafilatura  # noqa: PLC0415 - half a second, for pages only
 
     # What it cannot extract is said in the seed's notes; its own log would reach the editor's terminal.
@@ -102,17 +106,24 @@ def _article(source: str, shown: list[Piece]) -> list[tuple[BlockKind, str, int]
     if body is None:
         return []
     parts = list(_walk(body))
-    if not any(kind == "title" for kind, _, _ in parts):
-        first = next(
-            (piece for piece in shown if piece.kind == "heading" and piece.level == 1 and not piece.hidden), None
-        )
-        if first and parts:
-            parts.insert(0, ("title", first.text, 0))
+    if parts and not any(kind == "title" for kind, _, _ in parts) and (title := _headline(shown, titles, sites)):
+        parts.insert(0, ("title", title, 0))
     return parts
+
+
+def _headline(shown: list[Piece], titles: list[str], sites: Collection[str]) -> str:
+    """The first heading of level 1 that the page's head states as its title; else the first that names no site."""
+    heads = [piece.text for piece in shown if piece.kind == "heading" and piece.level == 1 and not piece.hidden]
+    heads = [text for text in heads if _fold(text).casefold() not in sites]
+    known = [_fold(title).casefold() for title in titles]
+    stated = (text for text in heads if any(_fold(text).casefold() in title for title in known))
+    return next(stated, heads[0] if heads else "")
 
 
 def _walk(body: Any) -> Iterator[tuple[BlockKind, str, int]]:
     titled = False
+    if body.text and body.text.strip():
+        yield "text", " ".join(body.text.split()), 0
     for element in body:
         text = " ".join("".join(element.itertext()).split())
         if element.tag == "head":
@@ -146,6 +157,9 @@ def _walk(body: Any) -> Iterator[tuple[BlockKind, str, int]]:
             yield "code", "".join(element.itertext()), 0
         else:
             yield "text", text, 0
+        if element.tail and element.tail.strip():
+            # Text that stands in no paragraph, between line breaks.
+            yield "text", " ".join(element.tail.split()), 0
 
 
 def _captions(parts: list[tuple[BlockKind, str, int]], shown: list[Piece]) -> Iterator[tuple[BlockKind, str, int]]:
@@ -165,6 +179,7 @@ def _captions(parts: list[tuple[BlockKind, str, int]], shown: list[Piece]) -> It
         if not piece.hidden
         and folded[number]
         and folded[number] not in had
+        and not piece.linked
         and (
             (piece.kind == "caption" and not piece.region)
             or (above < number < below and below - above <= NEAR and len(piece.text) <= LONGEST)
