@@ -79,6 +79,9 @@ def _tree(tops: Iterable[str], since: int) -> str:
     newest = 0
     try:
         for top in tops:
+            if not Path(top).exists():  # a theme may be templates alone
+                total.update(b"none\n")
+                continue
             for name, about in _walk(top):
                 newest = max(newest, about.st_mtime_ns, about.st_ctime_ns)
                 row = (
