@@ -81,5 +81,5 @@ LEAN: dict[str, Any] = {
 """Settings of the minimal site: articles, lists of tags and places with an RSS feed each, the sitemap."""
 
 
-CACHES: tuple[str, ...] = ()
+CACHES: tuple[str, ...] = ("cache",)
 """What a build leaves for the next one beside the output, below the folder of the project."""
