@@ -79,7 +79,8 @@ class Rendered:
 
 def words(html: str) -> str:
     """The words of cleaned HTML, on one line."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+    inline = re.sub(r"</?(?:a|code|em|s|strong)\b[^>]*>", "", html)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", inline)).split())
 
 
 def differs(html: str) -> bool:

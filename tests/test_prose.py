@@ -116,7 +116,7 @@ def test_a_picture_has_its_size_and_must_be_described():
 
 
 def test_plain_text_for_the_search_index():
-    assert prose.words(render("**Two** words &amp; *more*\n\n- item").html) == "Two words & more item"
+    assert prose.words(render("**Two** words &amp; *more*,\n\n- one\n- item").html) == "Two words & more, one item"
 
 
 def test_templates_in_prose_are_words():

@@ -67,6 +67,15 @@
     return results.sort((one, other) => (byDate ? 0 : other.score - one.score) || age(other) - age(one));
   }
 
+  // To a word that is nowhere Pagefind prefers the longest that it begins with: "se" for "secretary". Such results share
+  // less than two fifths of the word's letters, which is no form of it; all of them or none are of that kind.
+  function far(query, data) {
+    const spots = data.content.split(/\s+/);
+    const there = [...data.locations.map((spot) => spots[spot] || ""), ...Object.values(data.meta)].flatMap(wordsOf);
+    const alike = (word, other) => other.startsWith(word.slice(0, Math.max(1, Math.floor(word.length * 0.4))));
+    return wordsOf(query.get("q") || "").some((word) => !there.some((other) => alike(word, other)));
+  }
+
   // How many briefings each choice would leave, once a filter's own index is there.
   async function count(select, query) {
     const engine = await load();
@@ -116,13 +125,22 @@
     return text.split(/([\p{L}\p{N}\p{M}]+)/u).map((part) => (hit(part) ? element("mark", {}, part) : part));
   }
 
+  // What stands between two spaces, with its word marked and not the comma behind it.
+  function marking(part) {
+    const word = part.match(/[\p{L}\p{M}\p{N}]+(?:[-'’.,/][\p{L}\p{M}\p{N}]+)*/u);
+    if (!word) return [part];
+    return [part.slice(0, word.index), element("mark", {}, word[0]), part.slice(word.index + word[0].length)];
+  }
+
   // Pagefind gives the text around the words as HTML, in which nothing is an element but <mark>.
-  function snippet(excerpt) {
-    const close = plain(excerpt).replace(/<mark>([^\p{L}\p{N}]*)(.*?)([^\p{L}\p{M}\p{N}]*)<\/mark>/gsu, "$1<mark>$2</mark>$3");
-    const parts = close.split(/(<mark>.*?<\/mark>)/s);
-    const text = (part) => part.replace(/<\/?mark>/g, "").replaceAll("&lt;", "<").replaceAll("&gt;", ">");
-    const inner = parts.map((part) => (part.startsWith("<mark>") ? element("mark", {}, text(part)) : text(part)));
-    return element("p", { class: "summary" }, ...inner);
+  function snippet({ excerpt, plain_excerpt: bare, content }) {
+    const text = (part) => part.replaceAll("&lt;", "<").replaceAll("&gt;", ">");
+    const inner = plain(excerpt)
+      .split(/<mark>(.*?)<\/mark>/s)
+      .flatMap((part, place) => (place % 2 ? marking(text(part)) : [text(part)]));
+    const whole = content.replace(/\s+/g, " ").trim();
+    const [before, after] = [whole.startsWith(bare) ? "" : "… ", whole.endsWith(bare) ? "" : " …"];
+    return element("p", { class: "summary" }, before, ...inner, after);
   }
 
   // "Aleppo, Syria · 13 December 2016 · IRIN" with the place set off, as on every other card.
@@ -147,12 +165,12 @@
     return element(
       "article",
       { class: "card", lang: lang[0], dir: dir[0] },
-      element("div", { class: "card-text" }, strip(line, spot[0], country[0]), element("h2", {}, link), snippet(data.excerpt)),
+      element("div", { class: "card-text" }, strip(line, spot[0], country[0]), element("h2", {}, link), snippet(data)),
     );
   }
 
   // Only the count is announced: a screen reader should not be made to read ten cards.
-  const status = element("p", { class: "search-count", role: "status", tabindex: "-1" });
+  const status = element("p", { class: "note search-count", role: "status", tabindex: "-1" });
   const active = element("ul", { class: "search-active", "aria-label": "Filters in use" });
   const list = element("div", { class: "cards" });
   const pager = element("nav", { class: "pager", "aria-label": "Pages of results" });
@@ -204,7 +222,8 @@
     place.setAttribute("aria-busy", "true"); // what was found before stays until the new results are there
     if (!list.firstChild) status.textContent = "Loading …";
     try {
-      const results = await find(query);
+      let results = await find(query);
+      if (results.length && far(query, await results[0].data())) results = [];
       const last = Math.max(1, Math.ceil(results.length / PAGE));
       const current = Math.min(Math.max(1, parseInt(query.get("page"), 10) || 1), last);
       const shown = await Promise.all(results.slice((current - 1) * PAGE, current * PAGE).map((one) => one.data()));
