@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefings import changes, digest_feeds, retired, syndication, urls
+from briefings import changes, digest_feeds, retired, syndication, urls, values
 from briefings import sitemap as maps
 from briefings.model import Output
 from briefings.views import FeedGroup, FeedRow
@@ -54,8 +54,8 @@ def feeds(desk: Desk) -> Iterator[Output]:
             subtitle = (row.description if row else "") or f"Briefings: {facet.term.label}"
             found = _public(desk, facet.briefings)
             yield from syndication.feed(desk, base, title, f"{kind.name}/{facet.term.slug}", found, subtitle)
-    yield from digest_feeds.feeds(desk)
     yield from changes.feed(desk)
+    yield from digest_feeds.feeds(desk)
     yield from retired.feeds(desk)
     if desk.site.indexnow:
         key = {"text": desk.site.indexnow_key}

@@ -443,6 +443,8 @@ class Mail:
     """As RFC 2919 has it: ``digest.briefings.example.org``; empty: made from the site's host."""
 
 
+@dataclass(frozen=True, slots=True)
+class Output:
     """One file of the site.
 
     ``path`` is below the output folder, in POSIX form; ``maker`` is a row of ``build.MAKERS`` (``"page"``,

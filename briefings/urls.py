@@ -74,14 +74,14 @@ def digest_text(key: str) -> str:
     return f"{DIGESTS}{key}.txt"
 
 
-def index(kind: FacetKind) -> str:
-    """The index page of a kind of list."""
-    return f"/{kind.path}/"
-
-
 def digest_feed(kind: str) -> str:
     """The list that a feed of digests is of; ``kind`` is ``day`` or ``week``. It has no page but that of all digests."""
     return f"{DIGESTS}{'daily' if kind == 'day' else 'weekly'}/"
+
+
+def index(kind: FacetKind) -> str:
+    """The index page of a kind of list."""
+    return f"/{kind.path}/"
 
 
 def facet(kind: FacetKind, slug: str) -> str:

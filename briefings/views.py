@@ -256,17 +256,6 @@ class StoryStep:
 
 
 @dataclass(frozen=True, slots=True)
-class DigestView:
-    """What a digest's page says of itself; its briefings are cards beside it."""
-
-    kind: Literal["day", "week", "month"]
-    label: str
-    count: int
-    more: int
-    """How many of them the page leaves out."""
-    index: Link
-    text: str
-@dataclass(frozen=True, slots=True)
 class CalendarDay:
     """A day of a calendar, with a link where there is something: 20, ``2026-11-20``, 3, its digest, ``November``."""
 
@@ -295,9 +284,24 @@ class CalendarMonth:
     weeks: tuple[CalendarWeek, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DigestView:
+    """What a digest's page says of itself; its briefings are cards beside it."""
+
+    kind: Literal["day", "week", "month"]
+    label: str
+    count: int
+    more: int
+    """How many of them the page leaves out."""
+    index: Link
+    text: str
     """The digest as plain text; root-relative."""
     newer: Link | None = None
     older: Link | None = None
+    wider: tuple[Link, ...] = ()
+    """The digests of the month and the week that it lies in."""
+    calendar: CalendarMonth | None = None
+    """Of a month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,10 +313,6 @@ class Term:
     count: int
     note: str = ""
     letter: str = ""
-    wider: tuple[Link, ...] = ()
-    """The digests of the month and the week that it lies in."""
-    calendar: CalendarMonth | None = None
-    """Of a month."""
     children: tuple[Link, ...] = ()
 
 
@@ -392,6 +392,8 @@ class Entry:
     latitude: float | None = None
     longitude: float | None = None
     enclosure: Enclosure | None = None
+    body: str = ""
+    """HTML of ours, for an entry that no briefing stands behind: escaped, addresses absolute, elements as in feeds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,8 +405,6 @@ class Feed:
     title: str
     subtitle: str
     lang: str
-    body: str = ""
-    """HTML of ours, for an entry that no briefing stands behind: escaped, addresses absolute, elements as in feeds."""
     url: str
     """The HTML page of the same list."""
     self_url: str
