@@ -299,6 +299,7 @@ def _build(options: argparse.Namespace) -> int:
         skip_invalid=options.skip_invalid,
         drafts=options.drafts,
         full=options.full,
+        index=not options.no_search,
     )
     errors = [problem for problem in problems if problem.severity == "error"]
     _complain(problems, "The site was built without them." if errors else "")
@@ -314,7 +315,6 @@ def _serve(options: argparse.Namespace) -> int:
     content = options.content or found.content
     output = options.output or found.output.with_name(f"{found.output.name}-preview")
 
-        index=not options.no_search,
     def rebuild() -> str | None:
         try:
             run.run(file, content, output, drafts=not options.no_drafts, index=not options.no_search)

@@ -428,8 +428,6 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
-@dataclass(frozen=True, slots=True)
 class Mail:
     """Who sends digests by e-mail, from ``BRIEFINGS["mail"]``. Addresses as in a From line: ``Name <a@b.example>``."""
 
