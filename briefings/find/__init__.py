@@ -62,7 +62,7 @@ def find(seed: Seed, sources: Mapping[str, Source] = _NONE, today: date | None =
         body=body.write(layout),
         removed=_removed(layout),
         questions=(
-            *_title_questions(headline),
+            *_title_questions(layout, headline),
             *_source_questions(layout, who, others),
             *date_questions,
             *_location_questions(location),
@@ -145,8 +145,12 @@ def _removed(layout: Layout) -> tuple[Removed, ...]:
     return (*out, *layout.seed.dropped)
 
 
-def _title_questions(headline: Finding[str] | None) -> tuple[str, ...]:
-    return () if headline else ("title: the text has no headline. What should it be?",)
+def _title_questions(layout: Layout, headline: Finding[str] | None) -> tuple[str, ...]:
+    if headline:
+        return ()
+    if words := title.glued(layout):
+        return (f'title: the headline seems to run on into the first paragraph. Is it "{words}"?',)
+    return ("title: the text has no headline. What should it be?",)
 
 
 def _source_questions(layout: Layout, who: Finding[str] | None, others: tuple[Finding[str], ...]) -> tuple[str, ...]:

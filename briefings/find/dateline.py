@@ -85,6 +85,8 @@ _KIND = re.compile(
     r"\b(?i:update|report|bulletin|brief|situation|overview|fact ?sheet|tracking|snapshot|newsletter|issue|cluster|project|programme|initiative)\b"
 )
 _TRAILING_DAY = re.compile(rf",?\s+{days.WEEKDAY}$", re.IGNORECASE)
+_BRACKETED = re.compile(r"[ ]?\(([^()]+)\)$")
+"""What may be a country (``Aleppo (Syria), …``) or an agency."""
 _WIRES = frozenset(known({}))
 _ADVISORY = re.compile(r"(?:\[[A-Z][A-Z0-9 .,;:’'()/&\"\n-]{1,200}\][ \t\n]*)+")
 
@@ -177,9 +179,16 @@ def _mark_alone(layout: Layout, block: Block) -> bool:
         or not re.search(r"\d{1,2}\D+\d{4}|\d{1,2}\W?$", alone["date"])
     ):
         return False
+    if alone["source"] and fold(alone["source"]) not in layout.agencies and _goes_on(layout.seed.text, block.end):
+        return False  # "SYDNEY, April 1 - The Harbour", and the next line goes on with the sentence
     named = ("place", "date", "source", "agency")
     fields = [("source" if key == "agency" else key, *alone.span(key)) for key in named if alone[key]]
     return layout.add(Part(block.start, block.end, "dateline", "dateline", "dateline", tuple(fields)))
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Whether the next line has words."""
+    return bool(text[end : end + 200].lstrip(" \t")[1:].split("\n", 1)[0].strip())
 
 
 def _mark_head(layout: Layout) -> None:
@@ -231,6 +240,9 @@ def _fields(layout: Layout, match: re.Match[str]) -> list[tuple[str, int, int]]:
                 end = start + day.start()
                 named = len(day[0]) - len(day[0].lstrip(", \n"))
                 weekday_at = end + named
+            if key == "place" and (named_by := _BRACKETED.search(match[key])) and fold(named_by[1]) in layout.agencies:
+                fields.append(("source", start + named_by.start(1), start + named_by.end(1)))
+                end = start + named_by.start()
             if key == "date" and weekday_at:
                 start = weekday_at
             # "(Jane Roe/IRIN)" and "(By Jane Roe, IRIN)" name a person first.

@@ -155,7 +155,9 @@ def _metadata(value: str) -> Day | None:
 
 
 def _title(layout: Layout) -> Iterator[tuple[str, Day, Evidence]]:
-    """The date a title ends with, when the title names a kind of document or says "as of"; else it is an event's."""
+    """The date a title ends with, when the title names a kind of document, says "as of", or is marked as an excerpt of
+    one; else it is an event's.
+    """
     text = layout.seed.text
     spans = [(part.start, part.end) for part in layout.of("title")]
     spans += [span for part in layout.of("header") for span in part.spans("title")]
@@ -173,7 +175,8 @@ def _title(layout: Layout) -> Iterator[tuple[str, Day, Evidence]]:
     day = said[-1]
     if _UPDATED.search(text[start : day.start]):
         return
-    if day.start == start or match["asof"] or _KINDS.search(text, start, end) or match["dash"]:
+    excerpt = any(part.start >= end and "excerpt" in text[part.start : part.end].lower() for part in layout.of("slug"))
+    if day.start == start or match["asof"] or _KINDS.search(text, start, end) or match["dash"] or excerpt:
         yield "title", day, Evidence(text[day.start : day.end], day.start, day.end)
 
 

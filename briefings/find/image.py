@@ -13,6 +13,9 @@ _RIGHTS = re.compile(r"\d{4}\W*$|\b(?:rights|droits|derechos)\b|حقوق", re.IG
 LONGEST = 60
 """Characters of a credit: beyond that the line is text that happens to begin so."""
 
+MOST = 300
+"""Characters of a caption above its credit."""
+
 _LABEL = r"(?:(?:photos?|pictures?|pic|images?|foto(?:graf[ií]a)?s?|photographie|crédit(?:s)?(?: photo)?|crédito|credit|courtesy|handout|(?:ال)?صورة|تصوير)(?: credits?| by| courtesy(?: of)?| crédit| :)?)"
 _AFTER_BAR = re.compile(
     rf"(?P<label>{_LABEL})[ ]?[|/][ ]?(?P<credit>(?:[^|\n()]|\([^|\n()]{{0,40}}\)){{2,60}})$", re.IGNORECASE
@@ -27,6 +30,14 @@ _BRACKETS = re.compile(
     r"(?:Reuters|REUTERS|AFP|AP|EFE|EPA|epa|ANSA|dpa|Getty(?:[ ]Images)?|AP[ ]Photo(?:/[^()\]]{2,40})?|AFP[ ]Photo|AFP[ ]PHOTO|IRIN/[^()\]]{2,40}|TNH|Xinhua|Flickr|Shutterstock|Wikimedia[ ]Commons|Twitter|Facebook|Handout|handout"
     r"|UN[ ]Photo(?:/[^()\]]{2,40})?|(?:UNICEF|UNHCR|WFP|OCHA|FAO|IOM|WHO|ICRC|MSF)[ ]?/[^()\]]{2,40}))[)\]]\.?$",
 )
+_NAME = r"(?:(?:[A-Z\u00c0-\u00de]\.[ ]?){0,3}[A-Z\u00c0-\u00de][\w’'&-]*)"
+_INLINE = re.compile(
+    rf"[(\[]?(?P<label>(?i:{_LABEL}))[ ]?[:：|][ ]?(?P<credit>{_NAME}(?:(?:[ ]?[/|][ ]?|,[ ]|[ ])(?:(?:of|the|for|and|de|des|du|la|le|del|y|et)[ ])?{_NAME}){{0,6}})"
+    r"\.[)\]]?(?=\s+[A-Z\u00c0-\u00de\d“\"«‘'])"
+)
+"""A credit before a paragraph: names alone, then a full stop (``Photo: Jane Roe. The ferry …``)."""
+SHORTEST = 40
+"""Characters of what follows such a credit: less is no paragraph."""
 _POOL = re.compile(
     r"^(?P<credit>[A-Z\u00c0-\u00de][\w’'. -]{1,40}-(?:(?:Pool-)?Getty[ ]Images|Pool-(?:AFP|AP|Reuters)))\.?$"
 )
@@ -44,7 +55,15 @@ _CAPTION_LABEL = re.compile(
 
 def is_caption(content: str) -> bool:
     """Whether a line is a caption or a credit."""
-    return _credit(content.strip()) is not None
+    return _credit(content.strip()) is not None or _inline(content) is not None
+
+
+def _inline(content: str) -> re.Match[str] | None:
+    """Return the credit that stands on one line with the paragraph after it, or ``None``."""
+    match = _INLINE.match(content)
+    if match is None or len(match["credit"]) > LONGEST or len(content) - match.end() < SHORTEST:
+        return None
+    return match
 
 
 def _credit(content: str) -> tuple[int, int, int] | None:
@@ -84,6 +103,10 @@ def mark(layout: Layout) -> None:
     for index, block in list(layout.open_blocks()):
         if block.kind == "caption":
             _add(layout, block.start, block.end)
+        elif block.kind == "text" and (inline := _inline(block.text)):
+            fields = (("credit", block.start + inline.start("credit"), block.start + inline.end("credit")),)
+            _above(layout, index)
+            _part(layout, block.start, block.start + inline.end(), fields)
         elif block.kind in {"text", "item"} and len(block.text) <= 420 and "\n\n" not in block.text:
             found = _credit(block.text)
             if found is None:
@@ -102,7 +125,28 @@ def mark(layout: Layout) -> None:
             # A quotation or a long paragraph that ends with "(Reuters)" deep in the text is no caption.
             if found[0] > 0 and index > 12 and len(block.text) > 200:
                 continue
+            if found[0] == 0:
+                _above(layout, index)
             _add(layout, block.start, block.end, found)
+
+
+def _above(layout: Layout, index: int) -> None:
+    """Mark the line right above a bare credit, with no empty line between, as the caption: they were one in print."""
+    block = layout.seed.blocks[index]
+    above = layout.seed.blocks[index - 1] if index else None
+    if (
+        above is not None
+        and above.kind == "text"
+        and len(above.text) <= MOST
+        and layout.seed.text[above.end : block.start].count("\n") == 1
+        and (
+            index == 1
+            or layout.seed.text[layout.seed.blocks[index - 2].end : above.start].count("\n") > 1
+            or layout.taken(layout.seed.blocks[index - 2])
+        )
+        and list(layout.free(above)) == [(above.start, above.end)]
+    ):
+        _part(layout, above.start, above.end, (("caption", above.start, above.end),))
 
 
 def _add(layout: Layout, start: int, end: int, found: tuple[int, int, int] | None = None) -> None:
@@ -119,16 +163,13 @@ def _add(layout: Layout, start: int, end: int, found: tuple[int, int, int] | Non
         fields.append(("credit", start + first, start + last))
     else:
         fields.append(("caption", start, end))
-    layout.add(
-        Part(
-            start,
-            end,
-            "caption",
-            "caption of a further picture" if layout.first("caption") else "caption of a picture",
-            "credit-line",
-            tuple(fields),
-        )
-    )
+    _part(layout, start, end, tuple(fields))
+
+
+def _part(layout: Layout, start: int, end: int, fields: tuple[tuple[str, int, int], ...]) -> None:
+    further = any(True for part in layout.of("caption") for _ in part.spans("credit"))
+    reason = "caption of a further picture" if further else "caption of a picture"
+    layout.add(Part(start, end, "caption", reason, "credit-line", fields))
 
 
 def find(layout: Layout) -> Finding[Image] | None:

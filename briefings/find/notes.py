@@ -1,5 +1,7 @@
 """Faults that scraping left in a text: pointed at with both spellings, never corrected."""
 
+# ruff: noqa: E501 - a pattern is read best on one line
+
 from __future__ import annotations
 
 import re
@@ -13,6 +15,12 @@ _FOOTNOTE = re.compile(r"^[ \t]*\*+[ \t]?\w", re.MULTILINE)
 _NO_SPACE = re.compile(r"(?<=[a-z]{4})(?P<stop>[.!?][”\"]?)(?P<right>[A-Z][a-z]+)\b(?![.@/]\w)")
 _NO_SPACE_COMMA = re.compile(r"(?<=[a-z]{2})(?P<stop>[,;])(?P<right>[a-z]{2,})\b(?![.@/]\w)")
 _LEFT = re.compile(r"(?<![\w@/.:=&#-])[A-Za-z’'-]+$")
+_OMITTED = re.compile(
+    r"\[(?:(?:PASSAGE|WORDS?|PORTIONS?|SENTENCES?|PARAGRAPHS?|NAMES?)[ \n](?:OMITTED|INDISTINCT|MISSING|GARBLED)|INDISTINCT|SNIP|passage omitted|"
+    r"(?:[Ww]ords?|[Pp]ortions?|[Nn]ames?)[ \n](?:omitted|indistinct|missing)|[Pp]assage[ \n]omitted|extrait|fragmento omitido|passage coupé)\]"
+)
+"""What a monitoring service or an editor puts where words are missing. It stays in the body: without it the text would
+seem whole."""
 LONGEST = 40
 """Characters of a word that are looked back for."""
 MOST = 6
@@ -43,6 +51,11 @@ def find(layout: Layout, lang: str) -> tuple[str, ...]:
         if lang.startswith("en"):
             for shown, better in words.glued(text, start, end):
                 found.setdefault(shown, f'text: "{shown}" may be two words run together. Is it "{better}"?')
+    omitted = [match[0] for start, end in _own(layout) for match in _OMITTED.finditer(text, start, end)]
+    if omitted:
+        said = " ".join(omitted[0].split())
+        times = f", {len(omitted)} times" if len(omitted) > 1 else ""
+        found[said] = f'text: "{said}"{times} says that words of the original are left out. Is the text whole enough?'
     questions = list(found.values())
     if len(questions) > MOST:
         rest = len(questions) - MOST

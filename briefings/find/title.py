@@ -1,5 +1,7 @@
 """The headline: a stated title, or the first line that looks like one; wire slugs are taken off and kept as notes."""
 
+# ruff: noqa: E501 - a pattern is read best on one line
+
 from __future__ import annotations
 
 import re
@@ -28,6 +30,17 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _TICKER = re.compile(r"[ \t]*<[ \t]?[A-Za-z0-9.]{1,10}[ \t]?>")
+_OMITTED = re.compile(r"[ \t]*\[(?:(?:PASSAGE|WORDS?|PORTIONS?) (?:OMITTED|INDISTINCT)|[Pp]assage omitted)\]")
+_BYLINE = re.compile(
+    rf"(?P<mark>[ \t]*[|–—][ \t]*|[ \t]+-[ \t]+|,?[ \t]+)By[ \t]+(?P<author>{bylines.PERSONS})"
+    r"(?:[ \t]*[,|/–—][ \t]*(?P<source>[A-Z\u00c0-\u00de][\w’'.&-]*(?:[ \t][A-Z\u00c0-\u00de&][\w’'.&-]*){0,4}))?[ \t]*$"
+)
+_MADE = re.compile(
+    r"(?:\w+(?:ed|en|wn|ne|aught|ought|ung|uck)|hit|cut|put|set|led|held|sold|told|made|sent|won|lost|shot|book|novel|film|album|songs?|play|paintings?"
+    r"|poems?|letter|speech|essay|report|study|attack|win|visit|works?|remarks|statement|photos?|pictures?|raid|strike|move|bid|plan|call)$",
+    re.IGNORECASE,
+)
+"""Words after which ``By`` says who did or made something: ``Struck By Hurricane Maria``."""
 _SENTENCE_END = re.compile(r"(?<![A-Z])(?<!\b(?:[A-Z][a-z]|no|vs))\.[\"”’)]*$")
 _SEVERAL = re.compile(r"(?<=[a-z]{3})[.!?][\"”’)]?[ \t\n]+[A-Z“\"]")
 
@@ -47,15 +60,46 @@ def mark(layout: Layout) -> None:
     if slug := _SLUG.match(text, start, end):
         layout.add(Part(start, slug.end(), "slug", "slug of the wire", "slug"))
         start = slug.end()
+    end = _take_byline(layout, start, end)
     if tail := _TAIL.search(text, start, end):
         if span := trim(text, tail.start(), end):
             layout.add(Part(*span, "slug", "note on the headline", "slug"))
         end = tail.start()
-    for ticker in _TICKER.finditer(text, start, end):
-        if span := trim(text, ticker.start(), ticker.end()):
-            layout.add(Part(*span, "slug", "ticker symbol", "slug"))
+    for pattern, reason in ((_TICKER, "ticker symbol"), (_OMITTED, "omission mark")):
+        for match in pattern.finditer(text, start, end):
+            if span := trim(text, match.start(), match.end()):
+                layout.add(Part(*span, "slug", reason, "slug"))
     for span in list(layout.gaps(start, end)):
         layout.add(Part(*span, "title", "headline", "title-block" if titles else "first-line"))
+
+
+def _take_byline(layout: Layout, start: int, end: int) -> int:
+    """Mark the byline that a title line ends with (``Ferry aground By Jane Roe``); return where the title ends.
+
+    Without a mark between, the name has to begin with somebody's first name, and the word before it must not be one
+    that needs a doer.
+    """
+    text = layout.seed.text
+    match = _BYLINE.search(text, start, end)
+    if match is None or len(text[start : match.start()].split()) < 3 or text[start:end].isupper():
+        return end
+    if not match["mark"].strip(" \t,"):
+        before = text[start : match.start()].split()[-1]
+        if _MADE.search(before.strip("’'\"”)")) or not is_first_name(match["author"].split()[0]):
+            return end
+    fields = tuple((name, *match.span(name)) for name in ("author", "source") if match[name])
+    span = trim(text, match.start(), end)
+    if span:
+        layout.add(Part(*span, "byline", "byline", "byline", fields))
+    return match.start()
+
+
+def is_first_name(word: str) -> bool:
+    """Whether a word is somebody's first name."""
+    from briefings.find.gazetteer import entry, key  # noqa: PLC0415 - opened only by the title that asks
+
+    known = entry(key(word))
+    return known is not None and "g" in known.flags
 
 
 def _same(line: str, stated: str) -> bool:
@@ -88,6 +132,39 @@ def _candidate(layout: Layout) -> Block | None:
     ):
         return None
     return block
+
+
+_BOUND = re.compile(
+    r"(?<=[\w)\]”\"’?])[ \t]+(?=(?:The|This|These|An?|It|They|We|As|After|More|Many|Some|Since|When|While|There|Its|Our|Le|La|Les|Cette?|Un|Une|El|Los|Las|Una|Este|Esta)[ ]\w*[a-zà-ÿ]|(?:On|In|At|En|El|Le)[ ](?:\d|[a-z])"
+    r"|\d{1,2}(?:st|nd|rd|th)?[ ][A-Z][a-zé]{2,8},?[ ]\d{4})"
+)
+"""Where a sentence begins that has no full stop before it."""
+_OPEN = re.compile(
+    r"(?<!\w)(?:of|the|an?|in|on|at|to|for|and|or|by|from|with|that|as|than|is|are|was|were|de|du|des|la|le|les|el|los|las|en|y|et|à|au|por|para|que|del|con|par|pour)$",
+    re.IGNORECASE,
+)
+"""Words that no headline ends with."""
+NEXT = 6
+"""Words after such a place; most of them are in small letters in a sentence, and not in a headline."""
+
+
+def glued(layout: Layout) -> str:
+    """Return the words at the head of the first paragraph that are likely a headline run together with it, or
+    nothing. They are only proposed: where the headline ends is for a person to say.
+    """
+    block = next((block for _, block in layout.open_blocks() if block.kind == "text"), None)
+    if block is None or block.start > 200 or len(block.text) < LONGEST or block.text[:60].isupper():
+        return ""
+    for match in _BOUND.finditer(block.text, 20, LONGEST):
+        head, tail = block.text[: match.start()], block.text[match.end() :]
+        after = tail.split()[1 : NEXT + 1]
+        if _SEVERAL.search(head) or "\n" in head:
+            return ""
+        if _OPEN.search(head):
+            continue
+        if len(head.split()) >= 4 and sum(word[:1].islower() for word in after) >= NEXT // 2:
+            return _join(head)
+    return ""
 
 
 def find(layout: Layout) -> Finding[str] | None:

@@ -49,6 +49,30 @@ MAKERS = frozenset(
 """Words that English joins to others freely (``spraypainted``, ``waterpoint``): a token with one of them may be
 new, not faulty."""
 
+PREFIXES = frozenset(
+    """
+    over under after through out up down inter counter super ultra multi anti non pre post sub trans semi fore self
+    micro macro mega mini radio video photo audio auto electro euro petro agro bio eco geo hydro socio cyber tele
+    """.split()  # noqa: SIM905 - a list to read
+)
+"""What English puts before any word (``overallotment``, ``underhood``): such a left half is no sign, not even where the
+word is one of :data:`FUNCTION`."""
+
+SUFFIXES = frozenset(
+    """
+    able ability less like wise backs downs outs overs ups offs ins aways arounds throughs down up feed feeds grain
+    grains
+    """.split()  # noqa: SIM905 - a list to read
+)
+"""What English puts behind one (``exerciseable``, ``writedowns``)."""
+
+_AGENT = re.compile(r"(?:ers?|ings?)$")
+"""Trades are named by what is done to what: ``tuckpointing``, ``winegrowers``."""
+SHORT = 5
+"""Letters of the first half of such a word."""
+_TRIPLE = re.compile(r"(.)\1\1")
+"""A slip of the finger: ``billlion``."""
+
 _TOKEN = re.compile(r"(?<![\w@/.#’'&=-])[a-z]{8,30}(?![\w@/=-]|\.\w)")
 
 
@@ -63,15 +87,26 @@ def glued(text: str, start: int, end: int) -> Iterator[tuple[str, str]]:
     common, compounds = _lists()
     for match in _TOKEN.finditer(text, start, end):
         token = match[0]
-        if token in common or token in compounds:
+        if token in common or token in compounds or _TRIPLE.search(token):
             continue
         halves = [
             (token[:at], token[at:]) for at in range(3, len(token) - 2) if token[:at] in common and token[at:] in common
         ]
-        small = [pair for pair in halves if FUNCTION.intersection(pair)]
-        if not small and any(MAKERS.intersection(pair) for pair in halves):
+        small = [pair for pair in halves if pair[1] in FUNCTION or (pair[0] in FUNCTION and pair[0] not in PREFIXES)]
+        if not small and any(map(_made, halves)):
             continue
         halves = small or [pair for pair in halves if min(map(len, pair)) >= 4]
         if halves:
             left, right = max(halves, key=lambda pair: min(map(len, pair)))
             yield token, f"{left} {right}"
+
+
+def _made(halves: tuple[str, str]) -> bool:
+    """Whether English may have made one word of these two."""
+    left, right = halves
+    return (
+        not MAKERS.isdisjoint(halves)
+        or left in PREFIXES
+        or right in SUFFIXES
+        or (len(left) <= SHORT and _AGENT.search(right) is not None)
+    )
