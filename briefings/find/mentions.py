@@ -14,6 +14,7 @@ from briefings.find import toponyms
 from briefings.find.gazetteer import entry, key
 from briefings.find.place_words import (
     AGAINST,
+    COMMON,
     COMPARED,
     DIRECTIONS,
     GEOGRAPHIC,
@@ -145,8 +146,8 @@ def _weigh(mention: Mention, tokens: list[Token], i: int, j: int, *, loud: bool,
     possessive = tokens[j - 1].end != mention.end
     # A word of the language, or a name that is somebody's.
     if j - i == 1 and not nation:
-        word = "w" in mention.flags or mention.key in small
-        if word and not (large and mention.key not in small):
+        word = "w" in mention.flags or mention.key in small or mention.key in COMMON
+        if word and not (large and mention.key not in small and mention.key not in COMMON):
             mention.located = mention.located and not loud
             mention.damp = 1.0 if mention.located else 0.02 if loud or tokens[i].opens else 0.12
         elif ("s" in mention.flags or "g" in mention.flags) and not mention.located:

@@ -131,8 +131,11 @@ NEVER = (
         "old city",
         "new city",
     }
+    | _words("المدينه مدينه الجزيره الحي الساحل الحريه الثوره البرج")
 )
 """Capitalised words that are places somewhere, and in the news almost never."""
+COMMON = _words("الوادي الجديده العين البيضاء الابيض سالم الخضراء")
+"""Words of Arabic, as keys, that are towns too: towns only where the article says so."""
 NOT_FIRST = _words("""
     will may can an so see love in many long said the le la les el los las al un une den de da van my his her our
     much kind while man men west north south east young king queen prince royal
@@ -177,7 +180,7 @@ DIRECTIONS = _words("""
 LOCATIVE = _words("""
     in near at outside around across into throughout inside within toward towards through off leaving left fled
     hit struck shook reach reaches reached visit visited visiting en au aux a à dans vers pres près desde hacia
-    cerca
+    cerca في قرب
 """)
 VERBS = _words("""
     said says accused denied called blamed wants warned urged announced agreed rejected condemned demanded

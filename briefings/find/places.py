@@ -253,7 +253,7 @@ def _others(mentions: list[Mention], place: Sense | None, country: str, seed: Se
     groups: dict[int, list[Mention]] = defaultdict(list)
     for mention in mentions:
         meant = mention.sense
-        if not meant or not meant.country or meant.kind == "people" or meant == place:
+        if not meant or not meant.country or meant.kind == "people" or (place and meant.number == place.number):
             continue
         if mention.weight >= SLIGHT and not (meant.kind == "country" and meant.country == country):
             groups[meant.number].append(mention)
