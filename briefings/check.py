@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from briefings import frontmatter, ledger, library, media, plain, prose, reading, urls
+from briefings import crossrefs, frontmatter, labels, ledger, library, media, plain, prose, reading, urls
 from briefings.errors import BuildError, Problem
 from briefings.kept import Keep, proved
 from briefings.plain import PlainPage
@@ -19,13 +19,17 @@ from briefings.prose import Links, Rendered
 from briefings.reading import Prose
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
     from briefings.library import Library
     from briefings.media import Media
     from briefings.model import Briefing, Site
+
+
+PROPOSED = ".proposed"
+"""How the name of a merge ends that waits beside its briefing; as :mod:`briefings.shelf` has it, which loads slowly."""
 
 
 @dataclass(slots=True)
@@ -39,6 +43,8 @@ class Proses:
     _sources: dict[str, str] = field(default_factory=dict)
     _digests: dict[str, str] = field(default_factory=dict)
     _kept: dict[tuple[str, bool], str] = field(default_factory=dict)
+    rooted: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    """By file: (line, address) of the links from the root of the site."""
 
     def admit(self, briefing: Briefing) -> tuple[Briefing, Prose, tuple[tuple[int, str, str], ...]]:
         """Render a briefing's prose for its page, unless what is kept of it still holds.
@@ -52,6 +58,7 @@ class Proses:
         """
         known = Prose(*json.loads(self.keep.rows[briefing.path][4]))
         if known.alone:
+            self.note(briefing.path, briefing.prose_line, known.rooted)
             self._alone[briefing.path] = known.digest
             return briefing, known, ()
         self._sources[briefing.path] = briefing.prose
@@ -59,7 +66,17 @@ class Proses:
         self._kept[briefing.path, False] = rendered.html
         told = Prose.of(rendered)
         self._digests[briefing.path] = told.digest
+        self.note(briefing.path, briefing.prose_line, told.rooted)
         return proved(briefing, told.digest), told, rendered.targets
+
+    def note(self, path: str, first: int, rooted: Iterable[tuple[int, str]]) -> None:
+        """Keep the links from the root in prose whose first line is ``first`` of its file."""
+        if found := [(first + line - 1, href) for line, href in rooted]:
+            self.rooted[path] = found
+
+    def html(self, path: str) -> str:
+        """The HTML of an admitted briefing's prose for its page."""
+        return self.get(path, self._alone.get(path) or self._digests[path])
 
     def get(self, path: str, digest: str, *, whole: bool = False) -> str:
         """The HTML of an admitted briefing's prose; ``whole`` as in :func:`briefings.prose.render`.
@@ -86,7 +103,7 @@ class Proses:
             self.links, briefings={path: url for path, url in self.links.briefings.items() if path not in paths}
         )
         for path in paths:
-            for known in (self._alone, self._sources, self._digests):
+            for known in (self._alone, self._sources, self._digests, self.rooted):
                 known.pop(path, None)
             self._kept.pop((path, False), None)
 
@@ -141,8 +158,10 @@ def check(content: Path, site: Site, now: datetime, keep: Keep | None = None) ->
     found += _waiting(waiting, shelf, content, site, pictures, keep)
     if any(map(operator.is_not, admitted, shelf.briefings)) or len(admitted) != len(shelf.briefings):
         shelf = library.arrange(content, (*admitted, *waiting), shelf.tables, site, now)
-    by_hand, wrong = _plain(content, proses.links)
+    by_hand, wrong = _plain(content, proses)
     found += wrong
+    found += crossrefs.rooted(proses.rooted, shelf, site, pictures, by_hand)
+    found += _leftovers(content)
     found += ledger.compare(content, shelf, {problem.file for problem in found if problem.severity == "error"})
     return Checked(shelf, pictures, proses, tuple(sorted(found)), by_hand)
 
@@ -183,6 +202,13 @@ def _admitted(
             del good[path]
         gone = list(broken)
     proses.without([briefing.path for briefing in shown if briefing.path not in good])
+    named = (
+        (path, good[path].prose_line + line - 1, href, target)
+        for target in sorted(linking)
+        for line, href, path in linking[target]
+        if "#" in href and path in good and target in good
+    )
+    problems |= dict.fromkeys(crossrefs.parts(named, proses.html))
     return proses, list(good.values()), list(problems)
 
 
@@ -216,8 +242,25 @@ def _briefing(briefing: Briefing, told: Prose, pictures: Mapping[str, Media]) ->
     elif image and image.file and not image.alt:
         what = "alt is missing (say what the picture shows, for those who do not see it)"
         problems.append(Problem(briefing.path, briefing.lines.get("image", 1), "image", what, "warning"))
+    if not labels.known(briefing.lang):
+        what = f'"{briefing.lang}" is no language that we know (write en, fr, ar, pt-BR …)'
+        problems.append(Problem(briefing.path, briefing.lines.get("lang", 1), "lang", what))
     problems += _place(briefing)
     return problems
+
+
+def _leftovers(content: Path) -> Iterator[Problem]:
+    """Merges that wait for an editor beside their briefings."""
+    folder = content / reading.FOLDER
+    for path in sorted(folder.rglob(f"*.md{PROPOSED}*")):
+        if not any(name.startswith(".") for name in path.relative_to(content).parts):
+            name = path.relative_to(content).as_posix()
+            beside = path.name.partition(PROPOSED)[0]
+            if path.with_name(beside).is_file():
+                what = f"a merge with a changed seed waits (compare it, then move it over {beside}, or delete it)"
+            else:
+                what = f"a merge with a changed seed waits, but {beside} is gone (move it there, or delete it)"
+            yield Problem(name, 0, "", what, "warning")
 
 
 def _place(briefing: Briefing) -> list[Problem]:
@@ -239,12 +282,13 @@ def _place(briefing: Briefing) -> list[Problem]:
     return [Problem(briefing.path, briefing.lines.get("location", 1), "location", what)]
 
 
-def _plain(content: Path, links: Links) -> tuple[tuple[PlainPage, ...], list[Problem]]:
+def _plain(content: Path, proses: Proses) -> tuple[tuple[PlainPage, ...], list[Problem]]:
     """Read and render the pages written by hand; what is wrong with one leaves it out."""
     what = f"not a page we read (write it as Markdown, NAME.md, in {plain.FOLDER}/)"
     problems = [Problem(name, 0, "", what) for name in plain.strays(content)]
     taken = _taken()
     owners: dict[str, str] = {}
+    links = proses.links
     made: list[PlainPage] = []
     for name, path in plain.scan(content):
         text = reading.read(path, name)
@@ -263,6 +307,7 @@ def _plain(content: Path, links: Links) -> tuple[tuple[PlainPage, ...], list[Pro
             problems.append(Problem(name, 0, "slug", what))
         rendered = prose.render(page.prose, name, url, links)
         problems += [_said(name, page.prose_line + line - 1, what) for line, what in rendered.wrong]
+        proses.note(name, page.prose_line, rendered.rooted)
         lang = page.lang if page.lang != links.site.lang else ""
         made.append(PlainPage(page.slug, page.title, rendered.html, name, page.summary, lang))
     wrong = {problem.file for problem in problems if problem.severity == "error"}

@@ -265,11 +265,24 @@ def _check(options: argparse.Namespace) -> int:
     questions = sum(len(briefing.questions) for briefing in shelf.drafts)
     if not checked.errors:
         print(
-            f"{len(shelf.briefings)} briefings can be published, {len(shelf.held)} wait for their time, "
-            f"{len(shelf.drafts)} drafts with {questions} open questions.",
+            _ready(len(shelf.briefings), len(shelf.held), len(shelf.drafts), questions),
             file=sys.stderr if options.json else sys.stdout,
         )
     return 1 if checked.errors else 0
+
+
+def _ready(ready: int, held: int, drafts: int, questions: int) -> str:
+    """``1 briefing can be published, 2 wait for their time, 1 draft with 3 open questions.``"""
+    parts = [
+        f"{_many(ready, 'briefing')} can be published",
+        f"{held} {'waits' if held == 1 else 'wait'} for {'its' if held == 1 else 'their'} time",
+    ]
+    parts.append(f"{_many(drafts, 'draft')} with {_many(questions, 'open question')}")
+    return f"{', '.join(parts)}."
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _note(content: Path, shelf: Library) -> None:

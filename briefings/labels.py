@@ -39,6 +39,12 @@ def direction(lang: str) -> Literal["ltr", "rtl"]:
     return "rtl" if _locale(lang).character_order == "right-to-left" else "ltr"
 
 
+@lru_cache(maxsize=64)
+def known(lang: str) -> bool:
+    """Whether CLDR has a name for a language: the first part of its tag."""
+    return lang.split("-", maxsplit=1)[0].lower() in _locale("en").languages
+
+
 def language(lang: str, shown_in: str = "en") -> str:
     """The name of a language in another one: ``Arabic``."""
     return _locale(lang).get_display_name(shown_in) or lang

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import unescape
+from itertools import pairwise
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -17,7 +18,9 @@ import nh3
 from markdown_it import MarkdownIt
 
 from briefings import clean, urls
+from briefings.errors import did_you_mean
 from briefings.media import FOLDER as IMAGES
+from briefings.slugs import slugify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,6 +35,7 @@ _TAGS = {
     "a", "img", "table", "thead", "tbody", "tr", "th", "td", "div",
 }  # fmt: skip
 _ATTRIBUTES = {
+    **{f"h{level}": {"id"} for level in range(2, 7)},
     "a": {"href", "title"}, "img": {"src", "alt", "title", "width", "height"}, "ol": {"start"}, "div": {"tabindex"},
 }  # fmt: skip
 _SIDES = {"left", "center", "right"}
@@ -41,6 +45,11 @@ _CLEANER = nh3.Cleaner(
 )  # fmt: skip
 _DEEPEST = 99
 """The ``js-default`` preset drops, without a word, what is nested deeper; we refuse it instead (reliability R23)."""
+PARTS = frozenset(("cite", "how-we-know", "main", "what-changed"))
+"""The ids that the theme gives to parts of a briefing's page."""
+_PREFIX = "p-"
+"""Begins the id of every heading in prose, so that none is one of the theme's."""
+_BRIEFING = re.compile(rf"{re.escape(urls.by_slug('x').removesuffix('x/'))}[^/]+/$")
 _ALIGN = re.compile(r"text-align:(left|right|center)")
 
 
@@ -75,6 +84,8 @@ class Rendered:
     targets: tuple[tuple[int, str, str], ...] = ()
     alone: bool = True
     """Whether it hangs on no other file: it links to no briefing and shows no picture."""
+    rooted: tuple[tuple[int, str], ...] = ()
+    """Links from the root of the site: (line, address as it is written)."""
 
 
 def words(html: str) -> str:
@@ -118,10 +129,18 @@ def render(text: str, path: str, permalink: str, links: Links, *, whole: bool = 
     local = urls.absolute if whole else urls.local
 
     targets: list[tuple[int, str, str]] = []
+    rooted: list[tuple[int, str]] = []
     alone = True
+    ids = set(_name_headings(tokens))
 
     def resolve(href: str, line: int, *, picture: bool) -> str:
         nonlocal alone
+        if href.startswith("#"):
+            fragment = unquote(href[1:])
+            if fragment not in PARTS and part(fragment) not in ids:
+                raise ValueError(f'the link "{href[:80]}" leads to no heading here{did_you_mean(part(fragment), ids)}')
+        elif not picture and href.startswith("/") and not href.startswith("//"):
+            rooted.append((line, href))
         alone = alone and not picture and not _target(href, path)
         address = _resolve(href, path, permalink, links, local, picture=picture)
         if not picture and (target := _target(href, path)):
@@ -131,7 +150,7 @@ def render(text: str, path: str, permalink: str, links: Links, *, whole: bool = 
     used = set(_visit(tokens, resolve, wrong, links))
     wrong += _unused(environment, used)
     html = _CLEANER.clean(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, environment))
-    return Rendered(html, tuple(wrong), tuple(targets), alone)
+    return Rendered(html, tuple(wrong), tuple(targets), alone, tuple(rooted))
 
 
 def _visit(
@@ -165,6 +184,28 @@ def _visit(
                 item = links.media.get(_media_name(written))
                 if item and item.width:
                     child.attrs["width"], child.attrs["height"] = item.width, item.height
+
+
+def part(fragment: str) -> str:
+    """The id of the heading that a link means: by its words, as many sites make them, or as it is in the page."""
+    return fragment if fragment.startswith(_PREFIX) else f"{_PREFIX}{slugify(fragment)}"
+
+
+def _name_headings(tokens: Sequence[Token]) -> Iterator[str]:
+    """Give every heading an id, made of its words and the same as long as these are: so that it can be linked to."""
+    taken: set[str] = set()
+    for token, inline in pairwise(tokens):
+        if token.type != "heading_open":
+            continue
+        said = "".join(child.content for child in inline.children or () if child.type in {"text", "code_inline"})
+        name = base = f"{_PREFIX}{slugify(said)}"
+        number = 1
+        while name in taken:
+            number += 1
+            name = f"{base}-{number}"
+        taken.add(name)
+        token.attrs["id"] = name
+        yield name
 
 
 def _outline(tokens: Sequence[Token]) -> None:
@@ -224,6 +265,12 @@ def _resolve(
             raise ValueError(f'no picture "{name}" in content/ (write images/name.jpg)')
         return local(links.site, urls.media(name))
     tail = f"#{parts.fragment}" if parts.fragment else ""
+    if (
+        tail
+        and unquote(parts.fragment) not in PARTS
+        and (not parts.path.startswith("/") or _BRIEFING.match(parts.path))
+    ):
+        tail = f"#{part(unquote(parts.fragment))}"
     if not parts.path:
         return local(links.site, permalink) + tail
     if target := _target(href, path):

@@ -40,12 +40,13 @@ class Prose(NamedTuple):
     alone: bool
     blank: bool = False
     wrong: tuple[tuple[int, str], ...] = ()
+    rooted: tuple[tuple[int, str], ...] = ()
 
     @classmethod
     def of(cls, rendered: prose.Rendered) -> Prose:
         """What is told of rendered prose."""
         digest = sha256(rendered.html.encode("utf-8", "surrogatepass")).hexdigest()
-        return cls(digest, rendered.alone, not rendered.html.strip(), rendered.wrong)
+        return cls(digest, rendered.alone, not rendered.html.strip(), rendered.wrong, rendered.rooted)
 
 
 def scan(content: Path) -> Iterator[tuple[str, Path]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from briefings import prose
-from briefings.check import check
+from briefings import cli, prose, shelf
+from briefings.check import PROPOSED, check
 from tests.sites import NOW, SITE, about, briefing
 
 
@@ -81,3 +83,96 @@ def test_what_links_to_broken_briefings_is_dropped_and_each_is_rendered_once(tmp
     expected += ['pages/about.md:6: text: the link "../briefings/2026/n7.md" leads to no published briefing']
     assert sorted(map(str, found.problems)) == sorted(expected)
     assert len(rendered) == len(set(rendered)) == 33
+
+
+# --- where addresses in prose lead --------------------------------------------------------------------------------------
+
+
+def test_a_link_from_the_root_leads_to_a_page_that_is_made(tmp_path):
+    about(
+        tmp_path, "See [all](/), [topics](/tags/fire/), [feeds](/feeds/), [feed](/tags/fire/feed.atom.xml), [x](/map/)."
+    )
+    briefing(
+        tmp_path, "one", "[us](/about/#main) and [it](/briefings/one/) and [style](/static/site.css).", tags="[fire]"
+    )
+    assert said(tmp_path) == []
+
+
+def test_a_link_from_the_root_to_nothing_is_a_warning(tmp_path):
+    about(tmp_path, "Words.\n\nSee [x](/tags/nope/).")
+    briefing(tmp_path, "one", "[y](/tags/fires/) and [z](/tags/fire)", tags="[fire]")
+    assert said(tmp_path) == [
+        (
+            'briefings/2026/one.md:11: warning: text: the link "/tags/fire" leads to no page of this site '
+            '(did you mean "/tags/fire/"?)'
+        ),
+        (
+            'briefings/2026/one.md:11: warning: text: the link "/tags/fires/" leads to no page of this site '
+            '(did you mean "/tags/fire/"?)'
+        ),
+        'pages/about.md:8: warning: text: the link "/tags/nope/" leads to no page of this site',
+    ]
+    assert check(tmp_path, SITE, NOW).errors == ()
+
+
+def test_a_link_to_a_list_that_is_left_out(tmp_path):
+    about(tmp_path, "See [x](/tags/fire/).")
+    briefing(tmp_path, "one", tags="[fire]")
+    found = check(tmp_path, replace(SITE, leave_out=("tags",)), NOW).problems
+    assert [problem.severity for problem in found if "/tags/fire/" in problem.what] == ["warning"]
+
+
+def test_a_heading_of_another_briefing(tmp_path):
+    about(tmp_path)
+    briefing(tmp_path, "one", "## What is known\n\nWords.")
+    briefing(tmp_path, "two", "[x](one.md#what-is-known) [y](one.md#what-changed) [z](one.md#what-was-known)")
+    assert said(tmp_path) == [
+        (
+            'briefings/2026/two.md:10: warning: text: the link "one.md#what-was-known" leads to no heading there '
+            '(did you mean "p-what-is-known"?)'
+        )
+    ]
+
+
+def test_a_language_that_nobody_knows(tmp_path):
+    about(tmp_path)
+    briefing(tmp_path, "one", lang="qq")
+    briefing(tmp_path, "two", lang="ti")
+    briefing(tmp_path, "three", lang="pt-BR")
+    assert [line for line in said(tmp_path) if "lang" in line] == [
+        'briefings/2026/one.md:8: lang: "qq" is no language that we know (write en, fr, ar, pt-BR …)'
+    ]
+
+
+def test_merges_that_wait_are_named(tmp_path):
+    assert PROPOSED == shelf.PROPOSED
+    about(tmp_path)
+    path = briefing(tmp_path, "one")
+    path.with_name(f"one.md{PROPOSED}").write_text("x", "utf-8")
+    path.with_name(f"one.md{PROPOSED}-2").write_text("x", "utf-8")
+    path.with_name(f"gone.md{PROPOSED}").write_text("x", "utf-8")
+    assert said(tmp_path) == [
+        (
+            "briefings/2026/gone.md.proposed: warning: a merge with a changed seed waits, but gone.md is gone "
+            "(move it there, or delete it)"
+        ),
+        (
+            "briefings/2026/one.md.proposed: warning: a merge with a changed seed waits "
+            "(compare it, then move it over one.md, or delete it)"
+        ),
+        (
+            "briefings/2026/one.md.proposed-2: warning: a merge with a changed seed waits "
+            "(compare it, then move it over one.md, or delete it)"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("counts", "line"),
+    [
+        ((1, 0, 1, 1), "1 briefing can be published, 0 wait for their time, 1 draft with 1 open question."),
+        ((1200, 1, 2, 0), "1,200 briefings can be published, 1 waits for its time, 2 drafts with 0 open questions."),
+    ],
+)
+def test_the_closing_line(counts, line):
+    assert cli._ready(*counts) == line

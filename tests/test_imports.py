@@ -39,6 +39,7 @@ ONLY = {
     "markdown_it": {"prose"},
     "nh3": {"prose"},
     "watchfiles": {"serve"},
+    "mammoth": {"seeds"},
     "trafilatura": {"seeds"},
     "charset_normalizer": {"seeds"},
     "yaml": {"yamlio"},

@@ -22,9 +22,21 @@ def render(text, whole=False):
     ("written", "page", "feed"),
     [
         ("[x](b.md)", "/news/briefings/bb/", "https://briefs.example.org/news/briefings/bb/"),
-        ("[x](../2026/b.md#end)", "/news/briefings/bb/#end", "https://briefs.example.org/news/briefings/bb/#end"),
+        ("[x](../2026/b.md#end)", "/news/briefings/bb/#p-end", "https://briefs.example.org/news/briefings/bb/#p-end"),
+        (
+            "[x](b.md#how-we-know)",
+            "/news/briefings/bb/#how-we-know",
+            "https://briefs.example.org/news/briefings/bb/#how-we-know",
+        ),
+        ("[x](/briefings/bb/#end)", "/news/briefings/bb/#p-end", "https://briefs.example.org/news/briefings/bb/#p-end"),
         ("[x](/map/)", "/news/map/", "https://briefs.example.org/news/map/"),
-        ("[x](#part)", "/news/briefings/a/#part", "https://briefs.example.org/news/briefings/a/#part"),
+        ("## Part\n\n[x](#part)", "/news/briefings/a/#p-part", "https://briefs.example.org/news/briefings/a/#p-part"),
+        ("## Part\n\n[x](#p-part)", "/news/briefings/a/#p-part", "https://briefs.example.org/news/briefings/a/#p-part"),
+        (
+            "[x](#what-changed)",
+            "/news/briefings/a/#what-changed",
+            "https://briefs.example.org/news/briefings/a/#what-changed",
+        ),
         ("[x](https://a.org/?b=1&c=2)", "https://a.org/?b=1&amp;c=2", "https://a.org/?b=1&amp;c=2"),
         ("[x](mailto:desk@example.org)", "mailto:desk@example.org", "mailto:desk@example.org"),
         ("![x](images/a.png)", "/news/images/a.png", "https://briefs.example.org/news/images/a.png"),
@@ -43,6 +55,8 @@ def test_addresses(written, page, feed):
     [
         ("[x](other.md)", 'the link "other.md" leads to no published briefing'),
         ("[x](foo/bar)", 'the link "foo/bar" leads nowhere (write a whole address, /path/ or ../2026/other.md)'),
+        ("## Party\n\n[x](#part)", 'the link "#part" leads to no heading here (did you mean "p-party"?)'),
+        ("[x](#)", 'the link "#" leads to no heading here'),
         ("[x](ftp://a.org/b)", 'the link "ftp://a.org/b" is not http, https or mailto'),
         (
             "![x](https://a.org/b.png)",
@@ -99,6 +113,16 @@ def test_nothing_in_prose_runs(hostile):
 )
 def test_headings_stand_below_the_title_of_the_page_without_a_gap(written, shown):
     assert " ".join(re.findall(r"<(h\d)", render(written).html)) == shown
+
+
+def test_every_heading_has_an_id_of_its_own_that_is_made_of_its_words():
+    html = render("## What *is* known\n\n## What is known\n\n### …\n\n## Où `x` ?").html
+    assert re.findall(r'<h\d id="([^"]*)"', html) == ["p-what-is-known", "p-what-is-known-2", "p-untitled", "p-ou-x"]
+    assert not {f"{prose._PREFIX}x", *re.findall(r'id="([^"]*)"', html)} & prose.PARTS
+
+
+def test_links_from_the_root_are_told_of():
+    assert render("One.\n\n[x](/tags/fire/) [y](https://a.org/) ![z](/images/a.png)").rooted == ((3, "/tags/fire/"),)
 
 
 def test_a_wide_table_scrolls_on_a_page_and_is_plain_in_a_feed():
