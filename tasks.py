@@ -110,6 +110,12 @@ def bench_ingest(c: Context, seeds: int = 20_000) -> None:
     c.run(f"{PYTHON} scripts/bench_ingest.py --seeds {seeds}", pty=SEEN)
 
 
+@task(name="bench-search")
+def bench_search(c: Context, briefings: int = 20_000) -> None:
+    """Measure the index of many made-up briefings, and what a browser fetches to search it; needs Chromium."""
+    c.run(f"{PYTHON} scripts/bench_search.py --briefings {briefings}", pty=SEEN)
+
+
 @task(name="bench-feeds")
 def bench_feeds(c: Context, args: str = "") -> None:
     """Measure the feeds of 1,000 lists from 20,000 briefings, beside feedgen used plainly."""

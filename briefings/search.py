@@ -23,6 +23,10 @@ FILTERS = ("place", "country", "tag", "source", "year")
 """What results can be narrowed by, in the order of the form: names in the address, and of kinds of lists."""
 META = ("title", "strip", "terms")
 """What is searched beside the text, and weighs more: headline, dateline strip, tags with their other names."""
+EVERY = "ꙮ"
+"""A letter that every record has as a word of its own, and no text: to list all that passes a filter, the script asks for
+it. Asked for nothing, Pagefind fetches all of its index.
+"""
 OFFERED = 100
 """Terms of a kind that the page itself offers, the most frequent; the browser has the others once the kind is used."""
 
@@ -103,7 +107,7 @@ def bundle(context: Mapping[str, Any], words: Callable[[tuple[str, str] | None, 
 def _record(row: dict[str, Any], words: Callable[[tuple[str, str] | None, str], str]) -> pagefind.Record:
     # A page without words is none to Pagefind.
     text = f"{row['lead']} {words(row['prose'], row['reuse'])}".strip() or row["title"]
-    meta = {"title": row["title"], "strip": row["strip"], "terms": " · ".join(row["terms"])}
+    meta = {"title": row["title"], "strip": row["strip"], "terms": " · ".join(row["terms"]), "every": EVERY}
     filters = {**row["filters"], "lang": (row["lang"],), "dir": (row["dir"],)}
     return pagefind.Record(
         url=row["url"],

@@ -8,6 +8,7 @@
   const place = document.getElementById("search-results");
   const filters = [...form.querySelectorAll("select[data-filter]")];
   const PAGE = 10;
+  const EVERY = "ꙮ"; // a word of every record: asked for nothing, Pagefind would fetch its whole index
   const OPTIONS = {
     basePath: form.dataset.index.replace(/[^/]*$/, ""),
     baseUrl: form.dataset.home,
@@ -26,7 +27,7 @@
 
   function asked(query) {
     const words = (query.get("q") || "").trim();
-    if (!words) return null; // everything that passes the filters
+    if (!words) return EVERY; // all that passes the filters
     const exact = /^".+"$/.test(words);
     return words.replace(/ـ/g, "").replace(article, exact ? "$1 " : "");
   }
@@ -56,14 +57,14 @@
       filters.filter(({ name }) => name !== without && query.get(name)).map(({ name }) => [name, query.get(name)]),
     );
 
-  // Fragments are called by the number of their record in base 36: the higher, the newer.
-  const age = ({ id }) => parseInt(id.split("-")[0], 36);
+  // A fragment's name is the number of its record and two letters more: the higher, the newer.
+  const age = ({ id }) => Number(id.slice(0, -2));
 
   async function find(query) {
     const engine = await load();
     const words = asked(query);
     const { results } = await engine.search(words, { filters: chosen(query) });
-    const byDate = words === null || query.get("sort") === "date";
+    const byDate = words === EVERY || query.get("sort") === "date";
     return results.sort((one, other) => (byDate ? 0 : other.score - one.score) || age(other) - age(one));
   }
 
@@ -81,7 +82,7 @@
     const engine = await load();
     const others = chosen(query, select.name);
     if (!loaded.has(select.name)) {
-      await engine.preload(asked(query) ?? "", { filters: { [select.name]: "" } });
+      await engine.preload(asked(query), { filters: { [select.name]: "" } });
       loaded.add(select.name);
     }
     const found = await engine.search(asked(query), { filters: others });
@@ -214,7 +215,7 @@
   async function show(query) {
     const mine = ++turn;
     active.replaceChildren(...chips(query));
-    if (asked(query) === null && !Object.keys(chosen(query)).length) {
+    if (asked(query) === EVERY && !Object.keys(chosen(query)).length) {
       say("");
       recount(query);
       return;
