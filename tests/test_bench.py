@@ -242,8 +242,8 @@ def test_the_table_names_what_is_not_reached():
     }
     lines = list(table.lines(20_000, "wire", results, dict.fromkeys(results, 22_000)))
     rows = {line.split("  ")[0]: line for line in lines}
-    assert rows["cold"].endswith("0.75 x  asked 0.70 x  NOT REACHED")
-    assert rows["one body edited"].endswith("1/33  asked 1/25")
+    assert rows["cold"].endswith("0.75 x (CPU 0.75 x)  asked 0.70 x  NOT REACHED")
+    assert rows["one body edited"].endswith("1/33 (CPU 1/33)  asked 1/25")
     assert rows["cold, ours / pelican: 1/10"].endswith("asked 1/9")
     assert rows["peak memory, cold"].endswith("at most 250 MB  NOT REACHED")
     other = list(table.lines(500, "wire", results, dict.fromkeys(results, 22_000)))

@@ -41,6 +41,11 @@ def wall(samples: Sequence[Sample]) -> float:
     return median(sample.wall for sample in samples)
 
 
+def cpu(samples: Sequence[Sample]) -> float:
+    """The median processor time in seconds."""
+    return median(sample.cpu for sample in samples)
+
+
 def _verdict(reached: float, asked: float | None) -> str:
     if asked is None:
         return ""
@@ -61,13 +66,14 @@ def lines(size: int, bodies: str, results: Results, counts: Mapping[str, int]) -
         row = ""
         for name in results:
             samples = results[name].get(key, [])
-            cell = f"{wall(samples):.2f} / {median(one.cpu for one in samples):.2f}" if samples else "-"
+            cell = f"{wall(samples):.2f} / {cpu(samples):.2f}" if samples else "-"
             row += f"{cell:>24}"
         line = f"{title:30}{row}"
         mine, theirs = results.get(OURS, {}).get(key), results.get(HUGO, {}).get(key)
         if mine and theirs:
             reached = wall(mine) / wall(theirs)
-            line += f"   {_ratio(reached):>7}  {_verdict(reached, ASKED.get((key, bodies), {}).get(size))}"
+            asked = ASKED.get((key, bodies), {}).get(size)
+            line += f"   {_ratio(reached):>7} (CPU {_ratio(cpu(mine) / cpu(theirs))})  {_verdict(reached, asked)}"
         if mine and (most := SECONDS.get((key, size))):
             line += f"  at most {most:g} s" + ("" if wall(mine) <= most else "  NOT REACHED")
         if any(results[name].get(key) for name in results):
