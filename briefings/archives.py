@@ -1,16 +1,17 @@
 """The archive of a feed, cut so that a document, once written, never changes when newer briefings come (RFC 5005, 4).
 
 By calendar month of publication, in UTC. A busy month has several documents, filled from its oldest briefing; a year
-with few briefings has one for all of it. What is not archived yet is what the feed has to hold. The cut is by number
-alone: a feed that ``feed_bytes`` cuts below half of ``feed_items`` leaves out briefings that no archive has yet, and
-the build names it.
+with few briefings has one for all of it. What is not archived yet is what the feed has to hold: it is cut so that this
+fits, by number and by weight. The weight is a guess from what an entry is made of, in steps so coarse that an edit
+seldom moves it; where the guess is too low the feed grows past its limit rather than lose what no archive holds.
 """
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -32,42 +33,75 @@ class Archive(Generic[T]):
     items: tuple[T, ...]
 
 
-def cut(items: Sequence[T], moment: Callable[[T], datetime], size: int) -> tuple[Archive[T], ...]:
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What one document holds at most: so many items, and so much weight unless one item alone is heavier."""
+
+    items: int
+    weight: int = sys.maxsize
+
+    def holds(self, weights: Sequence[int]) -> bool:
+        """Whether items of these weights fit."""
+        return len(weights) <= self.items and (len(weights) == 1 or sum(weights) <= self.weight)
+
+
+def cut(
+    items: Sequence[T], moment: Callable[[T], datetime], room: Room, weight: Callable[[T], int] = lambda _: 0
+) -> tuple[Archive[T], ...]:
     """Cut a list into what is archived of it, oldest first.
 
     Args:
         items: newest first.
         moment: when an item went out, in UTC.
-        size: the most items of a document. Up to this many of the newest are in none: a feed that has room for as
-            many entries loses nothing.
+        room: of a document. What is in none, the newest, fits into it too: a feed that has this room loses nothing.
+        weight: of an item, in the unit of the room's.
     """
-    oldest_first = [(moment(item), item) for item in reversed(items)]
-    years = [(year, list(rows)) for year, rows in groupby(oldest_first, key=lambda row: row[0].year)]
+    oldest_first = [_Row(moment(item), item, weight(item)) for item in reversed(items)]
+    years = [(year, list(rows)) for year, rows in groupby(oldest_first, key=lambda row: row.moment.year)]
     made: list[Archive[T]] = []
     for place, (year, rows) in enumerate(years):
         closed = place + 1 < len(years)  # by what was published, not by a clock
-        if len(rows) > size:
-            made += _months(year, rows, size, closed=closed)
+        if not _fit(rows, room):
+            made += _months(year, rows, room, closed=closed)
         elif closed:
             made.append(Archive(f"{year:04}", year, 0, 0, _newest_first(rows)))
     return tuple(made)
 
 
-def _months(year: int, rows: Sequence[tuple[datetime, T]], size: int, *, closed: bool) -> Iterator[Archive[T]]:
-    months = [(month, list(some)) for month, some in groupby(rows, key=lambda row: row[0].month)]
+class _Row(NamedTuple, Generic[T]):
+    moment: datetime
+    item: T
+    weight: int
+
+
+def _fit(rows: Sequence[_Row[T]], room: Room) -> bool:
+    return room.holds([row.weight for row in rows])
+
+
+def _months(year: int, rows: Sequence[_Row[T]], room: Room, *, closed: bool) -> Iterator[Archive[T]]:
+    months = [(month, list(some)) for month, some in groupby(rows, key=lambda row: row.moment.month)]
     for place, (month, some) in enumerate(months):
         over = closed or place + 1 < len(months)
         name = f"{year:04}-{month:02}"
-        if len(some) <= size and over:
-            yield Archive(name, year, month, 0, _newest_first(some))
-        if len(some) <= size:
+        if _fit(some, room):
+            if over:
+                yield Archive(name, year, month, 0, _newest_first(some))
             continue
-        for start in range(0, len(some), size):
-            part = some[start : start + size]
-            if over or len(part) == size:
-                number = start // size + 1
+        parts = _parts(some, room)
+        for number, part in enumerate(parts, 1):
+            if over or number < len(parts) or len(part) == room.items:
                 yield Archive(f"{name}-{number}", year, month, number, _newest_first(part))
 
 
-def _newest_first(rows: Sequence[tuple[datetime, T]]) -> tuple[T, ...]:
-    return tuple(item for _, item in reversed(rows))
+def _parts(rows: Sequence[_Row[T]], room: Room) -> list[list[_Row[T]]]:
+    """Fill documents one after the other: what comes later never moves what stands in one."""
+    parts: list[list[_Row[T]]] = [[]]
+    for row in rows:
+        if parts[-1] and not _fit([*parts[-1], row], room):
+            parts.append([])
+        parts[-1].append(row)
+    return parts
+
+
+def _newest_first(rows: Sequence[_Row[T]]) -> tuple[T, ...]:
+    return tuple(row.item for row in reversed(rows))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from briefings.library import FacetKind, Library
     from briefings.media import Media
     from briefings.model import Briefing, Site
+    from briefings.views import Entry
 
 
 def paginate(items: Sequence[Any], size: int) -> list[tuple[int, Sequence[Any]]]:
@@ -69,6 +70,26 @@ class Desk:
         public = [briefing for briefing in library.briefings if briefing.status != "draft"]
         self.entries = {briefing.id: self.subscribed.entry(briefing) for briefing in public}
         self.site_feeds = self.subscribed.site_links()
+        self._weights: dict[str, int] = {}
+
+    @cached_property
+    def related(self) -> Related | None:
+        """Which briefings belong together, where the site shows it."""
+        return Related(self.library) if self.site.makes("related") else None
+
+    @cached_property
+    def codes(self) -> dict[str, str]:
+        """The last part of each briefing's short address, by id."""
+        return codes(self.library.briefings, self.library.moments)
+
+    def weight(self, entry: Entry) -> int:
+        """How large an entry may be in a feed, in bytes, guessed: a power of two, so that small edits keep it."""
+        size = len(entry.body) + sum(map(len, entry.points)) + len(entry.summary) + 2048
+        if entry.prose:
+            if entry.prose not in self._weights:
+                self._weights[entry.prose] = (self.library.root / entry.prose).stat().st_size
+            size += self._weights[entry.prose]
+        return 1 << (size - 1).bit_length()
 
     def page(self, template: str, head: Head, owner: str, **context: Any) -> Output:
         """A page of the theme at the address in its head."""

@@ -46,10 +46,13 @@ def feed(
         made = replace(made, complete=False)
     links = desk.subscribed.links(base, title)
     siblings = tuple(replace(link, url=urls.absolute(desk.site, link.url)) for link in links)
-    # Half of what fits by number, since a feed of long briefings holds fewer. One that holds less than half leaves
-    # some in neither feed nor archive until their month is full or over; the build says that they were left out.
-    kept = entries if desk.site.makes("feed-archives") else ()
-    past = archives.cut(kept, _moment, max(1, desk.site.feed_items // 2))
+    # Half of what fits, by number and by weight: so the feed has room for all that no archive holds yet.
+    site = desk.site
+    kept = entries if site.makes("feed-archives") else ()
+    room = archives.Room(max(1, site.feed_items // 2), max(1, site.feed_bytes // 2))
+    past = archives.cut(kept, _moment, room, desk.weight)
+    if kept:
+        made = replace(made, unarchived=len(kept) - sum(len(one.items) for one in past))
     for key, suffix, _, _ in formats(desk.site):
         url = urls.feed(base, suffix)
         newest = urls.archive(base, past[-1].name, suffix) if past and key in ARCHIVED else ""

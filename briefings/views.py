@@ -426,3 +426,5 @@ class Feed:
     """Of an archive document: the feed that it belongs to, in the same format. Empty for a feed itself."""
     stylesheet: str = ""
     """Absolute address of a style sheet that makes the feed readable when it is opened in a browser."""
+    unarchived: int = 0
+    """How many of the newest entries no archive holds: no limit leaves them out."""

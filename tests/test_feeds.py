@@ -181,7 +181,7 @@ def test_source_stands_only_with_the_feed_of_the_agency_and_is_whole():
 
 def test_an_entry_is_the_same_in_every_feed():
     for row in feeds.FORMATS:
-        alone = row.entry(feeds.ready(SUVA, PROSE))
+        alone = b"".join(row.entry(feeds.ready(SUVA, PROSE)))
         assert alone in written(row.key, SUVA, OSLO)
         assert alone in written(row.key, OSLO, SUVA, lang="fr", title="Fidji", hub="", complete=False)
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from html import escape
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from feeds_examples import OSLO, SITE, SUVA, written, xml
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
 from lxml import etree
-from sites import about, briefing, settings
+from sites import NOW, about, briefing, settings
+from sites import SITE as SETTINGS
 
-from briefings import archives, plugin
+from briefings import archives, check, feeds, pages, plugin
 
 FH = "{http://purl.org/syndication/history/1.0}"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -21,7 +27,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 def names(*days, size=3):
     """The archives of briefings that went out on these days, given oldest first, as ``name: days``."""
     moments = {day: datetime.fromisoformat(day).replace(tzinfo=UTC) for day in days}
-    made = archives.cut([*reversed(days)], moments.__getitem__, size)
+    made = archives.cut([*reversed(days)], moments.__getitem__, archives.Room(size))
     return {one.name: " ".join(day[5:] for day in reversed(one.items)) for one in made}
 
 
@@ -42,22 +48,39 @@ def test_a_quiet_year_is_one_document_once_it_is_over():
     assert names("2024-02-01", "2024-07-01", "2026-01-01") == {"2024": "02-01 07-01"}
 
 
+def test_heavy_ones_fill_a_document_sooner():
+    days = [f"2026-01-{day:02}" for day in range(1, 7)]
+    moments = {day: datetime.fromisoformat(day).replace(tzinfo=UTC) for day in days}
+    weights = dict(zip(days, (3, 3, 5, 99, 1, 1), strict=True))
+    made = archives.cut([*reversed(days)], moments.__getitem__, archives.Room(4, 8), weights.__getitem__)
+    assert {one.name: [day[8:] for day in reversed(one.items)] for one in made} == {
+        "2026-01-1": ["01", "02"], "2026-01-2": ["03"], "2026-01-3": ["04"],
+    }  # fmt: skip
+
+
 @given(
-    st.lists(st.integers(0, 900), min_size=1, max_size=60).map(sorted),
+    st.lists(st.tuples(st.integers(0, 900), st.sampled_from([1, 2, 4, 8, 32])), min_size=1, max_size=60).map(sorted),
     st.integers(1, 6),
+    st.sampled_from([1, 8, 16, 1000]),
 )
-def test_additions_change_no_archive_and_nothing_falls_between(hours, size):
+def test_additions_change_no_archive_and_nothing_falls_between(found, size, limit):
     start = datetime(2025, 11, 1, tzinfo=UTC)
-    moments = [start + timedelta(hours=20 * hour) for hour in hours]
+    moments = [start + timedelta(hours=20 * hour) for hour, _ in found]
+    weights = [weight for _, weight in found]
+    room = archives.Room(size, limit)
     before = ()
     for count in range(1, len(moments) + 1):
         newest_first = list(reversed(range(count)))
-        now = archives.cut(newest_first, moments.__getitem__, size)
+        now = archives.cut(newest_first, moments.__getitem__, room, weights.__getitem__)
         assert set(before) <= set(now)
         archived = [number for one in now for number in reversed(one.items)]
         assert archived == list(range(len(archived))), "oldest first, each once, none left out"
-        assert count - len(archived) <= size, "the rest stands in the feed"
+        rest = weights[len(archived) : count]
+        assert len(rest) <= size, "the rest stands in the feed"
+        assert len(rest) <= 1 or sum(rest) <= limit, "and fits there"
         assert all(len(one.items) <= size for one in now)
+        assert all(len(one.items) == 1 or sum(weights[item] for item in one.items) <= limit for one in now)
+        assert len({one.name for one in now}) == len(now)
         before = now
 
 
@@ -117,3 +140,40 @@ def test_the_whole_of_a_long_list_can_be_read_back_and_stays(tmp_path):
     plugin.run(conf)
     assert {path: path.read_bytes() for path in archived} == archived
     assert len(follow(output, "feed.atom.xml")[0]) == 15
+
+
+def bodies():
+    """Prose from a few words to more than a small feed holds, with much that grows when it is written."""
+    words = st.sampled_from(["rain", "<b>", "&", "a & b", "| a | b |", "\n\n", "> said", "`x<y`", "ليلة"])
+    return st.lists(words, min_size=1, max_size=6).flatmap(
+        lambda some: st.integers(1, 40).map(lambda times: "Words. " + " ".join(some * times))
+    )
+
+
+@settings_of_hypothesis(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(st.tuples(st.integers(1, 300), bodies()), min_size=1, max_size=10),
+    st.integers(1, 8),
+    st.sampled_from([1, 6000, 24000]),
+)
+def test_feed_and_archive_together_hold_every_briefing(found, items, limit):
+    with TemporaryDirectory() as place:
+        folder = Path(place)
+        for number, (day, body) in enumerate(found):
+            stamp = (datetime(2025, 12, 1, tzinfo=UTC) + timedelta(days=day)).strftime("%Y-%m-%dT%H:%M:%SZ")
+            briefing(folder, f"b-{number}", body, published=stamp)
+        site = replace(SETTINGS, feed_items=items, feed_bytes=limit)
+        checked = check.check(folder, site, NOW)
+        assert checked.errors == ()
+        outputs = {one.path: one for one in pages.plan(checked.library, site, checked.media, (), {})}
+        proses = {f"briefings/2026/b-{number}.md": f"<p>{escape(body)}</p>" for number, (_, body) in enumerate(found)}
+        press = feeds.Press(feeds.FORMATS, lambda entry: proses[entry.prose])
+        for key in ("rss", "atom"):
+            name, seen = f"feed.{key}.xml", []
+            while name:
+                made = outputs[name].context["feed"]
+                document = press.compose(key, made, sys.maxsize if made.current else limit)
+                seen += [entry.id for entry in made.entries[: document.kept]]
+                assert not made.current or document.dropped == 0
+                name = made.prev_archive.removeprefix(f"{site.url}/") if not made.complete or document.dropped else ""
+            assert set(seen) == {f"urn:uuid:{one.id}" for one in checked.library.briefings}

@@ -99,7 +99,7 @@ def test_the_command(site, capsys):
     new = build()
     assert cli.main(["feeddiff", str(old), str(new)]) == 0
     text = capsys.readouterr().out
-    assert "1 new\n  Title of three (2026-11-03T08:00:00Z): /, /sources/harbour-news/\n" in text
+    assert "  Title of three (2026-11-03T08:00:00Z): /, /sources/harbour-news/\n" in text
     assert cli.main(["feeddiff", str(new), str(old), "--json"]) == 1
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert {

@@ -19,7 +19,7 @@ TYPE = "application/atom+xml"
 _NAMESPACES = {prefix: NAMESPACES[prefix] for prefix in ("fh", "georss", "media")}
 
 
-def entry(ready: Ready) -> bytes:
+def entry(ready: Ready) -> tuple[bytes, ...]:
     """Return the ``entry`` of an entry. Its prefixes are those that :func:`wrap` declares."""
     said = ready.entry
     made = FeedEntry()
@@ -38,8 +38,8 @@ def entry(ready: Ready) -> bytes:
         made.author({"name": ready.author, **home})
     if said.rights:
         made.rights(said.rights)
-    for category in said.categories:
-        made.category({"term": category.term, "scheme": category.scheme, "label": category.label})
+    if said.categories:
+        made.category([{"term": one.term, "scheme": one.scheme, "label": one.label} for one in said.categories])
     return xml.piece(made.atom_entry(), "feed", _NAMESPACES, b"<content ", ready.escaped)
 
 

@@ -43,8 +43,8 @@ class Format:
     """Of the file's name: types on static hosts go by it."""
     type: str
     """Media type."""
-    entry: Callable[[Ready], bytes]
-    """``(ready) -> bytes``: one entry, the same in every feed."""
+    entry: Callable[[Ready], tuple[bytes, ...]]
+    """``(ready) -> parts``: one entry, the same in every feed, as parts to be joined; formats share the large ones."""
     wrap: Callable[[Feed], tuple[bytes, bytes]]
     """``(feed) -> (head, tail)``: what stands before and after the entries; looks at no entry."""
     joint: bytes
@@ -65,11 +65,11 @@ class Format:
         """
         return self.assemble(feed, (self.entry(ready(entry, prose(entry))) for entry in feed.entries), limit)
 
-    def assemble(self, feed: Feed, pieces: Iterable[bytes], limit: int = LIMIT) -> Document:
+    def assemble(self, feed: Feed, pieces: Iterable[tuple[bytes, ...]], limit: int = LIMIT) -> Document:
         """Join the entries' pieces, in the order of ``feed.entries``, to a feed of at most ``limit`` bytes.
 
-        Entries are dropped from the oldest end and never cut. A feed that lost entries is no longer complete, and its
-        ``updated`` is that of an entry it still holds.
+        Entries are dropped from the oldest end and never cut, but none that no archive holds. A feed that lost entries
+        is no longer complete, and its ``updated`` is that of an entry it still holds.
 
         Raises:
             ValueError: an address of the feed itself is not absolute.
@@ -79,17 +79,22 @@ class Format:
                 raise ValueError(f'the address "{url}" of a feed is not absolute')
         head, tail = self.wrap(_settled(feed))
         room = limit - len(head) - len(tail) + len(self.joint)  # there is one joint less than there are pieces
-        kept: list[bytes] = []
+        parts: list[bytes] = [head]
+        kept = 0
         for piece in pieces:
-            room -= len(piece) + len(self.joint)
-            if room < 0 and kept:
+            room -= sum(map(len, piece)) + len(self.joint)
+            if room < 0 and kept >= max(1, feed.unarchived):
                 break
-            kept.append(piece)
-        dropped = len(feed.entries) - len(kept)
+            if kept:
+                parts.append(self.joint)
+            parts += piece
+            kept += 1
+        dropped = len(feed.entries) - kept
         if dropped:
-            short = replace(feed, entries=feed.entries[: len(kept)], complete=False, updated="")
-            head, tail = self.wrap(_settled(short))
-        return Document(head + self.joint.join(kept) + tail, len(kept), dropped)
+            short = replace(feed, entries=feed.entries[:kept], complete=False, updated="")
+            parts[0], tail = self.wrap(_settled(short))
+        parts.append(tail)
+        return Document(b"".join(parts), kept, dropped)
 
 
 def _settled(feed: Feed) -> Feed:

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 TYPE = "application/feed+json"
 
 _GEO = "https://geojson.org/"
+_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 
 
-def entry(ready: Ready) -> bytes:
+def entry(ready: Ready) -> tuple[bytes, ...]:
     """Return the item of an entry as a JSON object."""
     said = ready.entry
     item: dict[str, Any] = {
@@ -42,7 +43,7 @@ def entry(ready: Ready) -> bytes:
         item["_geo"] = _filled(
             {"about": _GEO, "type": "Point", "coordinates": [longitude, latitude], "name": said.place}
         )
-    return _dump(_filled(item)).encode()
+    return (_dump(_filled(item)).encode(),)
 
 
 def wrap(feed: Feed) -> tuple[bytes, bytes]:
@@ -68,4 +69,4 @@ def _filled(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _dump(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)

@@ -30,7 +30,7 @@ class Press:
         self._formats = {row.key: row for row in formats}
         self._prose = prose
         self._room = room
-        self._kept: dict[str, tuple[Entry, dict[str, bytes]]] = {}
+        self._kept: dict[str, tuple[Entry, dict[str, tuple[bytes, ...]]]] = {}
 
     def compose(self, key: str, feed: Feed, limit: int = LIMIT) -> Document:
         """Write a feed in the format ``key``; see :meth:`Format.compose`.
@@ -41,13 +41,13 @@ class Press:
         row = self._formats[key]
         return row.assemble(feed, (self._piece(row, entry) for entry in feed.entries), limit)
 
-    def _piece(self, row: Format, entry: Entry) -> bytes:
+    def _piece(self, row: Format, entry: Entry) -> tuple[bytes, ...]:
         kept = self._kept.get(entry.id)
         if kept is None or (kept[0] is not entry and kept[0] != entry):
             kept = self._write(entry)
         return kept[1][row.key]
 
-    def _write(self, entry: Entry) -> tuple[Entry, dict[str, bytes]]:
+    def _write(self, entry: Entry) -> tuple[Entry, dict[str, tuple[bytes, ...]]]:
         """Write an entry in every format: each list has its feed in all of them."""
         if old := self._kept.pop(entry.id, None):
             self._room += _size(old[1])
@@ -60,5 +60,5 @@ class Press:
         return written
 
 
-def _size(pieces: dict[str, bytes]) -> int:
-    return sum(map(len, pieces.values()))
+def _size(pieces: dict[str, tuple[bytes, ...]]) -> int:
+    return sum(len(part) for part in {id(part): part for piece in pieces.values() for part in piece}.values())

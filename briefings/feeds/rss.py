@@ -22,7 +22,7 @@ TTL = 60
 _NAMESPACES = {**NAMESPACES, "atom": ATOM, "content": "http://purl.org/rss/1.0/modules/content/"}
 
 
-def entry(ready: Ready) -> bytes:
+def entry(ready: Ready) -> tuple[bytes, ...]:
     """Return the ``item`` of an entry. Its prefixes are those that :func:`wrap` declares."""
     said = ready.entry
     item = FeedEntry()
@@ -33,8 +33,8 @@ def entry(ready: Ready) -> bytes:
     item.guid(said.id, permalink=False)
     item.summary(escape(ready.summary, quote=False))  # ``description`` is HTML, and feedgen escapes for XML only
     item.content(xml.HERE)
-    for category in said.categories:
-        item.category({"term": category.term, "scheme": category.scheme, "label": _plain(category.label)})
+    if said.categories:
+        item.category([{"term": one.term, "scheme": one.scheme, "label": _plain(one.label)} for one in said.categories])
     if said.source_feed:
         item.source(said.source_feed, _plain(said.source_name))
     if said.enclosure:

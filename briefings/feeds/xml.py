@@ -13,15 +13,19 @@ HERE = "CONTENT"
 """Stands for the content while the tree is written; the last occurrence is meant, so the word may stand elsewhere."""
 
 
-def piece(element: etree._Element, root: str, namespaces: Mapping[str, str], markup: bytes, content: bytes) -> bytes:
+def piece(
+    element: etree._Element, root: str, namespaces: Mapping[str, str], markup: bytes, content: bytes
+) -> tuple[bytes, ...]:
     """Write an element without the declarations that the document's root has made already, a child a line.
+
+    The content is one of the parts that are given back, as it is: it is nearly all of a feed, and never copied.
 
     Args:
         element: becomes part of another tree. Its last child holds :data:`HERE`.
         root: name of the document's root.
         namespaces: those that the root declares, by prefix.
         markup: where the children begin that hold HTML; plain texts stand before them.
-        content: escaped; put in past the tree, since it is nearly all of a feed.
+        content: escaped.
     """
     for child in element:
         child.tail = "\n"
@@ -33,7 +37,7 @@ def piece(element: etree._Element, root: str, namespaces: Mapping[str, str], mar
     written = written[written.index(b">") + 1 : -len(root) - 3]
     before, _, after = written.rpartition(HERE.encode())
     plain, begin, html = before.partition(markup)
-    return b"".join((_hexadecimal(plain), begin, html, content, after))
+    return (_hexadecimal(plain) + begin + html, content, after)
 
 
 def shell(document: bytes, root: bytes, closing: bytes) -> tuple[bytes, bytes]:
