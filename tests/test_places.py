@@ -294,6 +294,25 @@ def test_waters_capes_and_words_that_are_towns(name: str, country: str, sentence
     assert {other.value.country for other in places.find(reading("", sentence))[1]} <= {country}
 
 
+@pytest.mark.parametrize(
+    ("country", "sentence"),
+    [
+        ("GB", "Five wards of a hospital in the West Midlands were shut. Nurses in the Midlands wore masks."),
+        ("AU", "JEWELL: The rangers of the NSW parks have put up a fence at Glenrock. NSW pays."),
+    ],
+)
+def test_names_of_areas_that_newspapers_use(country: str, sentence: str) -> None:
+    assert where("", sentence)[1] == country
+
+
+def test_a_state_and_a_town_of_one_name_are_told_apart() -> None:
+    text = "The rivers of Washington state are high. Boats wait in Seattle. Money has to come from Washington, D.C., they say."
+    found = find("Floods in Washington state", text)
+    assert found.value
+    assert found.value.latitude is not None
+    assert round(found.value.latitude) == 47
+
+
 def test_the_location_is_not_listed_among_the_other_places() -> None:
     location, others = places.find(
         reading("Cayes opens its market", "The market of Cayes in Haiti opened. Les Cayes waited.")

@@ -96,10 +96,15 @@ def cues(reading: Reading) -> dict[str, float]:
 
 
 def resolve(mentions: list[Mention], home: str, local: dict[str, float], header: tuple[str, ...]) -> None:
-    """Give each mention one sense; a name has one sense throughout an article."""
+    """Give each mention one sense; a name has one sense throughout an article, unless
+    the words around it tell two of them apart.
+    """
     groups: dict[str, list[Mention]] = defaultdict(list)
+    kinds = {mention.key for mention in mentions if mention.wanted}
     for mention in mentions:
-        groups[mention.key].append(mention)
+        # "Washington state" and "Washington, D.C." in one article are two places.
+        apart = mention.inside[1] if mention.key in kinds and not mention.wanted else ""
+        groups[f"{mention.key}\n{apart}" if apart else mention.key].append(mention)
     options: dict[str, list[tuple[float, Sense]]] = {}
     for name, members in groups.items():
         wanted = next((m.wanted for m in members if m.wanted), ())
