@@ -37,9 +37,12 @@ def escape(text: str) -> str:
     '1\\. \\*No\\* \\<b>markup\\</b> \\&amp; \\[no](link)'
     """
     text = text.translate(_ALWAYS)
-    text = _UNDERSCORE.sub(r"\\_", text)
-    text = _TILDE.sub(r"\\~", text)
-    text = _ENTITY.sub(r"\\&", text)
+    if "_" in text:
+        text = _UNDERSCORE.sub(r"\\_", text)
+    if "~~" in text:
+        text = _TILDE.sub(r"\\~", text)
+    if "&" in text:
+        text = _ENTITY.sub(r"\\&", text)
     if match := _OPENING.match(text):
         at = match.start("dot") if match["number"] else match.start()
         text = f"{text[:at]}\\{text[at:]}"
@@ -48,7 +51,9 @@ def escape(text: str) -> str:
 
 def join(text: str) -> str:
     """Return a paragraph on one line; a word broken after its hyphen keeps the hyphen."""
-    return _WRAP.sub(" ", _HYPHEN.sub("-", text)).replace("\t", " ").strip()
+    if "\n" in text:
+        text = _WRAP.sub(" ", _HYPHEN.sub("-", text))
+    return text.replace("\t", " ").strip()
 
 
 def write(layout: Layout) -> str:

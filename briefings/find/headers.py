@@ -116,7 +116,8 @@ def mark_times(layout: Layout) -> None:
         if block.kind not in {"text", "heading", "item"} or len(block.text) > 160:
             continue
         start, end = block.start, block.end
-        found = [match for match in _TIMES.finditer(block.text) if days.read(match["when"])]
+        begins = any(_TIMES.match(block.text, at) for at in range(3))  # elsewhere it is the date of an event
+        found = [match for match in _TIMES.finditer(block.text) if days.read(match["when"])] if begins else []
         if found and found[0].start() <= 2 and _only(block.text, found):
             said = ("updated", "created", "date")
             fields = _created(

@@ -42,6 +42,8 @@ _POOL = re.compile(
     r"^(?P<credit>[A-Z\u00c0-\u00de][\w’'. -]{1,40}-(?:(?:Pool-)?Getty[ ]Images|Pool-(?:AFP|AP|Reuters)))\.?$"
 )
 """A photographer, the pool and the agency between hyphens: ``Jane Roe-Pool-Getty Images``."""
+_WORTH = re.compile(r"[(\[|:：©Ⓒ]|-(?:Getty|Pool)")
+"""What every credit has one of."""
 _PARTS = re.compile(r"[/|,–:]")
 _COPYRIGHT = re.compile(r"(?:^|[ ])(?P<label>©|\(c\)|Ⓒ)[ ]?(?!\d{4})(?P<credit>[A-Z\u00c0-\u00de][^\n©]{1,58})$")
 _COPYRIGHT_LINE = re.compile(
@@ -68,7 +70,7 @@ def _inline(content: str) -> re.Match[str] | None:
 
 def _credit(content: str) -> tuple[int, int, int] | None:
     """Return where the credit's label begins and the span of the credit, or ``None``."""
-    if len(content) > 420:
+    if len(content) > 420 or not _WORTH.search(content):
         return None
     for pattern in (_AFTER_BAR, _LABELLED, _BRACKETS, _POOL, _COPYRIGHT_LINE, _COPYRIGHT):
         match = pattern.search(content)

@@ -80,7 +80,8 @@ def find(layout: Layout) -> Finding[str]:
 def guess_language(text: str) -> tuple[str, float]:
     """Return the likeliest language of ``text`` and its share of the evidence."""
     letters = sum(map(str.isalpha, text)) or 1
-    for lang, script in () if text.isascii() else SCRIPTS:
+    foreign = len(text) - len(text.encode("ascii", "ignore")) > 0.4 * letters  # only then one may have the most
+    for lang, script in SCRIPTS if foreign else ():
         share = len(script.findall(text)) / letters
         if share > 0.4:
             return ("fa" if lang == "ar" and len(_PERSIAN.findall(text)) > 0.03 * letters else lang), share

@@ -108,8 +108,9 @@ def _scan_part(part: str, tokens: list[Token], small: set[str]) -> list[Mention]
         _weigh(mention, tokens, i, i + count, loud=loud, small=small)
         found.append(mention)
         i += count
-    _containers(found, tokens)
-    _lists(found, tokens)
+    where = {id(token.mention): n for n, token in enumerate(tokens) if token.mention} if found else {}
+    _containers(found, tokens, where)
+    _lists(found, tokens, where)
     return found
 
 
@@ -246,9 +247,11 @@ def _persons(
         mention.weight *= 0.4
 
 
-def _containers(found: list[Mention], tokens: list[Token]) -> None:
-    """Read ``Birmingham, Alabama``, ``Athens (Georgia)``, ``Goma in DR Congo`` and ``Newark, N.J.``."""
-    where = {id(token.mention): n for n, token in enumerate(tokens) if token.mention}  # the last token of each
+def _containers(found: list[Mention], tokens: list[Token], where: dict[int, int]) -> None:
+    """Read ``Birmingham, Alabama``, ``Athens (Georgia)``, ``Goma in DR Congo`` and ``Newark, N.J.``.
+
+    ``where`` says for the id of each mention which token is its last.
+    """
     for mention in found:
         n = where[id(mention)] + 1
         if n >= len(tokens):
@@ -314,9 +317,8 @@ def _abbreviation(token: Token) -> str:
     return PROVINCES.get(word, "") if token.text[0].isupper() else ""
 
 
-def _lists(found: list[Mention], tokens: list[Token]) -> None:
+def _lists(found: list[Mention], tokens: list[Token], where: dict[int, int]) -> None:
     """Lower the weight of three or more countries in a row: donors, neighbours, a ranking."""
-    where = {id(token.mention): n for n, token in enumerate(tokens) if token.mention}
     run: list[Mention] = []
     last = -9
     for mention in [*found, None]:

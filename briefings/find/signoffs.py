@@ -130,18 +130,20 @@ def mark_rights(layout: Layout, block: Block) -> bool:
 def mark(layout: Layout) -> None:
     """Mark sign-offs sentence by sentence among the last blocks, rights lines and reporting credits anywhere."""
     blocks = [block for _, block in layout.open_blocks()]
+    reserved = _RESERVED.search(layout.seed.text) is not None
     for number, block in enumerate(blocks):
         last = number >= len(blocks) - LAST
         if not last and len(block.text) > 450:
             continue
         if (last or 0 < number < 4) and _agency_line(layout, block.start, block.end):
             continue
-        if (last or _RESERVED.search(block.text)) and (match := _WHOLE_RIGHTS.fullmatch(block.text)):
+        if (last or (reserved and _RESERVED.search(block.text))) and (match := _WHOLE_RIGHTS.fullmatch(block.text)):
             fields = (("source", block.start + match.start("source"), block.start + match.end("source")),)
             layout.add(Part(block.start, block.end, "rights", "copyright and rights notice", "copyright", fields))
             continue
         for start, end in list(_sentences(layout, block.start, block.end)):
-            _mark_sentence(layout, start, end, last=last, near=number >= len(blocks) - 4 and number > 0)
+            near = number >= len(blocks) - 4 and number > 0
+            _mark_sentence(layout, start, end, last=last, near=near, reserved=reserved)
 
 
 def _agency_line(layout: Layout, start: int, end: int) -> bool:
@@ -168,7 +170,7 @@ def _sentences(layout: Layout, start: int, end: int) -> Iterator[tuple[int, int]
         yield at, last
 
 
-def _mark_sentence(layout: Layout, start: int, end: int, *, last: bool, near: bool) -> None:
+def _mark_sentence(layout: Layout, start: int, end: int, *, last: bool, near: bool, reserved: bool) -> None:
     text = layout.seed.text
     if start >= end or (end - start > LONGEST and not _RIGHTS.match(text, start, end)):
         return None
@@ -197,9 +199,9 @@ def _mark_sentence(layout: Layout, start: int, end: int, *, last: bool, near: bo
         return _add(layout, match, "biography", "biography of the author", "biography")
     if last and (match := _HOLDER_FIRST.fullmatch(text, start, end)):
         return _add(layout, match, "rights", "copyright and rights notice", "copyright")
-    if (last or _RESERVED.search(text, start, end)) and (match := _RIGHTS.match(text, start, end)):
+    if (last or (reserved and _RESERVED.search(text, start, end))) and (match := _RIGHTS.match(text, start, end)):
         _add(layout, match, "rights", "copyright and rights notice", "copyright", end)
-    elif last and end - start < 400 and _RESERVED.search(text, start, end):
+    elif reserved and last and end - start < 400 and _RESERVED.search(text, start, end):
         layout.add(Part(start, end, "rights", "copyright and rights notice", "copyright"))
     return None
 

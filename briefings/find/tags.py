@@ -277,9 +277,10 @@ def find(reading: Reading) -> tuple[Finding[str], ...]:
     for mention in _mentions(stretches, table):
         for tag in mention.tags:
             support[tag][id(mention.tags)].append(mention)
-    met = {tag for mention in _mentions(stretches, tables["needs"]) for tag in mention.tags}
-    for tag in _needing() - met:
-        support.pop(tag, None)
+    if needing := _needing() & support.keys():
+        met = {tag for mention in _mentions(stretches, tables["needs"]) for tag in mention.tags}
+        for tag in needing - met:
+            del support[tag]
     size = min(sum(end - start for start, end in spans), _READ)
     norm = (1 + size / _SHORT) ** _LENGTH
     weighed = {tag: _weigh(tag, phrases.values()) for tag, phrases in support.items()}

@@ -74,7 +74,7 @@ def read(text: str, start: int, end: int) -> list[Token]:
         word = match[0]
         gap = text[last:a]
         # Most words are in small letters with a blank before them: the rest is asked only of the others.
-        opens = not found or (gap != " " and (_opens(gap, found[-1].text)))
+        opens = gap != " " and (not found or _opens(gap, found[-1].text))
         first = word[0]
         capital = not ("a" <= first <= "z" and word.isalpha()) and (
             first.isupper()
@@ -143,7 +143,7 @@ def match(tokens: list[Token], i: int) -> tuple[int, str, Entry, int] | None:
     shift = 0
     first = key(plain)
     head = entry(first)
-    if (elided := _ELIDED.match(plain)) and not (head and head.senses):
+    if ("'" in plain or "’" in plain) and (elided := _ELIDED.match(plain)) and not (head and head.senses):
         shift = elided.end()
         if not plain[shift].isupper():
             return None
