@@ -7,7 +7,7 @@ Added in order, records have numbers that follow from the content, and most file
 
 Not all: Pagefind writes filters, and the list of them, in the order of a hash table seeded by chance. ``_settled`` puts
 them in order. It also makes the list of all fragments smaller, which every search has to fetch: a fragment is called by
-its number and a piece of its digest, where Pagefind takes seven digits of the digest, so names compress, and results
+its number and a letter from its digest, where Pagefind takes seven digits of the digest, so names compress, and results
 can be sorted by them; lengths of pages, which count only beside their mean, are given in sixteens of words.
 """
 
@@ -36,6 +36,7 @@ PATIENCE = 900
 """Seconds that making an index may take."""
 _MAGIC = b"pagefind_dcd"
 """What each file of Pagefind begins with, once it is unpacked."""
+_LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _RELEASE = "1.5.2"
 """The release whose format ``_settled`` knows; pyproject.toml asks for this very one."""
 
@@ -134,7 +135,7 @@ class _Line:
 
 def number(fragment: str) -> int:
     """The number of the record that a fragment belongs to."""
-    return int(fragment.removesuffix(".pf_fragment")[:-2])
+    return int(fragment.removesuffix(".pf_fragment")[:-1])
 
 
 def _settled(files: dict[str, bytes]) -> dict[str, bytes]:
@@ -151,7 +152,7 @@ def _settled(files: dict[str, bytes]) -> dict[str, bytes]:
         kept |= {f"index/{chunk[2]}.pf_index": files[f"index/{chunk[2]}.pf_index"] for chunk in chunks}
         for place, page in enumerate(pages):
             data = files[f"fragment/{page[0]}.pf_fragment"]
-            page[:] = f"{place:06}{sha256(data).hexdigest()[:2]}", max(1, round(page[1] / 16))
+            page[:] = f"{place:06}{_LETTERS[sha256(data).digest()[0] % 36]}", max(1, round(page[1] / 16))
             kept[f"fragment/{page[0]}.pf_fragment"] = data
         for row in filters:
             name, values = _unpack(files[f"filter/{row[1]}.pf_filter"])

@@ -24,8 +24,8 @@ FILTERS = ("place", "country", "tag", "source", "year")
 META = ("title", "strip", "terms")
 """What is searched beside the text, and weighs more: headline, dateline strip, tags with their other names."""
 EVERY = "ꙮ"
-"""A letter that every record has as a word of its own, and no text: to list all that passes a filter, the script asks for
-it. Asked for nothing, Pagefind fetches all of its index.
+"""A letter that every record begins with, and no text has: to list all that passes a filter, the script asks for it,
+and takes it out of what it shows. Asked for nothing, Pagefind fetches all of its index.
 """
 OFFERED = 100
 """Terms of a kind that the page itself offers, the most frequent; the browser has the others once the kind is used."""
@@ -107,12 +107,12 @@ def bundle(context: Mapping[str, Any], words: Callable[[tuple[str, str] | None, 
 def _record(row: dict[str, Any], words: Callable[[tuple[str, str] | None, str], str]) -> pagefind.Record:
     # A page without words is none to Pagefind.
     text = f"{row['lead']} {words(row['prose'], row['reuse'])}".strip() or row["title"]
-    meta = {"title": row["title"], "strip": row["strip"], "terms": " · ".join(row["terms"]), "every": EVERY}
+    meta = {"title": row["title"], "strip": row["strip"], "terms": " · ".join(row["terms"])}
     filters = {**row["filters"], "lang": (row["lang"],), "dir": (row["dir"],)}
     return pagefind.Record(
         url=row["url"],
         lang=row["lang"],
-        text=apart(text),
+        text=f"{EVERY} {apart(text)}",
         meta={name: apart(value) for name, value in meta.items() if value},
         filters={name: list(values) for name, values in filters.items() if values},
     )

@@ -56,10 +56,9 @@ def records(count: int) -> Iterator[pagefind.Record]:
         yield pagefind.Record(
             url=f"/briefings/b-{number}/",
             lang="en",
-            text=" ".join(text),
+            text=f"{search.EVERY} {' '.join(text)}",
             meta={
                 "title": " ".join(text[:8]).capitalize(), "strip": f"{town}, {country} · 3 May {year} · {source}",
-                "every": search.EVERY,
             },
             filters={
                 "tag": sorted(set(chance.choices(TAGS, k=2))), "place": [f"{town}, {country}"], "country": [country],
@@ -103,7 +102,7 @@ def ask(chromium: Any, address: str, query: str, used: tuple[str, ...] = ()) -> 
     page.locator("#search-results:not([aria-busy])").wait_for()
     seconds = time.perf_counter() - start
     for name in used:
-        page.focus(f"#search-{name}")
+        page.locator(f"#search-{name}").dispatch_event("pointerdown")
     page.wait_for_load_state("networkidle")
     said = page.inner_text("[role=status]")
     context.close()

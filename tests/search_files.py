@@ -5,11 +5,15 @@ from __future__ import annotations
 import gzip
 import json
 
+from briefings import search
+
 
 def indexed(folder):
-    """Every fragment of the index below a site's folder: ``url``, ``content``, ``meta``, ``filters``; by name."""
+    """Every fragment of the index below a site's folder: ``url``, ``content``, ``meta``, ``filters``; the oldest first."""
     paths = sorted((folder / "search" / "pagefind" / "fragment").glob("*.pf_fragment"))
-    return [fragment(path.read_bytes()) for path in paths]
+    found = [fragment(path.read_bytes()) for path in paths]
+    assert all(one["content"].startswith(f"{search.EVERY} ") for one in found)
+    return [{**one, "content": one["content"].removeprefix(f"{search.EVERY} ")} for one in found]
 
 
 def fragment(data):

@@ -8,6 +8,7 @@
   const place = document.getElementById("search-results");
   const filters = [...form.querySelectorAll("select[data-filter]")];
   const PAGE = 10;
+  const OFFERED = 100; // the page itself offers so many terms of a kind, the most frequent
   const EVERY = "ꙮ"; // a word of every record: asked for nothing, Pagefind would fetch its whole index
   const OPTIONS = {
     basePath: form.dataset.index.replace(/[^/]*$/, ""),
@@ -36,6 +37,7 @@
 
   let loading;
   const loaded = new Set();
+  let totals = {}; // of the last answer: how many each choice would leave without any filter
 
   function load() {
     loading ||= import(form.dataset.index)
@@ -57,13 +59,14 @@
       filters.filter(({ name }) => name !== without && query.get(name)).map(({ name }) => [name, query.get(name)]),
     );
 
-  // A fragment's name is the number of its record and two letters more: the higher, the newer.
-  const age = ({ id }) => Number(id.slice(0, -2));
+  // A fragment's name is the number of its record and a letter more: the higher, the newer.
+  const age = ({ id }) => Number(id.slice(0, -1));
 
   async function find(query) {
     const engine = await load();
     const words = asked(query);
-    const { results } = await engine.search(words, { filters: chosen(query) });
+    const { results, totalFilters } = await engine.search(words, { filters: chosen(query) });
+    totals = totalFilters;
     const byDate = words === EVERY || query.get("sort") === "date";
     return results.sort((one, other) => (byDate ? 0 : other.score - one.score) || age(other) - age(one));
   }
@@ -81,12 +84,14 @@
   async function count(select, query) {
     const engine = await load();
     const others = chosen(query, select.name);
+    const alone = !Object.keys(others).length;
+    if (alone && asked(query) === EVERY && !query.get(select.name) && select.options.length <= OFFERED) return; // as printed
     if (!loaded.has(select.name)) {
       await engine.preload(asked(query), { filters: { [select.name]: "" } });
       loaded.add(select.name);
     }
-    const found = await engine.search(asked(query), { filters: others });
-    const counts = found.filters[select.name] || {};
+    const known = alone && query.get(select.name) && totals[select.name];
+    const counts = known || (await engine.search(asked(query), { filters: others })).filters[select.name] || {};
     for (const label of Object.keys(counts)) offer(select, label);
     for (const option of select.options) {
       if (!option.value) continue;
@@ -117,7 +122,7 @@
   }
 
   // In the index a word joiner and a space stand between an Arabic article and its noun.
-  const plain = (text) => text.replace(/\u2060 ?/g, "");
+  const plain = (text) => text.replace(`<mark>${EVERY}</mark> `, "").replace(`${EVERY} `, "").replace(/\u2060 ?/g, "");
 
   // The words of a headline that were asked for, or begin or end like them.
   function marked(text, words) {
@@ -139,8 +144,7 @@
     const inner = plain(excerpt)
       .split(/<mark>(.*?)<\/mark>/s)
       .flatMap((part, place) => (place % 2 ? marking(text(part)) : [text(part)]));
-    const whole = content.replace(/\s+/g, " ").trim();
-    const [before, after] = [whole.startsWith(bare) ? "" : "… ", whole.endsWith(bare) ? "" : " …"];
+    const [before, after] = [content.startsWith(bare) ? "" : "… ", content.endsWith(bare) ? "" : " …"];
     return element("p", { class: "summary" }, before, ...inner, after);
   }
 
@@ -278,10 +282,13 @@
     go(address(stated(), {}));
   });
   form.addEventListener("change", (event) => event.target.matches("select") && form.requestSubmit());
-  form.addEventListener("focusin", (event) => {
-    const use = event.target.matches("select[data-filter]") ? count(event.target, current()) : load();
-    use.catch(() => {});
-  });
+  form.addEventListener("focusin", () => load().catch(() => {}));
+  // A filter is used when it is opened, not when the Tab key passes it.
+  const opened = ({ target, key }) => {
+    if (target.matches("select[data-filter]") && key !== "Tab" && key !== "Shift") count(target, current()).catch(() => {});
+  };
+  form.addEventListener("pointerdown", opened);
+  form.addEventListener("keydown", opened);
   place.addEventListener("click", async (event) => {
     const link = event.target.closest(".search-active a, .pager a");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
