@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,10 +45,11 @@ def path(folder: Path, article: Article) -> Path:
 
 
 def settings(folder: Path, theme: Path, ours: Mapping[str, Any]) -> None:
-    """Write the settings file of the project at ``folder``."""
+    """Write the settings file of the project at ``folder``, and copy the theme into it, as a clone would bring it."""
+    shutil.copytree(theme, folder / "theme")
     values = {
         "SITENAME": "Bench", "SITESUBTITLE": "Measured", "SITEURL": ADDRESS, "TIMEZONE": "UTC", "DEFAULT_LANG": "en",
-        "PATH": "content", "OUTPUT_PATH": "output", "THEME": str(theme), "PLUGINS": ["briefings.plugin"],
+        "PATH": "content", "OUTPUT_PATH": "output", "THEME": "theme", "PLUGINS": ["briefings.plugin"],
         "BRIEFINGS": {"key": KEY, "page_size": PAGE_SIZE, "feed_items": FEED_ITEMS, **ours},
     }  # fmt: skip
     lines = "".join(f"{name} = {value!r}\n" for name, value in values.items())

@@ -89,10 +89,10 @@ def briefings() -> Generator:
 
 
 def full() -> Generator:
-    """This project with its own theme and everything that it makes by default."""
+    """This project with its own theme and all that it makes by default, but the index for search: publish makes it."""
     return Generator(
         "full", "output", ours.path, ours.text, lambda folder: ours.project(folder, full=True),
-        (str(ours.COMMAND), "build"), caches=ours.CACHES, feed="feed.rss.xml",
+        (str(ours.COMMAND), "build", "--no-search"), caches=ours.CACHES, feed="feed.rss.xml",
     )  # fmt: skip
 
 
