@@ -30,3 +30,13 @@ def strip(text: str) -> tuple[str, int]:
 def names(characters: list[str]) -> str:
     """Name characters for a message: ``U+0007, U+202E``."""
     return ", ".join(sorted({f"U+{ord(character):04X}" for character in characters}))
+
+
+def printable(name: str) -> str:
+    """A name as it can be shown on one line: what does not print, bytes that are no UTF-8 too, stands as an escape."""
+    if name.isprintable():
+        return name
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
+        for character in name
+    )

@@ -23,7 +23,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from briefings import durable, make, settings, tables, worker
+from briefings import clean, durable, make, settings, tables, worker
 from briefings.errors import Problem, SeedError
 from briefings.make import Made, Seen, Task
 from briefings.placing import STANDARD_INPUT, WHAT, Outcome, Placing, refused
@@ -67,7 +67,11 @@ class Report:
 
 
 def files(names: Iterable[str]) -> Iterator[tuple[str, Path | None]]:
-    """Expand what the editor named: a file as it is, a folder to its files (sorted, none that are hidden)."""
+    """Expand what the editor named: a file as it is, a folder to its files (sorted, none that are hidden).
+
+    Yields:
+        The name that messages and provenance print, on one line whatever it holds, and the file; ``-`` has none.
+    """
     for name in names:
         path = Path(name)
         if name == STDIN:
@@ -75,12 +79,14 @@ def files(names: Iterable[str]) -> Iterator[tuple[str, Path | None]]:
         elif path.is_dir() and not path.is_symlink():
             for folder, folders, entries in os.walk(path):
                 folders[:] = sorted(entry for entry in folders if not entry.startswith("."))
-                for entry in sorted(entries):
+                # A folder that is a link is not followed; it is handed on, to be refused as any link.
+                linked = [entry for entry in folders if Path(folder, entry).is_symlink()]
+                for entry in sorted((*entries, *linked)):
                     if not entry.startswith("."):
                         inner = Path(folder) / entry
-                        yield inner.as_posix(), inner
+                        yield clean.printable(inner.as_posix()), inner
         else:
-            yield path.as_posix(), path
+            yield clean.printable(path.as_posix()), path
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
-from briefings import find, frontmatter, library, near, seeds
+from briefings import clean, find, frontmatter, library, near, seeds
 from briefings.errors import Problem
 from briefings.model import Briefing, CalendarDate, SeedRef, SourceRef, Support
 from briefings.seeds import containers
@@ -105,7 +105,7 @@ def draft(seed: Seed, sources: Mapping[str, Source], received: datetime) -> Draf
 
 def make(draft: Draft, received: datetime) -> Made | Problem:
     """Write a draft as text, under the slug that it has if that is free."""
-    title = draft.title.value if draft.title else ""
+    title = _said(draft.title)
     slug = slugify(title or Path(draft.seed.name).stem)
     path = f"{library.FOLDER}/{received.year}/{slug}.md"
     briefing = as_briefing(draft, identity(draft.seed.sha256), slug, path, received)
@@ -129,10 +129,10 @@ def as_briefing(draft: Draft, identity: str, slug: str, path: str, received: dat
     return Briefing(
         path=path,
         id=identity,
-        title=draft.title.value if draft.title else "Untitled",
+        title=_said(draft.title) or "Untitled",
         slug=slug,
         status="draft",
-        source=SourceRef(_said(draft.source), _said(draft.author), _said(draft.filed_from), _said(draft.url)),
+        source=SourceRef(_said(draft.source), _said(draft.author), _said(draft.filed_from), _url(draft.url)),
         date=date,
         location=location,
         places=tuple(dict.fromkeys(found.value.name for found in draft.places)),
@@ -141,7 +141,7 @@ def as_briefing(draft: Draft, identity: str, slug: str, path: str, received: dat
         image=draft.image.value if draft.image else None,
         lang=draft.lang.value,
         received=received,
-        questions=tuple(dict.fromkeys(draft.questions)),
+        questions=tuple(_questions(draft)),
         evidence=tuple(_evidence(draft, partial)),
         removed=tuple(draft.removed),
         seed=SeedRef(draft.seed.name, draft.seed.sha256, CONVERTER, len(draft.seed.text)),
@@ -149,7 +149,19 @@ def as_briefing(draft: Draft, identity: str, slug: str, path: str, received: dat
 
 
 def _said(finding: Finding[str] | None) -> str:
-    return finding.value if finding else ""
+    """The value without what deceives the eye, which no name may hold (R5); the question about it says what it was."""
+    return clean.DECEIVING.sub("", finding.value).strip() if finding else ""
+
+
+def _url(finding: Finding[str] | None) -> str:
+    """The address; none if it holds what cannot be seen: without that it may be another one (R5)."""
+    return finding.value if finding and not clean.DECEIVING.search(finding.value) else ""
+
+
+def _questions(draft: Draft) -> Iterator[str]:
+    yield from dict.fromkeys(draft.questions)
+    if draft.url and (unseen := clean.DECEIVING.findall(draft.url.value)):
+        yield f"url: it holds characters that cannot be seen ({clean.names(unseen)}). What is the address?"
 
 
 def _date(draft: Draft) -> tuple[CalendarDate | None, str]:
@@ -170,7 +182,7 @@ def _evidence(draft: Draft, partial: str) -> Iterator[Support]:
         ("source", draft.source, _said(draft.source)),
         ("author", draft.author, _said(draft.author)),
         ("filed_from", draft.filed_from, _said(draft.filed_from)),
-        ("url", draft.url, _said(draft.url)),
+        ("url", draft.url, _url(draft.url)),
         ("date", draft.date, partial or draft.date.value or ""),
         ("location", draft.location, _place(draft.location.value)),
         ("image", draft.image, draft.image.value.caption if draft.image else ""),

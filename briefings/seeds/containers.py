@@ -89,7 +89,7 @@ _MANY = f"the archive holds more than {MOST} documents (split it)"
 
 
 def _label(name: str) -> str:
-    return clean.FORBIDDEN.sub("", " ".join(name.split()))[:200]
+    return clean.printable(" ".join(name.split()))[:200]
 
 
 def _unfit(container: str, path: str) -> str:

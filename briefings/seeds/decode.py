@@ -52,6 +52,10 @@ CHARSETS = ("cp1252", "iso8859_15", "cp1250", "cp1251", "cp1256", "cp1253", "cp1
 """What the detector may answer. Windows-1252 comes first: it is what editors' machines write when they do not write
 UTF-8, and it wins whenever the text looks as good in it as in any other."""
 
+NO_CHARSETS = frozenset(("idna", "punycode", "raw-unicode-escape", "raw_unicode_escape", "undefined", "unicode-escape",
+                         "unicode_escape"))  # fmt: skip
+"""Codecs of Python that give text and are no charset of any document."""
+
 GUESSED = ", by the look of it"
 """How a note ends that says a charset which nobody declared."""
 LOOK = ": look at the text with care"
@@ -140,8 +144,10 @@ def _decode(data: bytes, name: str, declared: str) -> tuple[str, str]:
     if declared:
         try:
             charset = codecs.lookup(declared).name
+            if charset in NO_CHARSETS:
+                raise LookupError(charset)
             return data.decode(charset), "" if charset in {"utf-8", "ascii"} else charset
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, UnicodeError):
             pass
     try:
         return data.decode("utf-8"), ""

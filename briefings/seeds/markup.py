@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree, html
 
+from briefings import clean
 from briefings.model import Stated
 
 if TYPE_CHECKING:
@@ -179,7 +180,9 @@ def stated(root: html.HtmlElement) -> tuple[Stated, ...]:
     title = root.find(".//title")
     if title is not None and (text := tidy(title.text or "")):
         found.append(Stated("title", text, "title element"))
-    return tuple(item for item in found if item.value.strip())
+    # JSON can spell what no text may hold: controls and halves of surrogate pairs.
+    kept = (replace(item, value=clean.strip(clean.LINE_ENDS.sub(" ", item.value))[0]) for item in found)
+    return tuple(item for item in kept if item.value.strip())
 
 
 def _meta(root: html.HtmlElement) -> Iterator[Stated]:

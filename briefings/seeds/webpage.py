@@ -182,7 +182,9 @@ def _captions(parts: list[tuple[BlockKind, str, int]], shown: list[Piece]) -> It
         and not piece.linked
         and (
             (piece.kind == "caption" and not piece.region)
-            or (above < number < below and below - above <= NEAR and len(piece.text) <= LONGEST)
+            or (
+                above < number < below <= above + NEAR and len(piece.text) <= LONGEST and piece.region in {"", "header"}
+            )
         )
     ]
     at = next((number + 1 for number, (kind, _, _) in enumerate(parts) if kind == "title"), 0)
