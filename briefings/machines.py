@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from briefings import changes, digest_feeds, retired, syndication, urls, values
 from briefings import sitemap as maps
 from briefings.model import Output
-from briefings.views import FeedGroup, FeedRow
+from briefings.units import Unit, digest
+from briefings.views import FeedGroup, FeedRow, Link
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
     from briefings.desk import Desk
     from briefings.model import Briefing
     from briefings.views import Entry
+
+
+PREVIEW = 3
+"""Titles shown of a feed on the page of all feeds."""
+PREVIEWED = 12
+"""Feeds of a group in which each shows its titles there."""
 
 
 def _public(desk: Desk, briefings: tuple[Briefing, ...]) -> tuple[Entry, ...]:
@@ -40,16 +47,34 @@ def feed_groups(desk: Desk) -> tuple[FeedGroup, ...]:
     return tuple(groups)
 
 
-def feeds(desk: Desk) -> Iterator[Output]:
-    """Every feed in every format, and the outline of them all."""
-    shown = _public(desk, desk.library.briefings)
-    yield from syndication.feed(desk, urls.HOME, desk.site.name, "site", shown, desk.site.subtitle)
+def previews(desk: Desk, groups: tuple[FeedGroup, ...]) -> dict[str, tuple[Link, ...]]:
+    """The latest titles of the feeds of small groups, by the address of the list; for the page of all feeds.
+
+    Large groups have none there, so that the page stays small: the page of each list shows what it holds.
+    """
+    shown = {row.url for group in groups if len(group.rows) <= PREVIEWED for row in group.rows}
+    found = {urls.HOME: desk.library.briefings}
     for kind in desk.kinds:
-        if not kind.feeds:
-            continue
-        for facet in desk.library.facets[kind.name].values():
-            base = urls.facet(kind, facet.term.slug)
-            title = desk.subscribed.facet_title(facet)
+        for facet in desk.library.facets[kind.name].values() if kind.feeds else ():
+            found[urls.facet(kind, facet.term.slug)] = facet.briefings
+    return {
+        url: tuple(
+            Link(card.title, card.url, lang=card.lang, dir=card.dir)
+            for card in (desk.cards[one.id] for one in briefings[:PREVIEW])
+        )
+        for url, briefings in sorted(found.items())
+        if (url in shown or url == urls.HOME) and briefings
+    }
+
+
+def units(desk: Desk) -> Iterator[Unit]:
+    """Every feed in every format, each list a unit, and the outline of them all."""
+    shown, sight = desk.library.briefings, desk.sight
+    about = (desk.site.name, "site", desk.site.subtitle)
+    yield Unit("feed/site", sight.everything, partial(_feed, desk, urls.HOME, about, shown))
+    for kind in desk.kinds:
+        for facet in desk.library.facets[kind.name].values() if kind.feeds else ():
+            name, label = f"{kind.name}/{facet.term.slug}", facet.term.label
             row = desk.library.tables.selections.get(facet.term.slug) if kind.name == "selection" else None
             subtitle = (row.description if row else "") or f"Briefings: {facet.term.label}"
             found = _public(desk, facet.briefings)

@@ -239,9 +239,14 @@ def _others(desk: Desk, plain: tuple[PlainPage, ...]) -> Iterator[Output]:
     if desk.site.makes("feed-list"):
         head = desk.head("Feeds", urls.FEEDS, "Every list of this site as RSS, Atom and JSON feed.")
         groups = machines.feed_groups(desk)
-        yield desk.page("feeds", head, "the page of feeds", site_feeds=desk.site_feeds, groups=groups, opml=urls.OPML)
-    yield from changes.pages(desk)
-    yield from search.page(desk)
+        shown = machines.previews(desk, groups)
+        yield desk.page(
+            "feeds", head, "the page of feeds", site_feeds=desk.site_feeds, groups=groups, opml=urls.OPML,
+            previews=shown,
+        )
+
+
+def _map(desk: Desk) -> Iterator[Output]:
     if desk.site.makes("map"):
         head = desk.head("Map", urls.MAP, "Where the briefings are about.")
         points = desk.points(desk.library.briefings)

@@ -399,6 +399,7 @@ PARTS = (
         "source, name alone", "source", "source", (SourceView("Lakes Radio"),), ("Lakes Radio",), ("<ul", "<a ")
     ),
     PartExample("formats", "feeds", "formats_of", (TAG.feeds,), ("Atom", "RSS", "JSON")),
+    PartExample("formats, short", "feeds", "short_formats", (TAG.feeds,), ("Atom", "RSS", "JSON"), ("title=",)),
     PartExample("follow", "feeds", "follow", (TAG.feeds, "Earthquake"), ("Follow Earthquake", "/desk/feeds/")),
     PartExample("figure", "figure", "figure", (PICTURE,), ('width="1200"', "R. Photographer", 'alt="An empty beach"')),
     PartExample("figure, bare", "figure", "figure", (Picture("/images/x.jpg"),), ('alt=""',), ("<figcaption", "width")),
@@ -765,8 +766,9 @@ PAGES = (
                     ),
                 ),
             ),
+            "previews": {"/": (Link(PALU.title, PALU.url),), "/tags/flood/": (Link(KIVU.title, KIVU.url),)},
         },
-        ("OPML", "feed.atom.xml", "Earthquake"),
+        ("OPML", "feed.atom.xml", "Earthquake", "readonly", PALU.title, KIVU.title, "<details"),
     ),
     PageExample(
         "search",
