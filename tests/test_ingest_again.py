@@ -1,6 +1,17 @@
 """The same folder once more: {seed same, changed, gone} and {briefing untouched, edited, renamed, deleted, in conflict …}.
 
-Whatever an editor wrote is there afterwards, byte by byte (reliability R12).
+Whatever an editor wrote is there afterwards, byte by byte (reliability R12). Every cell of that matrix is a case here:
+
+=========  =========================  =======================  =======================  ==========================
+the seed   draft untouched            edited, uncommitted,     renamed, moved           deleted
+                                      in conflict, broken,
+                                      published
+=========  =========================  =======================  =======================  ==========================
+the same   ``test_changes_nothing_at_all`` for every edit, times of files too
+gone       ``test_nor_when_it_is_gone`` for every edit
+changed    ``test_an_untouched_       ``test_an_editors_       as untouched; and        ``test_a_deleted_
+           draft_follows_it``         briefing_stays_and_…``   edited: as edited        briefing_does_not_…``
+=========  =========================  =======================  =======================  ==========================
 """
 
 from __future__ import annotations
@@ -91,13 +102,28 @@ def room(tmp_path):
     return room
 
 
+def uncommitted(room):
+    """The draft is committed, then edited: git has not seen the edit."""
+    git = ["git", "-C", str(room.content), "-c", "user.name=x", "-c", "user.email=x@example.org"]
+    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "x"]):
+        subprocess.run([*git, *command], check=True)
+    room.edit("sailed again", "left again")
+
+
+def renamed_and_edited(room):
+    room.draft.rename(room.draft.with_name("elsewhere.md"))
+    room.edit("sailed again", "left again")
+
+
 EDITS = {
     "untouched": lambda room: None,
     "edited": lambda room: room.edit("sailed again", "left again"),
     "field edited": lambda room: room.edit('title: "Ferry', 'title: "The ferry'),
     "renamed": lambda room: room.draft.rename(room.draft.with_name("elsewhere.md")),
     "moved": lambda room: (room.content / "briefings/2016").mkdir() or room.draft.rename(room.content / "briefings/2016/x.md"),
+    "renamed and edited": renamed_and_edited,
     "deleted": lambda room: room.draft.unlink(),
+    "uncommitted": uncommitted,
     "in conflict": lambda room: room.edit("Two cargo", "<<<<<<< HEAD\nSome cargo\n=======\nMany cargo\n>>>>>>> other\nTwo cargo"),
     "broken": lambda room: room.edit('title: "Ferry', 'title: ["Ferry'),
     "published": lambda room: room.edit('status: "draft"', 'status: "published"'),
@@ -168,7 +194,9 @@ class TestAChangedSeed:
         assert room.what() == ["updated"]
         assert room.draft.read_text("utf-8") == text
 
-    @pytest.mark.parametrize("edit", ["edited", "field edited", "in conflict", "broken", "published"])
+    @pytest.mark.parametrize(
+        "edit", [edit for edit in EDITS if edit not in {"untouched", "renamed", "moved", "deleted"}]
+    )
     def test_an_editors_briefing_stays_and_a_merge_lies_beside_it(self, room, edit, capsys):
         EDITS[edit](room)
         before = room.draft.read_bytes(), room.draft.stat().st_mtime_ns
