@@ -21,6 +21,7 @@ import zlib
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import cbor2
@@ -37,6 +38,7 @@ PATIENCE = 900
 _MAGIC = b"pagefind_dcd"
 """What each file of Pagefind begins with, once it is unpacked."""
 _LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_LICENSE = Path(__file__).parent / "data" / "pagefind-license.txt"
 _RELEASE = "1.5.2"
 """The release whose format ``_settled`` knows; pyproject.toml asks for this very one."""
 
@@ -144,7 +146,7 @@ def _settled(files: dict[str, bytes]) -> dict[str, bytes]:
     if entry["version"] != _RELEASE:
         what = f"is release {entry['version']}, and we know {_RELEASE} (install the one that pyproject.toml names)"
         raise _problem(what)
-    kept = {SCRIPT: files[SCRIPT]}
+    kept = {SCRIPT: files[SCRIPT], "LICENSE.txt": _LICENSE.read_bytes()}
     for about in entry["languages"].values():
         program = f"wasm.{about['wasm'] or 'unknown'}.pagefind"
         kept[program] = files[program]

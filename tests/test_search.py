@@ -119,7 +119,19 @@ def test_the_arabic_article_stands_apart(text, apart):
 def test_the_index_is_what_the_browser_fetches_and_nothing_else():
     files = pagefind.index([ONE, TWO], "en")
     kinds = sorted(name.partition("/")[0] if "/" in name else name.rpartition(".")[2] for name in files)
-    assert kinds == ["filter", "filter", "filter", "fragment", "fragment", "index", "js", "json", "pagefind", "pf_meta"]
+    assert kinds == [
+        "filter",
+        "filter",
+        "filter",
+        "fragment",
+        "fragment",
+        "index",
+        "js",
+        "json",
+        "pagefind",
+        "pf_meta",
+        "txt",
+    ]
     named = {pagefind.number(name.rpartition("/")[2]): name for name in files if name.startswith("fragment/")}
     first = fragment(files[named[0]])
     assert (first["url"], first["content"]) == (ONE.url, ONE.text)
