@@ -110,7 +110,10 @@ def test_a_link_from_the_root_to_nothing_is_a_warning(tmp_path):
             'briefings/2026/one.md:11: warning: text: the link "/tags/fires/" leads to no page of this site '
             '(did you mean "/tags/fire/"?)'
         ),
-        'pages/about.md:8: warning: text: the link "/tags/nope/" leads to no page of this site',
+        (
+            'pages/about.md:8: warning: text: the link "/tags/nope/" leads to no page of this site '
+            '(did you mean "/tags/fire/"?)'
+        ),
     ]
     assert check(tmp_path, SITE, NOW).errors == ()
 
