@@ -6,16 +6,18 @@ ninjs is IPTC's news in JSON, version 3.1 (https://iptc.org/standards/ninjs/).
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from briefings import urls, values
 from briefings.cards import KIND, place_label
-from briefings.desk import pagers, paginate
+from briefings.desk import pager, pages_of
 from briefings.entries import formats
 from briefings.model import Output
+from briefings.units import Unit, digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from briefings.desk import Desk
     from briefings.model import Briefing, Place
@@ -28,25 +30,28 @@ MEDIATOPIC = "http://cv.iptc.org/newscodes/mediatopic/"
 GEONAMES = "https://sws.geonames.org/"
 
 
-def documents(desk: Desk) -> Iterator[Output]:
-    """Every document."""
+def of(desk: Desk, briefing: Briefing) -> Iterator[Output]:
+    """The documents of a briefing."""
     if not desk.site.makes("api"):
         return
-    items = {briefing.id: item(desk, briefing) for briefing in desk.library.briefings}
-    for briefing in desk.library.briefings:
-        yield _document(
-            desk, briefing, "json", urls.data(urls.briefing(briefing)), _briefing(desk, briefing, items[briefing.id])
-        )
-        yield _document(desk, briefing, "ninjs", urls.ninjs(briefing), ninjs(desk, briefing))
-    yield from _list(desk, urls.HOME, {"kind": "site", "title": desk.site.name}, _told(desk.library.briefings, items))
+    told = _briefing(desk, briefing, item(desk, briefing))
+    yield _document(desk, briefing, "json", urls.data(urls.briefing(briefing)), told)
+    yield _document(desk, briefing, "ninjs", urls.ninjs(briefing), ninjs(desk, briefing))
+
+
+def units(desk: Desk) -> Iterator[Unit]:
+    """The documents of lists, each page a unit, and of the indexes."""
+    if not desk.site.makes("api"):
+        return
+    yield from _pages(desk, urls.HOME, {"kind": "site", "title": desk.site.name}, desk.library.briefings)
     for kind in desk.kinds:
         for facet in desk.library.facets[kind.name].values():
             about: dict[str, Any] = {"kind": kind.name, "key": facet.term.slug, "title": facet.term.label}
             if kind.feeds:
                 about["feeds"] = _feeds(desk, urls.facet(kind, facet.term.slug))
-            yield from _list(desk, urls.facet(kind, facet.term.slug), about, _told(facet.briefings, items))
+            yield from _pages(desk, urls.facet(kind, facet.term.slug), about, facet.briefings)
         if kind.feeds:
-            yield _index(desk, kind.name)
+            yield Unit(f"api/{kind.name}", desk.sight.order, partial(_index, desk, kind.name))
 
 
 def _document(desk: Desk, briefing: Briefing, name: str, url: str, data: dict[str, Any]) -> Output:
@@ -143,31 +148,37 @@ def _terms(desk: Desk, briefing: Briefing, name: str) -> list[dict[str, str]]:
     ]
 
 
-def _told(briefings: Sequence[Briefing], items: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    return [items[briefing.id] for briefing in briefings]
-
-
-def _list(desk: Desk, base: str, about: dict[str, Any], told: Sequence[dict[str, Any]]) -> Iterator[Output]:
+def _pages(desk: Desk, base: str, about: dict[str, Any], shown: Sequence[Briefing]) -> Iterator[Unit]:
     """A list in pages, numbered from the oldest as its pages for readers are."""
-    size = desk.site.page_size
-    for (number, items), pager in zip(paginate(told, size), pagers(base, size, len(told)), strict=True):
-        data = {
-            "version": VERSION,
-            **about,
-            "url": urls.absolute(desk.site, urls.page(base, number)),
-            **({} if number else {"count": len(told)}),
-            **_bare({"newer": _page(desk, pager.newer), "older": _page(desk, pager.older)}),
-            "items": list(items),
-        }
-        owner = f'the document of the list "{about["title"]}"'
-        yield Output(urls.file(urls.data(urls.page(base, number))), "document", "json", {"data": data}, owner)
+    paged = pages_of(len(shown), desk.site.page_size)
+    for number, start, stop in paged:
+        count = 0 if number else len(shown)
+        sees = digest(desk.sight.cards(shown[start:stop]), number, len(paged), count, about["title"])
+        yield Unit(f"api{base}{number}", sees, partial(_list, desk, base, about, (shown, number, start, stop)))
+
+
+def _list(
+    desk: Desk, base: str, about: dict[str, Any], part: tuple[Sequence[Briefing], int, int, int]
+) -> Iterator[Output]:
+    shown, number, start, stop = part
+    around = pager(base, desk.site.page_size, len(shown), number)
+    data = {
+        "version": VERSION,
+        **about,
+        "url": urls.absolute(desk.site, urls.page(base, number)),
+        **({} if number else {"count": len(shown)}),
+        **_bare({"newer": _page(desk, around.newer), "older": _page(desk, around.older)}),
+        "items": [item(desk, briefing) for briefing in shown[start:stop]],
+    }
+    owner = f'the document of the list "{about["title"]}"'
+    yield Output(urls.file(urls.data(urls.page(base, number))), "document", "json", {"data": data}, owner)
 
 
 def _page(desk: Desk, link: Link | None) -> str:
     return urls.absolute(desk.site, urls.data(link.url)) if link else ""
 
 
-def _index(desk: Desk, name: str) -> Output:
+def _index(desk: Desk, name: str) -> tuple[Output]:
     """The terms of a kind of list."""
     kind = KIND[name]
     rows = [
@@ -182,7 +193,7 @@ def _index(desk: Desk, name: str) -> Output:
         "version": VERSION, "kind": "index", "of": name, "title": kind.plural, "url": urls.absolute(desk.site, url),
         "count": len(rows), "terms": rows,
     }  # fmt: skip
-    return Output(urls.file(urls.data(url)), "document", "json", {"data": data}, f"the document of {kind.plural}")
+    return (Output(urls.file(urls.data(url)), "document", "json", {"data": data}, f"the document of {kind.plural}"),)
 
 
 def ninjs(desk: Desk, briefing: Briefing) -> dict[str, Any]:

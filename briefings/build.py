@@ -1,143 +1,84 @@
-"""From the plan to files: make what changed, write what differs, prune what is no longer planned, keep the manifest.
+"""From the plan to files: plan what can have changed, make what has, write what differs, prune what is gone.
 
-An output whose fingerprint is that of the last build is not made again. Every other is made before the first one is
-written, so that a template that fails or a feed that cannot be made leaves the folder as it was.
+A unit that sees what it saw at the last build is not planned again; an output whose fingerprint is that of the last
+build is not made again. Every other output is made and put aside before the first one is put in place, so that a
+template that fails or a feed that cannot be made leaves the folder as it was.
 """
 
 from __future__ import annotations
 
 import math
-import sys
-from dataclasses import dataclass, field, replace
-from hashlib import sha256
+import os
+import shutil
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
-from briefings import documents, feeds, fresh, library, pages, search, sitemap, state, urls
+from briefings import feeds, fresh, library, machines, pages, paths, search, state, units
+from briefings.desk import Desk
 from briefings.errors import BuildError, Problem
-from briefings.feeds.content import excerpt
-from briefings.prose import words
+from briefings.kept import Keep
+from briefings.makers import BUNDLERS, MAKERS, Workshop, prose_of, statics
+from briefings.making import Bench, Made, standing
 from briefings.render import Renderer
 from briefings.report import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from briefings.check import Checked
     from briefings.model import Output, Site
-    from briefings.views import Entry
+    from briefings.units import Unit
+
+__all__ = ["MAKERS", "Workshop", "build", "statics"]
 
 
-@dataclass(frozen=True, slots=True)
-class Workshop:
-    """What makers may use: never the library, only what an output's context names."""
+@dataclass(slots=True)
+class _Site:
+    """What a build gathers: the row and the flag of every file, and what has to be put in place."""
 
-    checked: Checked
-    site: Site
-    theme: Path
-    renderer: Renderer
-    press: feeds.Press
-    notes: list[Problem] = field(default_factory=list)
-    """What a maker had to leave out, for the report."""
+    rows: dict[str, state.Row] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
+    """Of what was planned anew; the others had no quarrel at the last build."""
+    pages: list[str] = field(default_factory=list)
+    """Pages that may be indexed, in the order of the plan."""
+    count: int = 0
+    aside: dict[str, str] = field(default_factory=dict)
+    """By path: the file with new bytes."""
+    twice: list[Made] = field(default_factory=list)
+    kept: list[tuple[str, str, str, str]] = field(default_factory=list)
+    """What is to be kept of the units that were planned."""
+    forgotten: list[str] | None = None
+    """Keys of units that are no more; ``None``: all that were not planned."""
+    why: dict[str, str] = field(default_factory=dict)
 
+    def add(self, made: Made) -> None:
+        """Take an output that was planned."""
+        if made.path in self.rows:
+            self.twice.append(made)
+            return
+        self.rows[made.path] = made.row
+        self.owners[made.path] = made.owner
+        self._page(made.path, made.flag)
+        if made.aside:
+            self.aside[made.path] = made.aside
 
-def _prose(checked: Checked) -> Callable[[Entry], str]:
-    """What gives the prose of a feed entry, every address absolute."""
-    return lambda entry: checked.proses.get(entry.prose, entry.prose_digest, whole=True)
+    def _page(self, path: str, flag: str) -> None:
+        self.count += flag != ""
+        if flag == "i":
+            self.pages.append("/" + path.removesuffix("index.html"))
 
-
-def _page(output: Output, shop: Workshop) -> bytes:
-    context = dict(output.context)
-    if "prose" in context:
-        source = context["source"]
-        html = _allowed(context["prose"], source.reuse if source else "full", shop)
-        context["prose"] = Markup(html)  # noqa: S704 - cleaned by nh3
-    return shop.renderer.page(output.name, context)
-
-
-def _allowed(prose: tuple[str, str] | None, reuse: str, shop: Workshop) -> str:
-    """As much of a briefing's prose as its source lets us show."""
-    if prose is None or reuse not in {"full", "excerpt"}:
-        return ""
-    html = shop.checked.proses.get(*prose)
-    return html if reuse == "full" else excerpt(html)
-
-
-def _feed(output: Output, shop: Workshop) -> bytes:
-    feed = output.context["feed"]
-    limit = sys.maxsize if feed.current else shop.site.feed_bytes  # an archive without gaps is worth its size
-    document = shop.press.compose(output.name, feed, limit)
-    if document.dropped:
-        what = f"the {document.dropped} oldest entries were left out: more than {shop.site.feed_bytes // 1024} KiB"
-        shop.notes.append(Problem(output.path, 0, "", what, "warning"))
-    return document.data
-
-
-def _opml(output: Output, shop: Workshop) -> bytes:
-    context = output.context
-    return feeds.opml.write(context["title"], context["groups"], lambda path: urls.absolute(shop.site, path))
-
-
-def _sitemap(output: Output, shop: Workshop) -> bytes:  # noqa: ARG001
-    write = sitemap.index if output.name == "index" else sitemap.write
-    return write(output.context["rows"])
-
-
-def _robots(output: Output, shop: Workshop) -> bytes:  # noqa: ARG001
-    return sitemap.robots(output.context["sitemap"])
-
-
-def _document(output: Output, shop: Workshop) -> bytes:
-    context = output.context
-    html = _allowed(context["prose"], context["reuse"], shop) if "prose" in context else ""
-    return documents.write(output.name, context["data"], documents.whole(html, shop.site))
-
-
-def _text(output: Output, shop: Workshop) -> bytes:  # noqa: ARG001
-    return str(output.context["text"]).encode("utf-8", "replace")
-
-
-def _copy(output: Output, shop: Workshop) -> bytes:
-    root = {"theme": shop.theme, "content": shop.checked.library.root}[output.context["root"]]
-    name = output.context["file"]
-    data: bytes = (root / name).read_bytes()
-    if sha256(data).hexdigest() != output.context["sha256"]:
-        raise BuildError(Problem(name, 0, "", "changed while the site was being built (build again)"))
-    return data
-
-
-MAKERS: tuple[tuple[str, Callable[[Output, Workshop], bytes]], ...] = (
-    ("page", _page),
-    ("feed", _feed),
-    ("opml", _opml),
-    ("sitemap", _sitemap),
-    ("robots", _robots),
-    ("document", _document),
-    ("text", _text),
-    ("copy", _copy),
-)
-
-
-def _search(output: Output, shop: Workshop) -> dict[str, bytes]:
-    return search.bundle(output.context, lambda prose, reuse: words(_allowed(prose, reuse, shop)))
-
-
-BUNDLERS: tuple[tuple[str, Callable[[Output, Workshop], dict[str, bytes]]], ...] = (("search", _search),)
-"""Makers of folders: what they give is files by their path below that of the output."""
-
-
-def statics(theme: Path) -> dict[str, str]:
-    """SHA-256 of every file below ``theme/static``, by its path below it."""
-    top = theme / "static"
-    found = sorted(path for path in top.rglob("*") if path.is_file() and not path.name.startswith("."))
-    return {path.relative_to(top).as_posix(): sha256(path.read_bytes()).hexdigest() for path in found}
+    def stay(self, files: Iterable[tuple[str, str]], before: Mapping[str, state.Row]) -> None:
+        """Take the outputs of a unit that need no look."""
+        for flag, path in files:
+            self.rows[path] = before[path]
+            self._page(path, flag)
 
 
 def build(
     checked: Checked, site: Site, theme: Path, output: Path, *,
-    full: bool = False, index: bool = True, stamp: fresh.Stamp | None = None,
+    full: bool = False, index: bool = True, stamp: fresh.Stamp | None = None, keep: Keep | None = None,
+    explain: dict[str, str] | None = None,
 ) -> Report:  # fmt: skip
     """Write the whole site; files that stay the same are not touched.
 
@@ -149,27 +90,34 @@ def build(
         full: make everything anew, whatever the manifest says of the files that are there.
         index: bring the index for search up to date; else it stays as the last build left it.
         stamp: where to note what it was made from, once everything stands.
+        keep: what is known of the units of the last build, and takes what is to be known of this one's.
+        explain: takes the reason for every file that was written, by its path.
 
     Raises:
         BuildError: two outputs with one path, a template that fails, content that changed meanwhile, a full disk.
     """
     files = statics(theme)
-    planned = pages.plan(checked.library, site, checked.media, checked.plain, files)
-    shop = Workshop(checked, site, theme, Renderer(site, theme, files), feeds.Press(feeds.FORMATS, _prose(checked)))
+    keep = keep or Keep()
+    shop = Workshop(checked, site, theme, Renderer(site, theme, files), feeds.Press(feeds.FORMATS, prose_of(checked)))
     try:
         with state.locked(output):
+            shutil.rmtree(output / state.FOLDER / state.ASIDE, ignore_errors=True)
             before = state.load(output)
-            made = _make(planned, shop, output, {} if full else before, files)
-            made += _bundles(planned, shop, output, before, full=full, index=index)
+            surroundings = state.digest([state.program(), shop.site, shop.renderer.digest(), files])
+            bench = Bench(shop, str(output.resolve()), before, surroundings, full)
+            found = _made(checked, bench, keep, state.mark(output), index=index, explain=explain)
+            _agree(found, before)
             if stamp:
                 fresh.forget(stamp.cache)
-            report = _write(made, output, len(checked.library.briefings))
+            report = _place(found, output, before, len(checked.library.briefings), keep)
             if stamp:
-                sizes = ((path, row.size) for path, row in state.load(output).items())
+                sizes = ((path, row.size) for path, row in found.rows.items())
                 stamp.leave(_until(checked, site), sizes, report, (*checked.problems, *report.notes))
     except OSError as error:
         what = f"cannot be written ({error.strerror}); the pages that were there are still there"
         raise BuildError(Problem(str(error.filename or output), 0, "", what)) from error
+    if explain is not None:
+        explain.update({path: found.why.get(path, "it differed from what the build makes") for path in found.aside})
     return report
 
 
@@ -179,93 +127,137 @@ def _until(checked: Checked, site: Site) -> float:
     return min((when.timestamp() for when in waiting if when), default=math.inf)
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """An output with its fingerprint: new bytes, or the row of the file that already has them."""
-
-    output: Output
-    fingerprint: str
-    data: bytes | None
-    row: state.Row | None = None
-    note: str = ""
-
-
-def _make(
-    planned: tuple[Output, ...], shop: Workshop, output: Path, before: Mapping[str, state.Row], files: Mapping[str, str]
-) -> list[_Made]:
-    """Make every output, but those whose file was made from just the same."""
-    makers = dict(MAKERS)
-    digester = state.Digester()
-    surroundings = digester.digest([state.program(), shop.site, shop.renderer.digest(), files])
-    made = []
-    for item in planned:
-        if item.maker not in makers:
+def _made(
+    checked: Checked, bench: Bench, keep: Keep, mark: str, *, index: bool, explain: dict[str, str] | None
+) -> _Site:
+    """Make every output that can have changed; put aside what differs from what stands there."""
+    shop = bench.shop
+    desk = Desk(checked.library, shop.site, checked.media)
+    planned = list(pages.units(desk, checked.plain, shop.renderer.statics))
+    everywhere = units.digest(
+        bench.surroundings, checked.library.tables, sorted(checked.media.items()), checked.plain, shop.site
+    )
+    known = {} if bench.full else keep.units(mark)
+    found = _Site()
+    todo: list[Unit] = []
+    sees: dict[str, str] = {}
+    for unit in planned:
+        sees[unit.key] = f"{everywhere[:16]}{unit.sees}" if unit.sees else ""
+        last = known.get(unit.key)
+        if not (last and last[0] and last[0] == sees[unit.key] and _stand(bench, last[1])):
+            todo.append(unit)
+    found.forgotten = sorted(known.keys() - sees.keys()) if known else None
+    done = {one.key: one for one in bench.make(todo)}
+    for unit in planned:
+        if (made := done.get(unit.key)) is None:
+            found.stay(_files(known[unit.key][1]), bench.before)
             continue
-        fingerprint = digester.digest([surroundings, item.maker, item.name, item.context])
-        row = before.get(item.path)
-        if row and row.fingerprint == fingerprint and state.stands(output / item.path, row):
-            made.append(_Made(item, fingerprint, None, row, row.note))
+        for one in made.outputs:
+            found.add(one)
+        lines = "\n".join(f"{one.flag}\t{one.path}" for one in made.outputs)
+        parts = "\n".join(f"{one.path}\t{one.parts}" for one in made.outputs)
+        found.kept.append((unit.key, sees[unit.key], lines, parts))
+        if explain is not None:
+            found.why.update(_why(unit.key, made.outputs, known, keep, bench.before))
+    for output in machines.sitemap(desk, found.pages):
+        found.add(bench.one(output))
+    for output in search.index(desk):
+        for one in _bundle(output, bench, index=index):
+            found.add(one)
+    return found
+
+
+def _files(lines: str) -> Iterator[tuple[str, str]]:
+    for line in lines.split("\n") if lines else ():
+        flag, _, path = line.partition("\t")
+        yield flag, path
+
+
+def _stand(bench: Bench, lines: str) -> bool:
+    return standing(bench.top, (path for _, path in _files(lines)), bench.before)
+
+
+def _why(
+    key: str, outputs: Iterable[Made], known: Mapping[str, tuple[str, str]], keep: Keep, before: Mapping[str, state.Row]
+) -> Iterator[tuple[str, str]]:
+    """For each new file of a unit, which parts of its context have changed."""
+    old: dict[str, dict[str, str]] = {}
+    if key in known:
+        for line in keep.parts(key).split("\n"):
+            path, _, parts = line.partition("\t")
+            old[path] = dict(part.rsplit(":", 1) for part in parts.split(" ") if part)
+    for one in outputs:
+        if not one.aside:
             continue
-        said = len(shop.notes)
-        data = makers[item.maker](item, shop)
-        made.append(_Made(item, fingerprint, data, note="; ".join(note.what for note in shop.notes[said:])))
-    return made
+        now = dict(part.rsplit(":", 1) for part in one.parts.split(" ") if part)
+        if one.path not in before:
+            yield one.path, "it is new"
+        elif one.path not in old:
+            yield one.path, "nothing is known of the last build"
+        else:
+            changed = sorted(name for name in {*now, *old[one.path]} if now.get(name) != old[one.path].get(name))
+            what = f"changed: {', '.join(changed)}" if changed else "changed: settings, theme or program"
+            yield one.path, what if before[one.path].fingerprint != one.row.fingerprint else "it was gone or damaged"
 
 
-def _bundles(
-    planned: tuple[Output, ...], shop: Workshop, output: Path, before: Mapping[str, state.Row],
-    *, full: bool, index: bool,
-) -> list[_Made]:  # fmt: skip
-    """Make the outputs that are folders, each as it stands or anew as a whole: no template or setting is in them."""
-    made = []
-    bundlers = dict(BUNDLERS)
-    for item in planned:
-        if item.maker not in bundlers:
-            continue
-        fingerprint = state.digest([state.program(), item.maker, item.name, item.context])
-        rows = {path: row for path, row in before.items() if path.startswith(f"{item.path}/")}
-        stands = bool(rows) and all(state.stands(output / path, row) for path, row in rows.items())
-        if not index or (stands and not full and {row.fingerprint for row in rows.values()} == {fingerprint}):
-            for path, row in rows.items() if stands else ():
-                made.append(_Made(replace(item, path=path), row.fingerprint, None, row, row.note))
-            continue
-        for name, data in sorted(bundlers[item.maker](item, shop).items()):
-            made.append(_Made(replace(item, path=f"{item.path}/{name}"), fingerprint, data))
-    return made
+def _bundle(output: Output, bench: Bench, *, index: bool) -> list[Made]:
+    """Make an output that is a folder, as it stands or anew as a whole: no template or setting is in it."""
+    fingerprint = state.digest([state.program(), output.maker, output.name, output.context])
+    rows = {path: row for path, row in bench.before.items() if path.startswith(f"{output.path}/")}
+    there = bool(rows) and standing(bench.top, rows, bench.before)
+    if not index or (there and not bench.full and {row.fingerprint for row in rows.values()} == {fingerprint}):
+        return [Made(path, row, "", output.owner, "", "") for path, row in rows.items()] if there else []
+    made = dict(BUNDLERS)[output.maker](output, bench.shop)
+    return [bench.put(f"{output.path}/{name}", data, fingerprint, output.owner) for name, data in sorted(made.items())]
 
 
-def _write(made: list[_Made], output: Path, count: int) -> Report:
-    before = state.load(output)
-    after: dict[str, state.Row] = {}
-    written = 0
-    top = output.resolve()
-    for item in made:
-        name = item.output.path
-        if not (top / name).resolve().is_relative_to(top):
-            raise BuildError(Problem(item.output.owner, 0, "", f'"{name}" would be written outside the output folder'))
-    # Should the writing stop midway, the next build must know what may have been written, and trust none of it.
-    begun = {item.output.path: state.UNKNOWN for item in made if item.data is not None}
-    if begun:
-        state.save(output, {**before, **begun})
-    for item in made:
-        name = item.output.path
-        path = top / name
-        if item.data is None and item.row:
-            after[name] = item.row
-        elif item.data is not None:
-            written += state.write(path, item.data)
-            after[name] = state.Row(state.digest_of(item.data), item.fingerprint, len(item.data), item.note)
-    gone = [path for path in before if path not in after and (top / path).resolve().is_relative_to(top)]
-    removed = sum(_prune(top, path) for path in sorted(gone))
-    state.save(output, after)
-    notes = tuple(Problem(item.output.path, 0, "", item.note, "warning") for item in made if item.note)
-    number = sum(item.output.maker == "page" for item in made)
-    return Report(count, number, len(made), written, removed, tuple(sorted(notes)))
+def _agree(found: _Site, before: Mapping[str, state.Row]) -> None:
+    """Refuse outputs whose paths meet. Those of the last build did not, so there is no look unless one is new."""
+    if not found.twice and not (found.rows.keys() - before.keys()):
+        return
+    named = [(path, found.owners.get(path) or f"what writes {path}") for path in found.rows]
+    problems = tuple(paths.disagreements([*named, *((made.path, made.owner) for made in found.twice)]))
+    if problems:
+        raise BuildError(*problems)
+
+
+def _place(found: _Site, output: Path, before: Mapping[str, state.Row], count: int, keep: Keep) -> Report:
+    """Put in place what was made, prune what is gone, and note it all."""
+    top = str(output.resolve())
+    gone = sorted(path for path in before if path not in found.rows)
+    if found.aside or gone:
+        keep.unsettle()
+        state.begin(output, found.aside)
+    folders: set[str] = set()
+    for path, aside in found.aside.items():
+        target = f"{top}/{path}"
+        folder = os.path.dirname(target)  # noqa: PTH120 - many paths as text
+        if folder not in folders:
+            _folder(folder, top, path, found.owners)
+            folders.add(folder)
+        state.place(aside, target)
+    removed = sum(_prune(output.resolve(), path) for path in gone)
+    shutil.rmtree(output / state.FOLDER / state.ASIDE, ignore_errors=True)
+    mark = state.save(output, found.rows)
+    keep.settle(mark, found.kept, found.forgotten)
+    notes = tuple(Problem(path, 0, "", row.note, "warning") for path, row in found.rows.items() if row.note)
+    return Report(count, found.count, len(found.rows), len(found.aside), removed, tuple(sorted(notes)))
+
+
+def _folder(folder: str, top: str, path: str, owners: Mapping[str, str]) -> None:
+    """Make a folder, unless somebody has put a link there that leads out of the site."""
+    os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+    real = os.path.realpath(folder)
+    if real != top and not real.startswith(f"{top}{os.sep}"):
+        what = f'"{path}" would be written outside the output folder'
+        raise BuildError(Problem(owners.get(path, path), 0, "", what))
 
 
 def _prune(top: Path, name: str) -> bool:
     """Remove a file that the last build wrote and this one did not plan, and the folders that it leaves empty."""
     path = top / name
+    if not path.resolve().is_relative_to(top):
+        return False
     try:
         path.unlink()
     except FileNotFoundError:

@@ -158,6 +158,8 @@ def check(content: Path, site: Site, now: datetime, keep: Keep | None = None) ->
     found += _waiting(waiting, shelf, content, site, pictures, keep)
     if any(map(operator.is_not, admitted, shelf.briefings)) or len(admitted) != len(shelf.briefings):
         shelf = library.arrange(content, (*admitted, *waiting), shelf.tables, site, now)
+    digests = {path: (row[1], json.loads(row[4])[-1], row[3]) for path, row in keep.rows.items() if row[3]}
+    shelf = replace(shelf, digests=digests)
     by_hand, wrong = _plain(content, proses)
     found += wrong
     found += crossrefs.rooted(proses.rooted, shelf, site, pictures, by_hand)

@@ -2,54 +2,89 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from briefings import labels, urls
 from briefings.cards import KIND, Maker
 from briefings.entries import Entries
 from briefings.library import FACETS
 from briefings.model import Output
+from briefings.related import Related
 from briefings.shorts import codes
+from briefings.units import Sight
 from briefings.views import Head, Link, Pager, Point
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from briefings.library import FacetKind, Library
     from briefings.media import Media
     from briefings.model import Briefing, Site
     from briefings.views import Entry
 
+T = TypeVar("T")
+V = TypeVar("V")
 
-def paginate(items: Sequence[Any], size: int) -> list[tuple[int, Sequence[Any]]]:
+
+def pages_of(total: int, size: int) -> list[tuple[int, int, int]]:
     """Split a list, newest first, into pages that an addition does not shift.
 
     Returns:
-        (number, items) of each page, the first page (number 0) first. Full pages are numbered from the oldest, 1; the
-        first page holds what is left, ``size`` to ``2 * size - 1`` items, so that it never looks empty.
+        (number, start, stop) of each page, the first page (number 0) first. Full pages are numbered from the oldest, 1;
+        the first page holds what is left, ``size`` to ``2 * size - 1`` items, so that it never looks empty.
     """
-    full = max(0, len(items) // size - 1)
-    first = len(items) - full * size
-    pages: list[tuple[int, Sequence[Any]]] = [(0, items[:first])]
-    pages += [(full - step, items[first + step * size : first + (step + 1) * size]) for step in range(full)]
-    return pages
+    full = max(0, total // size - 1)
+    first = total - full * size
+    return [(0, 0, first)] + [(full - step, first + step * size, first + (step + 1) * size) for step in range(full)]
+
+
+def paginate(items: Sequence[T], size: int) -> list[tuple[int, Sequence[T]]]:
+    """(number, items) of each page of a list, as :func:`pages_of` splits it."""
+    return [(number, items[start:stop]) for number, start, stop in pages_of(len(items), size)]
+
+
+def pager(base: str, size: int, total: int, number: int) -> Pager:
+    """The pager of the page of that number."""
+    full = max(0, total // size - 1)
+
+    def link(other: int) -> Link:
+        return Link(f"Page {other}" if other else "Newest", urls.page(base, other))
+
+    newer = link(0 if number == full else number + 1) if number else None
+    older = link(number - 1 if number else full) if full and number != 1 else None
+    return Pager(number, (link(0), link(1)) if full else (), newer, older)
 
 
 def pagers(base: str, size: int, total: int) -> list[Pager]:
     """The pager of each page that :func:`paginate` makes, in the same order."""
-    numbers = [number for number, _ in paginate(range(total), size)]
-    links = [Link("Newest" if not number else f"Page {number}", urls.page(base, number)) for number in numbers]
-    ends = (links[0], links[-1]) if len(links) > 1 else ()
-    return [
-        Pager(
-            number,
-            ends,
-            links[place - 1] if place else None,
-            links[place + 1] if place + 1 < len(links) else None,
-        )
-        for place, number in enumerate(numbers)
-    ]
+    return [pager(base, size, total, number) for number, _, _ in pages_of(total, size)]
+
+
+class Once(Mapping[str, V], Generic[T, V]):
+    """What is made of each of some things, by name, when it is asked for and once."""
+
+    def __init__(self, things: Mapping[str, T], make: Callable[[T], V]) -> None:
+        """Know the things; make nothing yet."""
+        self._things, self._make = things, make
+        self._made: dict[str, V] = {}
+
+    def __getitem__(self, name: str) -> V:
+        made = self._made.get(name)
+        if made is None:
+            made = self._made[name] = self._make(self._things[name])
+        return made
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._things)
+
+    def __len__(self) -> int:
+        return len(self._things)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._things
 
 
 class Desk:
@@ -61,14 +96,14 @@ class Desk:
         site: Site,
         media: Mapping[str, Media],
     ) -> None:
-        """Make the card and the entry of every briefing, once."""
+        """Make cards and entries when they are asked for, each once."""
         self.library, self.site, self.media = library, site, media
         self.maker = Maker(site, library)
-        self.codes = codes(library.briefings, library.moments)
-        self.cards = {briefing.id: self.maker.card(briefing) for briefing in library.briefings}
+        self.sight = Sight(library)
+        self.cards = Once({briefing.id: briefing for briefing in library.briefings}, self.maker.card)
         self.subscribed = Entries(self.maker, media)
-        public = [briefing for briefing in library.briefings if briefing.status != "draft"]
-        self.entries = {briefing.id: self.subscribed.entry(briefing) for briefing in public}
+        public = {briefing.id: briefing for briefing in library.briefings if briefing.status != "draft"}
+        self.entries = Once(public, self.subscribed.entry)
         self.site_feeds = self.subscribed.site_links()
         self._weights: dict[str, int] = {}
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from textwrap import fill
 from typing import TYPE_CHECKING, Literal
 
 from briefings import calendars, labels, urls
 from briefings.model import CalendarDate, Output
+from briefings.units import Unit
+from briefings.units import digest as digest_of
 from briefings.views import DigestView, FeedLink, Link
 
 if TYPE_CHECKING:
@@ -119,28 +122,39 @@ def label(period: Period, lang: str) -> str:
     )
 
 
-def digests(desk: Desk) -> Iterator[Output]:
-    """The page of every digest, and the calendars that lead to them. The plain texts are :func:`texts`."""
+def units(desk: Desk) -> Iterator[Unit]:
+    """The page and the plain text of every digest, each pair a unit, and the calendars that lead to them."""
     if not desk.site.makes("digests"):
         return
     found = {kind: periods(desk, kind) for kind in KINDS}
     there = {period.key: period for ordered in found.values() for period in ordered}
+    counts = {name: len(one.briefings) for name, one in there.items()}
     for ordered in found.values():
         for place, period in enumerate(ordered):
             newer = ordered[place - 1] if place else None
             older = ordered[place + 1] if place + 1 < len(ordered) else None
-            yield _page(desk, period, (newer, older), there)
-    yield from _calendars(desk, found["month"], {name: len(one.briefings) for name, one in there.items()})
+            sees = digest_of(desk.sight.cards(period.briefings), newer and newer.key, older and older.key)
+            yield Unit(f"digest/{period.key}", sees, partial(_both, desk, period, (newer, older), (there, counts)))
+    yield Unit("calendars", desk.sight.order, lambda: _calendars(desk, found["month"], counts))
+
+
+def _both(
+    desk: Desk, period: Period, around: tuple[Period | None, Period | None],
+    others: tuple[Mapping[str, Period], Mapping[str, int]],
+) -> Iterator[Output]:  # fmt: skip
+    yield _page(desk, period, around, *others)
+    owner = f"the digest of {label(period, desk.site.lang)} as text"
+    yield Output(urls.file(urls.digest_text(period.key)), "text", "digest", {"text": text(desk, period)}, owner)
 
 
 def _page(
-    desk: Desk, period: Period, around: tuple[Period | None, Period | None], there: Mapping[str, Period]
-) -> Output:
+    desk: Desk, period: Period, around: tuple[Period | None, Period | None], there: Mapping[str, Period],
+    counts: Mapping[str, int],
+) -> Output:  # fmt: skip
     lang, name = desk.site.lang, label(period, desk.site.lang)
     days = [desk.library.moments[briefing.id].date() for briefing in reversed(period.briefings)]
     above: dict[Kind, tuple[Kind, ...]] = {"day": ("month", "week"), "week": ("month",), "month": ()}
     keys = dict.fromkeys(key(kind, _first(kind, day)) for kind in above[period.kind] for day in days)
-    counts = {one: len(found.briefings) for one, found in there.items()}
     view = DigestView(
         kind=period.kind, label=name, count=len(period.briefings), more=max(0, len(period.briefings) - MOST),
         index=Link("Digests", urls.DIGESTS), text=urls.digest_text(period.key),
@@ -193,15 +207,6 @@ def _calendars(desk: Desk, months: tuple[Period, ...], counts: Mapping[str, int]
     feeds = tuple((name, feed_links(desk, kind)) for kind, name in FEEDS)
     head = desk.head("Digests", urls.DIGESTS, "What went out here, by day, week and month.", own)
     yield desk.page("digests", head, "the page of digests", years=rows, latest=latest, feeds=feeds)
-
-
-def texts(desk: Desk) -> Iterator[Output]:
-    """Every digest as plain text."""
-    for kind in KINDS if desk.site.makes("digests") else ():
-        for period in periods(desk, kind):
-            url = urls.digest_text(period.key)
-            owner = f"the digest of {label(period, desk.site.lang)} as text"
-            yield Output(urls.file(url), "text", "digest", {"text": text(desk, period)}, owner)
 
 
 def text(desk: Desk, period: Period) -> str:

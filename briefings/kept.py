@@ -45,11 +45,12 @@ CREATE TABLE briefings (
     path TEXT PRIMARY KEY, state TEXT NOT NULL, sha256 TEXT NOT NULL, problems TEXT NOT NULL,
     first TEXT NOT NULL, links TEXT NOT NULL, rest TEXT NOT NULL, html TEXT NOT NULL
 );
+CREATE TABLE units (key TEXT PRIMARY KEY, sees TEXT NOT NULL, files TEXT NOT NULL, parts TEXT NOT NULL);
 """
 
 FIRST = (
     "path", "id", "slug", "status", "source", "aliases", "date", "location", "tags", "lang", "story", "received",
-    "published", "updated", "image", "prose_line",
+    "published", "updated", "image", "changes", "prose_line",
 )  # fmt: skip
 """The fields that checking, sorting and grouping look at."""
 REST = tuple(field.name for field in fields(Briefing) if field.name not in {*FIRST, "prose"})
@@ -277,6 +278,56 @@ class Keep:
         if not found:
             raise KeyError(path)
         return str(found[0])
+
+    def units(self, mark: str) -> dict[str, tuple[str, str]]:
+        """What each unit of the plan saw, and its files, a line each; empty when they are not those of the manifest.
+
+        Args:
+            mark: the digest of the manifest that is there now.
+        """
+        if self._base is None or not mark:
+            return {}
+        try:
+            about = dict(self._base.execute("SELECT name, value FROM about"))
+            if about.get("manifest") != mark:
+                return {}
+            return {row[0]: (row[1], row[2]) for row in self._base.execute("SELECT key, sees, files FROM units")}
+        except sqlite3.Error:
+            return {}
+
+    def parts(self, key: str) -> str:
+        """Digests of the parts of the contexts of a unit's files, a line each."""
+        if self._base is None:
+            return ""
+        found = self._base.execute("SELECT parts FROM units WHERE key = ?", (key,)).fetchone()
+        return str(found[0]) if found else ""
+
+    def unsettle(self) -> None:
+        """Trust no unit until :meth:`settle`: what stands in the output folder is about to change."""
+        if self._base is not None:
+            self._base.execute("DELETE FROM about WHERE name = 'manifest'")
+
+    def settle(self, mark: str, new: Iterable[tuple[str, str, str, str]], gone: Iterable[str] | None) -> None:
+        """Keep what units saw and made.
+
+        Args:
+            mark: the digest of the manifest, which knows the same files.
+            new: key, digest of what is seen, files and parts of every unit that was planned.
+            gone: keys of units that are no more; ``None``: all that were not planned.
+        """
+        if self._base is None:
+            return
+        try:
+            self._base.execute("BEGIN IMMEDIATE")
+            if gone is None:
+                self._base.execute("DELETE FROM units")
+            self._base.executemany("DELETE FROM units WHERE key = ?", [(key,) for key in gone or ()])
+            self._base.executemany("INSERT OR REPLACE INTO units VALUES (?, ?, ?, ?)", new)
+            self._base.execute("INSERT OR REPLACE INTO about VALUES ('manifest', ?)", (mark,))
+            self._base.execute("COMMIT")
+        except sqlite3.Error:
+            if self._base.in_transaction:
+                self._base.execute("ROLLBACK")
 
     def put(self, path: str, row: Row) -> None:
         """Keep what was found in a file."""

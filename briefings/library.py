@@ -148,6 +148,8 @@ class Library:
     held: tuple[Briefing, ...] = ()
     drafts: tuple[Briefing, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
+    digests: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    """By path: of the file, of what lists show of it, and what it is sorted and grouped by; see :mod:`units`."""
 
 
 @lru_cache(maxsize=4096)

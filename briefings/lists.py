@@ -4,59 +4,71 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from functools import cache, partial
+from typing import TYPE_CHECKING
 
 from briefings import stories, urls
 from briefings.around import Surroundings
-from briefings.desk import pagers, paginate
+from briefings.desk import pager, pages_of
+from briefings.units import Unit, digest
 from briefings.views import FacetView, Link, Term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from briefings.around import Around
     from briefings.desk import Desk
     from briefings.library import Facet
-    from briefings.model import Output
+    from briefings.model import Briefing, Output
 
 
-def lists(desk: Desk) -> Iterator[Output]:
-    """Every page of every list."""
-    surroundings = Surroundings(desk)
+def units(desk: Desk) -> Iterator[Unit]:
+    """Every page of every list, each a unit: an edit moves the page that shows it, and the first ones if it counts."""
+    around = cache(lambda: Surroundings(desk))
     for kind in desk.kinds:
         for facet in desk.library.facets[kind.name].values():
-            yield from _list(desk, facet, surroundings.of(facet))
+            yield from _pages(desk, facet, around)
 
 
-def _list(desk: Desk, facet: Facet, about: Around) -> Iterator[Output]:
+def _pages(desk: Desk, facet: Facet, around: Callable[[], Surroundings]) -> Iterator[Unit]:
     """The pages of one list; a story is told by the dates of its briefings, with more around them."""
+    story = facet.kind.name == "story"
+    shown = stories.timeline(desk, facet) if story else facet.briefings
+    paged = pages_of(len(shown), desk.site.page_size)
+    name = f"list/{facet.kind.name}/{facet.term.slug}"
+    for number, start, stop in paged:
+        seen = desk.sight.fulls(shown) if story and not number else desk.sight.cards(shown[start:stop])
+        sees = digest(seen, number, len(paged), desk.sight.terms, "" if number else desk.sight.order)
+        yield Unit(f"{name}/{number}", sees, partial(_page, desk, facet, around, (shown, number, start, stop)))
+
+
+def _page(
+    desk: Desk, facet: Facet, around: Callable[[], Surroundings], part: tuple[tuple[Briefing, ...], int, int, int]
+) -> Iterator[Output]:
     kind, size = facet.kind, desk.site.page_size
-    base = urls.facet(kind, facet.term.slug)
-    view = _facet(desk, facet, base, about)
-    rest: dict[str, Any] = {}
-    template, shown = "list", facet.briefings
+    (shown, number, start, stop), base = part, urls.facet(kind, facet.term.slug)
+    view = _facet(desk, facet, base, around().of(facet), first=not number)
+    template, more = "list", {}
     if kind.name == "story":
-        template, shown = "story", stories.timeline(desk, facet)
-        rest["story"] = stories.view(desk, shown)
-    for (number, items), pager in zip(paginate(shown, size), pagers(base, size, len(shown)), strict=True):
-        title = f"{facet.term.label}, page {number}" if number else facet.term.label
-        head = desk.head(title, urls.page(base, number), view.description, view.feeds)
-        cards = tuple(desk.cards[briefing.id] for briefing in items)
-        own = replace(view, count=0, points=(), down=(), near=(), facts=(), history=()) if number else view
-        more = {**rest, "story": None} if number and rest else rest
-        owner = f'the list of {kind.label.lower()} "{facet.term.label}"'
-        yield desk.page(template, head, owner, facet=own, cards=cards, pager=pager, **more)
+        template, more = "story", {"story": None if number else stories.view(desk, shown)}
+    title = f"{facet.term.label}, page {number}" if number else facet.term.label
+    head = desk.head(title, urls.page(base, number), view.description, view.feeds)
+    cards = tuple(desk.cards[briefing.id] for briefing in shown[start:stop])
+    owner = f'the list of {kind.label.lower()} "{facet.term.label}"'
+    yield desk.page(template, head, owner, facet=view, cards=cards, pager=pager(base, size, len(shown), number), **more)
 
 
-def _facet(desk: Desk, facet: Facet, base: str, about: Around) -> FacetView:
+def _facet(desk: Desk, facet: Facet, base: str, about: Around, *, first: bool) -> FacetView:
+    """What stands at the top of a list; on its later pages, only what leads elsewhere."""
     kind, term = facet.kind, facet.term
-    return FacetView(
+    view = FacetView(
         kind=kind.name, kind_label=kind.label, index=Link(kind.plural, urls.index(kind)), label=term.label, url=base,
         count=len(facet.briefings), description=about.description, up=about.up, down=about.down, links=about.links,
         feeds=desk.subscribed.links(base, desk.subscribed.facet_title(facet)) if kind.feeds else (),
-        points=desk.points(facet.briefings), near=about.near, facts=about.facts, history=about.history,
+        points=desk.points(facet.briefings) if first else (), near=about.near, facts=about.facts, history=about.history,
         data=urls.data(base) if desk.site.makes("api") else "",
     )  # fmt: skip
+    return view if first else replace(view, count=0, down=(), near=(), facts=(), history=())
 
 
 def indexes(desk: Desk) -> Iterator[Output]:

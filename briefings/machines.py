@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from briefings import changes, digest_feeds, retired, syndication, urls, values
@@ -39,9 +40,9 @@ def feed_groups(desk: Desk) -> tuple[FeedGroup, ...]:
             facet = desk.library.facets[kind.name][link.url.rstrip("/").rpartition("/")[2]]
             feeds = desk.subscribed.links(link.url, desk.subscribed.facet_title(facet))
             rows.append(FeedRow(link.label, link.url, link.count, feeds))
+        groups.append(FeedGroup(kind.plural, tuple(rows)))
     if desk.site.makes("digests"):
         groups.append(FeedGroup("Digests", digest_feeds.rows(desk)))
-        groups.append(FeedGroup(kind.plural, tuple(rows)))
     if desk.site.makes("changes"):
         groups.append(FeedGroup("Corrections and withdrawals", (changes.row(desk),)))
     return tuple(groups)
@@ -76,18 +77,32 @@ def units(desk: Desk) -> Iterator[Unit]:
         for facet in desk.library.facets[kind.name].values() if kind.feeds else ():
             name, label = f"{kind.name}/{facet.term.slug}", facet.term.label
             row = desk.library.tables.selections.get(facet.term.slug) if kind.name == "selection" else None
-            subtitle = (row.description if row else "") or f"Briefings: {facet.term.label}"
-            found = _public(desk, facet.briefings)
-            yield from syndication.feed(desk, base, title, f"{kind.name}/{facet.term.slug}", found, subtitle)
-    yield from changes.feed(desk)
-    yield from digest_feeds.feeds(desk)
-    yield from retired.feeds(desk)
+            about = (
+                desk.subscribed.facet_title(facet),
+                name,
+                (row.description if row else "") or f"Briefings: {label}",
+            )
+            sees = digest(sight.fulls(facet.briefings), *about)
+            base = urls.facet(kind, facet.term.slug)
+            yield Unit(f"feed/{name}", sees, partial(_feed, desk, base, about, facet.briefings))
+    changed = [briefing for briefing in shown if briefing.changes or briefing.status == "withdrawn"]
+    yield Unit("feed/changes", digest(sight.fulls(changed)), lambda: changes.feed(desk))
+    yield Unit("feed/retired", digest(sight.order, sight.terms), lambda: retired.feeds(desk))
+    yield Unit("feeds", digest(sight.order, sight.terms), lambda: _outline(desk))
+
+
+def _feed(desk: Desk, base: str, about: tuple[str, str, str], briefings: tuple[Briefing, ...]) -> Iterator[Output]:
+    title, name, subtitle = about
+    yield from syndication.feed(desk, base, title, name, _public(desk, briefings), subtitle)
+
+
+def _outline(desk: Desk) -> Iterator[Output]:
     if desk.site.indexnow:
         key = {"text": desk.site.indexnow_key}
         yield Output(urls.file(urls.indexnow_key(desk.site)), "text", "key", key, "the IndexNow key")
     if not desk.site.makes("feed-list"):
         return
-    site_row = FeedRow(desk.site.name, urls.HOME, len(shown), desk.site_feeds)
+    site_row = FeedRow(desk.site.name, urls.HOME, len(desk.entries), desk.site_feeds)
     groups = (FeedGroup("Everything", (site_row,)), *feed_groups(desk))
     yield Output(urls.file(urls.OPML), "opml", "opml", {"title": desk.site.name, "groups": groups}, "the list of feeds")
 
@@ -106,10 +121,13 @@ def _sitemaps(desk: Desk, rows: tuple[tuple[str, str], ...]) -> Iterator[Output]
     yield Output(urls.file(urls.SITEMAP), "sitemap", "index", {"rows": tuple(listed)}, "the index of sitemaps")
 
 
-def sitemap(desk: Desk, pages: Iterable[Output], lastmods: dict[str, str]) -> Iterator[Output]:
-    """The sitemap of every page that may be indexed, and the robots file that names it."""
-    heads = (page.context["head"] for page in pages)
-    rows = tuple((urls.absolute(desk.site, head.url), lastmods.get(head.url, "")) for head in heads if not head.robots)
+def sitemap(desk: Desk, pages: Iterable[str]) -> Iterator[Output]:
+    """The sitemap of every page that may be indexed, by address, and the robots file that names it."""
+    lastmods = {
+        urls.briefing(briefing): values.stamp(briefing.updated or desk.library.moments[briefing.id])
+        for briefing in desk.library.briefings
+    }
+    rows = tuple((urls.absolute(desk.site, url), lastmods.get(url, "")) for url in pages)
     address = urls.absolute(desk.site, urls.SITEMAP)
     if len(rows) <= maps.URLS:
         yield Output(urls.file(urls.SITEMAP), "sitemap", "sitemap", {"rows": rows}, "the sitemap")

@@ -6,8 +6,8 @@ the file must be made anew.
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from briefings import (
@@ -24,13 +24,12 @@ from briefings import (
     search,
     stories,
     urls,
-    values,
 )
 from briefings.cards import KIND, REUSE
-from briefings.desk import Desk, pagers, paginate
-from briefings.errors import BuildError, Problem
+from briefings.desk import Desk, pager, pages_of
 from briefings.model import Output
-from briefings.related import Related
+from briefings.units import Unit, chain
+from briefings.units import digest as digest_of
 from briefings.views import Cite
 
 if TYPE_CHECKING:
@@ -71,94 +70,95 @@ def plan(
         media: pictures by their path below ``content``.
         plain: pages written by hand.
         statics: files of the theme below ``static``, with their SHA-256.
-
-    Raises:
-        BuildError: when two outputs would have one path; the message names both owners.
     """
-    outputs = tuple(_outputs(Desk(library, site, media), tuple(plain), statics))
-    check_paths(outputs)
-    return outputs
+    desk = Desk(library, site, media)
+    outputs = list(chain(units(desk, tuple(plain), statics)))
+    shown = [page.context["head"] for page in outputs if page.maker == "page"]
+    outputs += machines.sitemap(desk, [head.url for head in shown if not head.robots])
+    return (*outputs, *search.index(desk))
 
 
-def check_paths(outputs: Iterable[Output]) -> None:
-    """Refuse two outputs with one path, by case or Unicode form too, or a file where another needs a folder (R18)."""
-    owners: dict[str, Output] = {}
-    problems = []
-    for output in outputs:
-        key = unicodedata.normalize("NFC", output.path).casefold()
-        other = owners.setdefault(key, output)
-        if other is not output:
-            what = f'would write "{output.path}", as {other.owner} does (change the slug of one)'
-            problems.append(Problem(output.owner, 0, "", what))
-    for key, output in owners.items():
-        parts = key.split("/")
-        for depth in range(1, len(parts)):
-            if clash := owners.get("/".join(parts[:depth])):
-                what = f'needs the folder "{clash.path}", which {clash.owner} writes as a file'
-                problems.append(Problem(output.owner, 0, "", what))
-    if problems:
-        raise BuildError(*problems)
+def units(desk: Desk, plain: tuple[PlainPage, ...], statics: Mapping[str, str]) -> Iterator[Unit]:
+    """Every unit of the plan, in a fixed order; sitemap and index for search are of all of them, and not among them."""
+    sight = desk.sight
+    yield from _home(desk)
+    yield from _briefings(desk)
+    yield from lists.units(desk)
+    yield Unit("indexes", sight.order, lambda: lists.indexes(desk))
+    yield from digest.units(desk)
+    yield Unit("digest-feeds", sight.everything, lambda: (*digest_feeds.pages(desk), *digest_feeds.feeds(desk)))
+    yield from _others(desk, plain)
+    yield Unit("redirects", digest_of(sight.order, sight.terms), lambda: redirects.redirects(desk))
+    yield from api.units(desk)
+    yield Unit("hosting", "the settings", lambda: hosting.files(desk))
+    yield from machines.units(desk)
+    yield Unit("files", "the files", lambda: _copies(desk, statics))
 
 
-def _outputs(desk: Desk, plain: tuple[PlainPage, ...], statics: Mapping[str, str]) -> Iterator[Output]:
-    """Every output, in a fixed order; the sitemap last, since it lists the pages."""
-    pages = [
-        *_home(desk),
-        *_briefings(desk),
-        *lists.lists(desk),
-        *lists.indexes(desk),
-        *digest.digests(desk),
-        *digest_feeds.pages(desk),
-        *_others(desk, plain),
-    ]
-    yield from pages
-    yield from redirects.redirects(desk)
-    yield from api.documents(desk)
-    yield from digest.texts(desk)
-    yield from hosting.files(desk)
-    yield from machines.feeds(desk)
-    yield from search.index(desk)
+def _copies(desk: Desk, statics: Mapping[str, str]) -> Iterator[Output]:
     for name in sorted(statics):
         context = {"root": "theme", "file": f"static/{name}", "sha256": statics[name]}
         yield Output(f"static/{name}", "copy", name, context, f"theme/static/{name}")
     for item in desk.media.values():
         context = {"root": "content", "file": item.file, "sha256": item.sha256}
         yield Output(urls.file(urls.media(item.file)), "copy", item.file, context, item.file)
-    lastmods = {
-        urls.briefing(briefing): values.stamp(briefing.updated or desk.library.moments[briefing.id])
-        for briefing in desk.library.briefings
-    }
-    yield from machines.sitemap(desk, pages, lastmods)
 
 
-def _home(desk: Desk) -> Iterator[Output]:
-    shown, size = desk.library.briefings, desk.site.page_size
-    common = {
-        "tags": desk.terms("tag", FRONT_TERMS),
-        "countries": desk.terms("country", FRONT_TERMS),
-        "sources": desk.terms("source", FRONT_TERMS),
-        "stories": stories.newest(desk, FRONT_TERMS),
-        "points": desk.points(shown),
-    }
-    none: dict[str, Any] = {"tags": (), "countries": (), "sources": (), "stories": (), "points": ()}
-    for (number, items), pager in zip(paginate(shown, size), pagers(urls.HOME, size, len(shown)), strict=True):
-        title = f"Page {number}" if number else desk.site.name
-        head = desk.head(title, urls.page(urls.HOME, number), desk.site.subtitle if not number else "")
-        cards = tuple(desk.cards[briefing.id] for briefing in items)
-        total = 0 if number else len(shown)
-        rest = none if number else common
-        yield desk.page("home", head, "the front page", cards=cards, pager=pager, total=total, **rest)
-
-
-def _briefings(desk: Desk) -> Iterator[Output]:
+def _home(desk: Desk) -> Iterator[Unit]:
     shown = desk.library.briefings
-    company = Related(desk.library) if desk.site.makes("related") else None
+    paged = pages_of(len(shown), desk.site.page_size)
+    for number, start, stop in paged:
+        sees = digest_of(
+            desk.sight.cards(shown[start:stop]),
+            number,
+            len(paged),
+            "" if number else (desk.sight.order, desk.sight.terms),
+        )
+        yield Unit(f"home/{number}", sees, partial(_home_page, desk, number, start, stop))
+
+
+def _home_page(desk: Desk, number: int, start: int, stop: int) -> Iterator[Output]:
+    shown, size = desk.library.briefings, desk.site.page_size
+    rest: dict[str, Any] = {"tags": (), "countries": (), "sources": (), "stories": (), "points": ()}
+    if not number:
+        rest = {
+            "tags": desk.terms("tag", FRONT_TERMS),
+            "countries": desk.terms("country", FRONT_TERMS),
+            "sources": desk.terms("source", FRONT_TERMS),
+            "stories": stories.newest(desk, FRONT_TERMS),
+            "points": desk.points(shown),
+        }
+    title = f"Page {number}" if number else desk.site.name
+    head = desk.head(title, urls.page(urls.HOME, number), desk.site.subtitle if not number else "")
+    cards = tuple(desk.cards[briefing.id] for briefing in shown[start:stop])
+    around = pager(urls.HOME, size, len(shown), number)
+    total = 0 if number else len(shown)
+    yield desk.page("home", head, "the front page", cards=cards, pager=around, total=total, **rest)
+
+
+def _briefings(desk: Desk) -> Iterator[Unit]:
+    """A unit for every briefing: its page, its documents, and the addresses that lead to it."""
+    shown, sight = desk.library.briefings, desk.sight
     steps = stories.steps(desk)
     for place, briefing in enumerate(shown):
         newer = shown[place - 1] if place else None
         older = shown[place + 1] if place + 1 < len(shown) else None
-        related = company.to(briefing, RELATED) if company else ()
-        yield _briefing(desk, briefing, (newer, older), related, steps.get(briefing.id))
+        related = desk.related.to(briefing, RELATED) if desk.related else ()
+        step = steps.get(briefing.id)
+        sees = digest_of(
+            sight.full(briefing), sight.card(newer), sight.card(older), sight.cards(related), step,
+            desk.codes[briefing.id], _own_list(desk, briefing),
+        )  # fmt: skip
+        yield Unit(f"briefing/{briefing.id}", sees, partial(_of, desk, briefing, (newer, older), related, step))
+
+
+def _of(
+    desk: Desk, briefing: Briefing, around: tuple[Briefing | None, Briefing | None], related: tuple[Briefing, ...],
+    step: StoryStep | None,
+) -> Iterator[Output]:  # fmt: skip
+    yield _briefing(desk, briefing, around, related, step)
+    yield from redirects.of(desk, briefing)
+    yield from api.of(desk, briefing)
 
 
 def _briefing(
@@ -213,16 +213,20 @@ def _cite(desk: Desk, briefing: Briefing) -> Cite:
     return Cite(cite.plain(of), forms, permalink, *data, REUSE[desk.maker.reuse(briefing)])
 
 
-def _own_feeds(desk: Desk, briefing: Briefing) -> tuple[Any, ...]:
-    """The feeds nearest to a briefing: those of its place, or of its country."""
+def _own_list(desk: Desk, briefing: Briefing) -> tuple[str, str]:
+    """The list nearest to a briefing, of its place or its country: its address, and what its feeds are called."""
     for name in ("place", "country"):
-        if not desk.site.makes(KIND[name].path):
-            continue
         terms = KIND[name].terms(briefing, desk.library.tables, desk.site.lang)
-        if terms:
+        if terms and desk.site.makes(KIND[name].path):
             facet = desk.library.facets[name][terms[0].slug]
-            return desk.subscribed.links(urls.facet(facet.kind, facet.term.slug), desk.subscribed.facet_title(facet))
-    return ()
+            return urls.facet(facet.kind, facet.term.slug), desk.subscribed.facet_title(facet)
+    return "", ""
+
+
+def _own_feeds(desk: Desk, briefing: Briefing) -> tuple[Any, ...]:
+    """The feeds nearest to a briefing."""
+    url, title = _own_list(desk, briefing)
+    return desk.subscribed.links(url, title) if url else ()
 
 
 def _picture(desk: Desk, briefing: Briefing) -> Picture | None:
@@ -235,13 +239,27 @@ def _picture(desk: Desk, briefing: Briefing) -> Picture | None:
     return Picture(urls.media(item.file), image.caption, image.credit, image.alt, item.width, item.height)
 
 
-def _others(desk: Desk, plain: tuple[PlainPage, ...]) -> Iterator[Output]:
+def _others(desk: Desk, plain: tuple[PlainPage, ...]) -> Iterator[Unit]:
+    order = digest_of(desk.sight.order, desk.sight.terms)
+    yield Unit("page/feeds", order, lambda: _feeds(desk))
+    yield Unit("page/changes", digest_of(order, desk.sight.shown), lambda: changes.pages(desk))
+    yield Unit("page/search", order, lambda: search.page(desk))
+    yield Unit("page/map", order, lambda: _map(desk))
+    yield Unit("page/plain", "the pages written by hand", lambda: _plain(desk, plain))
+
+
+def _feeds(desk: Desk) -> Iterator[Output]:
     if desk.site.makes("feed-list"):
         head = desk.head("Feeds", urls.FEEDS, "Every list of this site as RSS, Atom and JSON feed.")
         groups = machines.feed_groups(desk)
         shown = machines.previews(desk, groups)
         yield desk.page(
-            "feeds", head, "the page of feeds", site_feeds=desk.site_feeds, groups=groups, opml=urls.OPML,
+            "feeds",
+            head,
+            "the page of feeds",
+            site_feeds=desk.site_feeds,
+            groups=groups,
+            opml=urls.OPML,
             previews=shown,
         )
 
@@ -251,6 +269,9 @@ def _map(desk: Desk) -> Iterator[Output]:
         head = desk.head("Map", urls.MAP, "Where the briefings are about.")
         points = desk.points(desk.library.briefings)
         yield desk.page("map", head, "the map", points=points, countries=desk.terms("country"))
+
+
+def _plain(desk: Desk, plain: tuple[PlainPage, ...]) -> Iterator[Output]:
     head = desk.head("Page not found", urls.NOT_FOUND, robots="noindex")
     yield desk.page("404", head, "the page for what is not found")
     for page in plain:

@@ -41,6 +41,8 @@ class Prose(NamedTuple):
     blank: bool = False
     wrong: tuple[tuple[int, str], ...] = ()
     rooted: tuple[tuple[int, str], ...] = ()
+    card: str = ""
+    """A digest of what lists show of the briefing, prose or not."""
 
     @classmethod
     def of(cls, rendered: prose.Rendered) -> Prose:
@@ -166,8 +168,10 @@ def _one(content: Path, name: str, site: Site, keep: Keep) -> Found:
     whole = replace(briefing, lang=briefing.lang or site.lang, words=words)
     first, rest = kept.encode(whole)
     about, html = Prose(whole.prose, alone=False), ""
+    seen = [first, whole.title, whole.summary, whole.withdrawn_reason, *whole.key_points]
+    card = sha256(json.dumps(seen).encode()).hexdigest()[:32]
     if ".md" not in parts[1] and "![" not in parts[1]:  # else it may well hang on others: rendered once they are known
         rendered = prose.render(parts[1], name, urls.briefing(whole), prose.Links(site, {}, {}))
         if rendered.alone:
             about, html = Prose.of(rendered), rendered.html
-    return Found(name, kept.Row(state, digest, told, first, json.dumps(about), rest, html))
+    return Found(name, kept.Row(state, digest, told, first, json.dumps(about._replace(card=card)), rest, html))

@@ -15,26 +15,31 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from briefings.desk import Desk
+    from briefings.model import Briefing
+
+
+def of(desk: Desk, briefing: Briefing) -> Iterator[Output]:
+    """A page for every former address of a briefing, and for its short one."""
+    if not desk.site.makes("redirects"):
+        return
+    target = urls.briefing(briefing)
+    for alias in briefing.aliases:
+        yield _page(urls.by_slug(alias), target, briefing.title, f"{briefing.path} (alias {alias})")
+    short = urls.short(desk.codes[briefing.id])
+    yield _page(short, target, briefing.title, f"{briefing.path} (its short address)")
 
 
 def redirects(desk: Desk) -> Iterator[Output]:
-    """A page for every former or short address, and one file of all of them for hosts that read ``_redirects``."""
+    """A page for every former address of a list, and one file of all addresses for hosts that read ``_redirects``."""
     if not desk.site.makes("redirects"):
         return
-    rows: list[tuple[str, str]] = []
-    for briefing in desk.library.briefings:
-        target = urls.briefing(briefing)
-        for alias in briefing.aliases:
-            rows.append((urls.by_slug(alias), target))
-            yield _page(rows[-1][0], target, briefing.title, f"{briefing.path} (alias {alias})")
+    shown = desk.library.briefings
+    rows = [(urls.by_slug(alias), urls.briefing(briefing)) for briefing in shown for alias in briefing.aliases]
     for old, new, label, owner in _lists(desk):
         rows.append((old, new))
         rows += [(urls.feed(old, suffix), urls.feed(new, suffix)) for _, suffix, _, _ in formats(desk.site)]
         yield _page(old, new, label, owner)
-    for briefing in desk.library.briefings:
-        short = urls.short(desk.codes[briefing.id])
-        rows.append((short, urls.briefing(briefing)))
-        yield _page(short, rows[-1][1], briefing.title, f"{briefing.path} (its short address)")
+    rows += [(urls.short(desk.codes[briefing.id]), urls.briefing(briefing)) for briefing in shown]
     text = "".join(f"{urls.local(desk.site, old)} {urls.local(desk.site, new)} 301\n" for old, new in rows)
     yield Output(urls.file(urls.REDIRECTS), "text", "redirects", {"text": text}, "the file of redirects")
 

@@ -31,7 +31,7 @@ class Renderer:
         """Prepare the templates below ``theme/templates``; ``statics`` are its files with their SHA-256."""
         self.site = site
         self.theme = theme
-        self._statics = statics
+        self.statics = statics
         self._environment = Environment(
             loader=FileSystemLoader(theme / "templates"),
             autoescape=True,
@@ -55,9 +55,9 @@ class Renderer:
         return urls.local(self.site, path)
 
     def _static(self, name: str) -> str:
-        if name not in self._statics:
+        if name not in self.statics:
             raise LookupError(f'the theme has no static file "{name}"')
-        return f"{self._url(urls.STATIC + name)}?v={self._statics[name][:8]}"
+        return f"{self._url(urls.STATIC + name)}?v={self.statics[name][:8]}"
 
     def _world_map(self, points: tuple[Point, ...], label: str = "") -> Markup:
         return Markup(maps.world_map(points, label, self._url))  # noqa: S704 - drawn and escaped by us

@@ -121,7 +121,9 @@ def _build(
         keep.save()
         if checked.errors and not wish.skip_invalid:
             raise ContentError(*checked.errors)
-        report = build.build(checked, site, found.theme, output, full=wish.full, index=wish.index, stamp=stamp)
+        report = build.build(
+            checked, site, found.theme, output, full=wish.full, index=wish.index, stamp=stamp, keep=keep
+        )
     except BriefingsError:
         raise
     except Exception as error:

@@ -21,10 +21,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from briefings.errors import BuildError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 FOLDER = ".briefings"
-VERSION = 2
+ASIDE = "new"
+"""Below it: files that wait to be put in place."""
+_BEGUN = "begun.txt"
+VERSION = 3
 _LIBRARIES = ("babel", "cbor2", "feedgen", "jinja2", "lxml", "markdown-it-py", "markupsafe", "nh3", "pagefind")
 """What makes the bytes of an output beside our own code: another release makes everything anew."""
 _LARGE = 8
@@ -45,11 +48,11 @@ UNKNOWN = Row("", "", -1)
 
 
 class Digester:
-    """Digests contexts. Values that many outputs share (cards, entries) are digested once and must stay alive."""
+    """Digests contexts. Large values, which many outputs share (cards, entries), are digested once."""
 
     def __init__(self) -> None:
         """Start without knowing any value."""
-        self._known: dict[int, str] = {}
+        self._known: dict[int, tuple[Any, str]] = {}
 
     def digest(self, value: Any) -> str:
         """SHA-256 of plain data and frozen values, by their contents alone."""
@@ -64,8 +67,8 @@ class Digester:
         if len(held) <= _LARGE:
             return content
         if id(value) not in self._known:
-            self._known[id(value)] = self.digest(content)
-        return self._known[id(value)]
+            self._known[id(value)] = value, self.digest(content)  # kept, so that no other value gets its number
+        return self._known[id(value)][1]
 
 
 def digest(value: Any) -> str:
@@ -90,21 +93,58 @@ def digest_of(data: bytes) -> str:
 
 
 def load(output: Path) -> dict[str, Row]:
-    """Return what is known of each file by its path; empty when there is no manifest, or one that cannot be used."""
+    """Return what is known of each file by its path; empty when there is no manifest, or one that cannot be used.
+
+    Files that a build began to put in place and did not finish are ``UNKNOWN``.
+    """
     try:
         data = json.loads((output / FOLDER / "manifest.json").read_text("utf-8"))
         if data["version"] != VERSION:
             return {}
-        return {str(path): Row(str(row[0]), str(row[1]), int(row[2]), *row[3:4]) for path, row in data["files"].items()}
+        rows = {str(path): Row(str(row[0]), str(row[1]), int(row[2]), *row[3:4]) for path, row in data["files"].items()}
+    except FileNotFoundError:
+        rows = {}
     except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
         return {}
+    try:
+        begun = (output / FOLDER / _BEGUN).read_text("utf-8", "surrogateescape").splitlines()
+    except OSError:
+        return rows
+    return {**rows, **dict.fromkeys(begun, UNKNOWN)}
 
 
-def save(output: Path, files: Mapping[str, Row]) -> None:
-    """Write the manifest; the same files give the same bytes."""
+def begin(output: Path, paths: Iterable[str]) -> None:
+    """Note which files are about to be put in place: should that stop midway, none of them is trusted."""
+    text = "".join(f"{path}\n" for path in paths)
+    write(output / FOLDER / _BEGUN, text.encode("utf-8", "surrogateescape"))
+
+
+def save(output: Path, files: Mapping[str, Row]) -> str:
+    """Write the manifest; the same files give the same bytes. Return their SHA-256."""
     rows = {path: list(files[path][: 4 if files[path].note else 3]) for path in sorted(files)}
-    text = json.dumps({"version": VERSION, "files": rows}, ensure_ascii=False, indent=0)
-    write(output / FOLDER / "manifest.json", text.encode("utf-8"))
+    data = json.dumps({"version": VERSION, "files": rows}, ensure_ascii=False, separators=(",\n", ":")).encode("utf-8")
+    write(output / FOLDER / "manifest.json", data)
+    (output / FOLDER / _BEGUN).unlink(missing_ok=True)
+    return digest_of(data)
+
+
+def place(aside: str, target: str) -> None:
+    """Put a finished file in its place, whole.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    os.replace(aside, target)  # noqa: PTH105 - many paths as text
+
+
+def mark(output: Path) -> str:
+    """SHA-256 of the manifest; empty when there is none, or when files were being put in place."""
+    try:
+        if (output / FOLDER / _BEGUN).exists():
+            return ""
+        return digest_of((output / FOLDER / "manifest.json").read_bytes())
+    except OSError:
+        return ""
 
 
 def stands(path: Path, row: Row) -> bool:

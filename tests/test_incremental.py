@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from briefings import plugin
+from briefings import plugin, run
 from tests.sites import NOW, ROOT, about, briefing, settings
 from tests.test_build import tree
 
@@ -126,7 +126,8 @@ class Newsroom:
 
     def build(self, output, full):
         conf = settings(self.folder, THEME=str(self.theme), BRIEFINGS={"key": KEY, "page_size": 2, **self.options})
-        return plugin.run(conf, output=self.folder / output, full=full)
+        host = plugin.run if full else run.run
+        return host(conf, output=self.folder / output, full=full)
 
 
 KEY = "0f3f9bc4-6a0e-4d0b-9f5e-3c1d52a7b6e1"

@@ -81,13 +81,13 @@ def test_a_build_that_stops_midway_is_made_good_by_the_next(content, tmp_path, m
     two = briefing(content, "two")
     calls = []
 
-    def full_disk(path, data, write=state.write):
-        calls.append(path)
+    def full_disk(aside, target, place=state.place):
+        calls.append(target)
         if len(calls) == 9:
             raise OSError(28, "No space left on device")
-        return write(path, data)
+        return place(aside, target)
 
-    monkeypatch.setattr(state, "write", full_disk)
+    monkeypatch.setattr(state, "place", full_disk)
     with pytest.raises(BriefingsError, match="No space left on device"):
         plugin.run(conf)
     monkeypatch.undo()

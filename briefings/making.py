@@ -1,0 +1,137 @@
+"""Units made in workers: planned, fingerprinted, made, and put aside as files until all of them are made."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from briefings import crew, state
+from briefings.makers import MAKERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from briefings.makers import Workshop
+    from briefings.model import Output
+    from briefings.units import Unit
+
+_MAKERS = dict(MAKERS)
+
+
+class Made(NamedTuple):
+    """An output that was planned: its row for the manifest, and the file that waits to be put in its place."""
+
+    path: str
+    row: state.Row
+    aside: str
+    """A file with new bytes; empty when what stands there has them."""
+    owner: str
+    flag: str
+    """``i``: a page that may be indexed; ``p``: another page; empty: no page."""
+    parts: str
+    """Digests of the parts of its context, to tell later what has changed: ``name:digest``, by spaces."""
+
+
+class Done(NamedTuple):
+    """A unit that was planned and made."""
+
+    key: str
+    outputs: list[Made]
+
+
+@dataclass(slots=True)
+class Bench:
+    """Where outputs are made: what there was before, and where new files are put aside."""
+
+    shop: Workshop
+    top: str
+    """The output folder."""
+    before: Mapping[str, state.Row]
+    surroundings: str
+    """A digest of all that is the same for every output: program, settings, templates, files of the theme."""
+    full: bool = False
+
+    def make(self, units: Sequence[Unit]) -> Iterator[Done]:
+        """Make units, in workers where there are many; what they give comes in their order.
+
+        Raises:
+            BuildError: a template that fails, content that changed meanwhile; nothing has been put in place.
+            OSError: the disk is full, or the folder cannot be written.
+        """
+        os.makedirs(self._aside(), exist_ok=True)  # noqa: PTH103 - a path as text
+        for batch in crew.spread(self._slice, units):
+            yield from batch
+
+    def _slice(self, units: Sequence[Unit]) -> list[Done]:
+        digester = state.Digester()
+        return [Done(unit.key, [self._one(output, digester) for output in unit.plan()]) for unit in units]
+
+    def one(self, output: Output) -> Made:
+        """Make one output in this process."""
+        return self._one(output, state.Digester())
+
+    def put(self, path: str, data: bytes, fingerprint: str, owner: str) -> Made:
+        """Take bytes that were made elsewhere."""
+        made = state.Row(state.digest_of(data), fingerprint, len(data))
+        return Made(path, made, "" if self._holds(path, data) else self._put(path, data), owner, "", "")
+
+    def _aside(self) -> str:
+        return f"{self.top}/{state.FOLDER}/{state.ASIDE}"
+
+    def _one(self, output: Output, digester: state.Digester) -> Made:
+        parts = {name: digester.digest(value) for name, value in output.context.items()}
+        fingerprint = digester.digest([self.surroundings, output.maker, output.name, parts])
+        told = " ".join(f"{name}:{value[:6]}" for name, value in parts.items())
+        flag = ""
+        if output.maker == "page":
+            flag = "p" if output.context["head"].robots else "i"
+        row = self.before.get(output.path)
+        if row and not self.full and row.fingerprint == fingerprint and stands(f"{self.top}/{output.path}", row.size):
+            return Made(output.path, row, "", output.owner, flag, told)
+        notes = self.shop.notes
+        said = len(notes)
+        data = _MAKERS[output.maker](output, self.shop)
+        note = "; ".join(note.what for note in notes[said:])
+        made = state.Row(state.digest_of(data), fingerprint, len(data), note)
+        aside = "" if self._holds(output.path, data) else self._put(output.path, data)
+        return Made(output.path, made, aside, output.owner, flag, told)
+
+    def _holds(self, path: str, data: bytes) -> bool:
+        """Whether a file has these bytes already."""
+        name = f"{self.top}/{path}"
+        if not stands(name, len(data)):
+            return False
+        with open(name, "rb") as stream:  # noqa: PTH123 - a path as text
+            return stream.read() == data
+
+    def _put(self, path: str, data: bytes) -> str:
+        """Put bytes aside; the name follows from the path, so that no two workers share one."""
+        name = f"{self._aside()}/{state.digest_of(path.encode('utf-8', 'surrogatepass'))[:32]}"
+        handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+        try:
+            view = memoryview(data)
+            while view:
+                view = view[os.write(handle, view) :]
+        finally:
+            os.close(handle)
+        return name
+
+
+def stands(path: str, size: int) -> bool:
+    """Whether a regular file of this size is there, as far as a look tells."""
+    try:
+        about = os.lstat(path)
+    except OSError:
+        return False
+    return about.st_size == size and stat.S_ISREG(about.st_mode)
+
+
+def standing(top: str, paths: Iterable[str], before: Mapping[str, state.Row]) -> bool:
+    """Whether every one of these files is as the manifest knows it."""
+    for path in paths:
+        row = before.get(path)
+        if row is None or not stands(f"{top}/{path}", row.size):
+            return False
+    return True
