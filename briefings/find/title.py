@@ -29,8 +29,8 @@ _TAIL = re.compile(
     r"(?:[ \t]*(?:\((?:excerpts?|updated|corrected|repeat)\)|\[(?:[A-Z]{2}(?:[/,] ?[A-Z]{2})*|excerpts?)\]))+$",
     re.IGNORECASE,
 )
-_TICKER = re.compile(r"[ \t]*<[ \t]?[A-Za-z0-9.]{1,10}[ \t]?>")
-_OMITTED = re.compile(r"[ \t]*\[(?:(?:PASSAGE|WORDS?|PORTIONS?) (?:OMITTED|INDISTINCT)|[Pp]assage omitted)\]")
+_TICKER = re.compile(r"<[ \t]?[A-Za-z0-9.]{1,10}[ \t]?>")
+_OMITTED = re.compile(r"\[(?:(?:PASSAGE|WORDS?|PORTIONS?) (?:OMITTED|INDISTINCT)|[Pp]assage omitted)\]")
 _BYLINE = re.compile(
     rf"(?P<mark>[ \t]*[|–—][ \t]*|[ \t]+-[ \t]+|,?[ \t]+)By[ \t]+(?P<author>{bylines.PERSONS})"
     r"(?:[ \t]*[,|/–—][ \t]*(?P<source>[A-Z\u00c0-\u00de][\w’'.&-]*(?:[ \t][A-Z\u00c0-\u00de&][\w’'.&-]*){0,4}))?[ \t]*$"
@@ -61,7 +61,7 @@ def mark(layout: Layout) -> None:
         layout.add(Part(start, slug.end(), "slug", "slug of the wire", "slug"))
         start = slug.end()
     end = _take_byline(layout, start, end)
-    if tail := _TAIL.search(text, start, end):
+    if tail := _TAIL.search(text, max(start, end - LONGEST), end):
         if span := trim(text, tail.start(), end):
             layout.add(Part(*span, "slug", "note on the headline", "slug"))
         end = tail.start()
@@ -80,7 +80,7 @@ def _take_byline(layout: Layout, start: int, end: int) -> int:
     that needs a doer.
     """
     text = layout.seed.text
-    match = _BYLINE.search(text, start, end)
+    match = _BYLINE.search(text, max(start, end - LONGEST), end)
     if match is None or len(text[start : match.start()].split()) < 3 or text[start:end].isupper():
         return end
     if not match["mark"].strip(" \t,"):
