@@ -8,15 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from briefings import labels, syndication, urls, values
+from briefings import labels, ledger, syndication, urls, values
 from briefings.desk import pagers, paginate
 from briefings.views import FacetView, FeedRow, Link
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from briefings.desk import Desk
     from briefings.model import Briefing, CalendarDate, Output, Site
@@ -46,19 +45,19 @@ class Row:
 
 def rows(desk: Desk) -> tuple[Row, ...]:
     """Every change that readers are told of, the latest first."""
-    found = [row for briefing in desk.library.briefings if briefing.id in desk.entries for row in _of(desk, briefing)]
+    told = ledger.told(desk.library.root)
+    public = (briefing for briefing in desk.library.briefings if briefing.id in desk.entries)
+    found = [row for briefing in public for row in _of(desk, briefing, told)]
     found.sort(key=lambda row: (row.briefing.id, row.name), reverse=True)  # for those of the moment of publication
     return tuple(sorted(found, key=lambda row: row.moment, reverse=True))
 
 
-def _of(desk: Desk, briefing: Briefing) -> Iterator[Row]:
+def _of(desk: Desk, briefing: Briefing, told: Mapping[str, str]) -> Iterator[Row]:
     out = desk.library.moments[briefing.id]
-    major = [change for change in briefing.changes if change.kind == "major"]
-    seen: dict[str, int] = {}
-    for change in major:
-        number = seen[str(change.on)] = seen.get(str(change.on), 0) + 1
+    for name, change in ledger.changes(briefing, told):
+        number = int(name.rpartition("/")[2])
         moment = max(out, _start(change.on, briefing, desk.site) + timedelta(minutes=number))
-        yield Row(briefing, moment, f"{change.on}/{number}", labels.day(change.on, desk.site.lang), change.note)
+        yield Row(briefing, moment, name, labels.day(change.on, desk.site.lang), change.note)
     if briefing.status == "withdrawn":
         moment = briefing.updated or out
         yield Row(briefing, moment, "withdrawn", desk.maker.moment(moment).label, briefing.withdrawn_reason)
@@ -89,7 +88,7 @@ def _entry(desk: Desk, change: Row) -> Entry:
     moment = values.stamp(change.moment)
     return replace(
         entry,
-        id=f"urn:uuid:{uuid5(UUID(change.briefing.id), f'change/{change.name}')}",
+        id=f"urn:uuid:{ledger.change_id(change.briefing, change.name)}",
         title=f"{'Withdrawn' if change.withdrawal else 'Changed'}: {entry.title}",
         published=moment, updated=moment, summary=change.note, points=(), notice="", prose="", prose_digest="",
         reuse="summary", enclosure=None,

@@ -1,5 +1,7 @@
 """What has gone out: ``content/published.txt``, a line for every briefing that subscribers have seen.
 
+It has one for every feed of ``feeds.yaml`` and for every change that readers were told of, too.
+
 Feed readers know a briefing by its id and sort it by its time. So ``check`` refuses a published id that changed or is
 gone without a withdrawal, and a time that moved. ``publish`` (or ``check --write-ledger``) writes the file, nobody
 else; it is committed with the content. Lines are sorted by id, so that two branches seldom touch the same place.
@@ -10,17 +12,19 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
+from uuid import UUID, uuid5
 
 from briefings import reading, values
 from briefings.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
     from briefings.library import Library
-    from briefings.model import Briefing
+    from briefings.model import Briefing, Change
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 FILE = "published.txt"
@@ -33,9 +37,10 @@ class Row:
 
     id: str
     published: str
-    """RFC 3339 in UTC; ``feed`` for a feed."""
+    """RFC 3339 in UTC; ``feed`` for a feed, ``change`` for a change."""
     name: str
-    """The briefing's file below the content folder when it was last published; the key of a feed."""
+    """The briefing's file below the content folder when it was last published; the key of a feed; the briefing's id,
+    the name and the digest of a change."""
     line: int = 0
 
 
@@ -81,12 +86,61 @@ def compare(content: Path, shelf: Library, broken: Collection[str]) -> Iterator[
     for row in rows.values():
         if row.published == "feed":
             yield from _feed(row, feeds.get(row.name, ""), broken)
+        elif row.published == "change":
+            continue
         elif row.id in out:
             yield from _moved(out[row.id], row, values.stamp(shelf.moments[row.id]))
         elif row.id in back:
             yield _taken_back(back[row.id], row)
         elif row.id not in unread:
             yield _gone(row, by_path.get(row.name))
+
+
+def changes(briefing: Briefing, told: Mapping[str, str]) -> tuple[tuple[str, Change], ...]:
+    """The major changes of a briefing in the order of its file, each with the name that makes its id.
+
+    ``2026-11-20/2`` is the second of that day. Which is the second the ledger remembers, by the words of its note, so
+    that a note put above older ones of its day takes none of their names; without it the order of the file decides.
+
+    Args:
+        briefing: the briefing.
+        told: digests of notes by ``ID NAME``, from :func:`told`.
+    """
+    major = [change for change in briefing.changes if change.kind == "major"]
+    names: dict[int, str] = {}
+    for day in dict.fromkeys(str(change.on) for change in major):
+        places = [place for place, change in enumerate(major) if str(change.on) == day]
+        known: dict[str, str] = {}
+        while digest := told.get(f"{briefing.id} {day}/{len(known) + 1}"):
+            known[f"{day}/{len(known) + 1}"] = digest
+        free = dict(known)
+        for place in places:  # first those whose words are as they were
+            digest = note_digest(major[place])
+            name = next((name for name, words in free.items() if words == digest), "")
+            if name:
+                names[place] = name
+                del free[name]
+        left = [place for place in places if place not in names]
+        fresh = (f"{day}/{len(known) + number}" for number in range(1, len(left) + 1))
+        # then those that were reworded, as they stand; then what is new
+        names |= zip(left, [*free, *fresh], strict=False)
+    return tuple((names[place], change) for place, change in enumerate(major))
+
+
+def note_digest(change: Change) -> str:
+    """Tells a note from another one, whatever its spaces."""
+    return sha256(" ".join(change.note.split()).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def told(content: Path) -> dict[str, str]:
+    """What readers were told: the digest of each change's note, by the briefing's id and the change's name."""
+    rows = (row.name.rpartition(" ") for row in read(content)[0].values() if row.published == "change")
+    return {key: digest for key, _, digest in rows}
+
+
+def change_id(briefing: Briefing, name: str) -> str:
+    """The UUID of a change."""
+    return str(uuid5(UUID(briefing.id), f"change/{name}"))
 
 
 def _feed(row: Row, present: str, broken: Collection[str]) -> Iterator[Problem]:
@@ -134,11 +188,14 @@ def update(content: Path, shelf: Library) -> int:
         OSError: the content folder cannot be written.
     """
     rows, _ = read(content)
-    known = len(rows)
+    known, before = len(rows), told(content)
     for briefing in shelf.briefings:
         if briefing.status != "draft":
             moment = rows[briefing.id].published if briefing.id in rows else values.stamp(shelf.moments[briefing.id])
             rows[briefing.id] = Row(briefing.id, moment, briefing.path)
+            for name, change in changes(briefing, before):
+                identity = change_id(briefing, name)
+                rows[identity] = Row(identity, "change", f"{briefing.id} {name} {note_digest(change)}")
     for selection in shelf.tables.selections.values():
         rows[selection.id] = Row(selection.id, "feed", selection.key)
     text = _HEAD + "".join(f"{row.id} {row.published} {row.name}\n" for _, row in sorted(rows.items()))

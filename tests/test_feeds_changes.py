@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import feedparser
 import pytest
+from hypothesis import given
+from hypothesis import settings as settings_of_hypothesis
+from hypothesis import strategies as st
 from sites import NOW, SITE, about, briefing, identity, settings
 
-from briefings import check, plugin
+from briefings import check, ledger, plugin
+from briefings.model import Briefing, CalendarDate, Change
 
 NOTE = "The number of displaced people was corrected from 40,000 to 140,000."
 MISSING = "missing: feeds tell nobody of a withdrawal without its time (write 2026-11-22T09:00:00Z)"
@@ -105,6 +110,47 @@ def test_of_several_changes_of_one_day_the_lowest_is_the_latest(site, published)
     found = list(entries(build(), "changes/feed.atom.xml").values())
     assert [entry.summary for entry in found] == ["Three.", "Two.", "One."]
     assert all(entry.published >= published for entry in found)
+
+
+def test_a_change_keeps_its_id_whatever_is_put_above_it_once_it_has_gone_out(site):
+    content, build = site
+    briefing(content, "camps", **CORRECTED)
+    (first,) = entries(build(), "changes/feed.atom.xml").values()
+    ledger.update(content, check.check(content, SITE, NOW).library)
+    above = f'[{{on: 2026-11-20, kind: major, note: "More."}}, {{on: 2026-11-20, kind: major, note: "{NOTE}"}}]'
+    briefing(content, "camps", updated="2026-11-20T11:00:00Z", changes=above)
+    found = entries(build(), "changes/feed.atom.xml")
+    assert (found[first.id].summary, found[first.id].published) == (NOTE, first.published)
+    assert [entry.summary for entry in found.values()] == ["More.", NOTE], "the latest first"
+    ledger.update(content, check.check(content, SITE, NOW).library)
+    again = f'[{{on: 2026-11-20, kind: major, note: "Most."}}, {above[1:]}'.replace("More.", "More, reworded.")
+    briefing(content, "camps", updated="2026-11-20T12:00:00Z", changes=again)
+    assert not check.check(content, SITE, NOW).errors
+    now = entries(build(), "changes/feed.atom.xml")
+    assert now[first.id].summary == NOTE
+    assert len(now) == 3
+    assert now.keys() > found.keys()
+
+
+@settings_of_hypothesis(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.lists(st.tuples(st.sampled_from("12"), st.sampled_from("abcdefgh")), unique=True, max_size=6), max_size=6
+    )
+)
+def test_what_readers_were_told_keeps_its_name_in_any_order(histories):
+    """Notes come, go and move; every one that stays keeps its name, and no two share one."""
+    made = Briefing("one.md", identity("one"), "One", "one", "published")
+    told, named = {}, {}
+    for rows in histories:
+        notes = tuple(Change(CalendarDate(2026, 11, int(day)), "major", note) for day, note in rows)
+        found = ledger.changes(replace(made, changes=notes), told)
+        assert [change for _, change in found] == list(notes)
+        assert len({name for name, _ in found}) == len(found)
+        now = {(str(change.on), change.note): name for name, change in found}
+        assert all(now[key] == named[key] for key in now.keys() & named.keys())
+        named = now
+        told |= {f"{made.id} {name}": ledger.note_digest(change) for name, change in found}
 
 
 def test_changes_have_a_page_that_the_page_of_feeds_names(site):
