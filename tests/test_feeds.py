@@ -135,9 +135,6 @@ def test_rss_item_has_the_shape_that_validators_pass():
 <title>Cyclone &#x26; flood update: &#x3C;Suva&#x3E;</title>
 <link>{SITE}/briefings/suva-harbour/</link>
 <guid isPermaLink="false">urn:uuid:0b5f3a52-9f0e-4f0e-8f5e-2f4b7a4f1a01</guid>
-<category domain="{SITE}/tags/">Flood &#x26; storm</category>
-<category domain="{SITE}/places/">Suva, Fiji</category>
-<category domain="{SITE}/sources/">Lagoon Wire</category>
 <enclosure url="{SITE}/images/suva.png" length="23456" type="image/png"/>
 <source url="https://lagoonwire.example/feed.xml">Lagoon Wire</source>
 <pubDate>Wed, 30 Sep 2026 12:00:17 +0000</pubDate>
@@ -145,6 +142,9 @@ def test_rss_item_has_the_shape_that_validators_pass():
 <dc:creator>Lagoon Wire</dc:creator>
 <dc:rights>© Lagoon Wire, CC BY 4.0</dc:rights>
 <atom:link rel="via" type="text/html" href="https://lagoonwire.example/story?id=7&#x26;lang=en"/>
+<category domain="{SITE}/tags/">Flood &#x26; storm</category>
+<category domain="{SITE}/places/">Suva, Fiji</category>
+<category domain="{SITE}/sources/">Lagoon Wire</category>
 <georss:point>-18.1416 178.4419</georss:point>
 <georss:featureName>Suva, Fiji</georss:featureName>
 <media:content url="{SITE}/images/suva.png" type="image/png" medium="image" fileSize="23456" width="800" height="600"/>

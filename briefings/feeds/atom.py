@@ -38,8 +38,6 @@ def entry(ready: Ready) -> tuple[bytes, ...]:
         made.author({"name": ready.author, **home})
     if said.rights:
         made.rights(said.rights)
-    if said.categories:
-        made.category([{"term": one.term, "scheme": one.scheme, "label": one.label} for one in said.categories])
     return xml.piece(made.atom_entry(), "feed", _NAMESPACES, b"<content ", ready.escaped)
 
 

@@ -47,6 +47,10 @@ class EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen is no
         _set(element, "updated", entry.updated)
         _set(element, "published", entry.published)
         _texts(element, "title", "summary", "rights")
+        # Not given to feedgen, which looks at each of them several times over: they are most of an entry's elements.
+        for one in entry.categories:
+            scheme = {"scheme": one.scheme} if one.scheme else {}
+            _add(element, "category", term=one.term, **scheme, label=one.label)
         _source(element, entry)
         _place_and_picture(element, self.ready)
         _language(element, entry.lang)
@@ -67,6 +71,9 @@ class EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen is no
             _add(item, _name("dc", "rights"), words)
         if entry.original:
             _add(item, f"{{{ATOM}}}link", rel="via", type="text/html", href=entry.original)
+        for one in entry.categories:
+            label = escape(one.label, quote=False) if text.markup(one.label) else one.label
+            _add(item, "category", label, **({"domain": one.scheme} if one.scheme else {}))
         _place_and_picture(item, self.ready)
         _language(item, entry.lang)
         # Last, in this order: some readers take the later of the two for the content.

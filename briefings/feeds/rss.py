@@ -33,8 +33,6 @@ def entry(ready: Ready) -> tuple[bytes, ...]:
     item.guid(said.id, permalink=False)
     item.summary(escape(ready.summary, quote=False))  # ``description`` is HTML, and feedgen escapes for XML only
     item.content(xml.HERE)
-    if said.categories:
-        item.category([{"term": one.term, "scheme": one.scheme, "label": _plain(one.label)} for one in said.categories])
     if said.source_feed:
         item.source(said.source_feed, _plain(said.source_name))
     if said.enclosure:
