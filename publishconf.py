@@ -13,6 +13,7 @@ from pelicanconf import BRIEFINGS
 SITEURL = "https://briefings.example.org"
 BRIEFINGS = {
     **BRIEFINGS,
+    "image_cards": True,  # not while writing: a new one takes a tenth of a second
     # For `briefings digest`. A mailing service's own placeholders may stand in the addresses to unsubscribe.
     "mail": {
         "from": "Briefings <digest@briefings.example.org>",

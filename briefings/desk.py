@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from briefings import labels, urls
+from briefings import image_cards, labels, urls
 from briefings.cards import KIND, Maker
 from briefings.entries import Entries
 from briefings.library import FACETS
@@ -135,7 +135,10 @@ class Desk:
         words = description or f"{title}: {self.site.subtitle or self.site.name}"
         return Head(
             title=title, url=url, description=" ".join(words.split())[:300], feeds=own + self.site_feeds,
-            **{"lang": self.site.lang, "dir": labels.direction(self.site.lang), **rest},
+            **{
+                "lang": self.site.lang, "dir": labels.direction(self.site.lang),
+                "image": image_cards.site_card(self), **rest,
+            },
         )  # fmt: skip
 
     @property

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from briefings import documents, feeds, search, sitemap, urls
+from briefings import documents, feeds, image_cards, search, sitemap, urls
 from briefings.errors import BuildError, Problem
 from briefings.feeds.content import excerpt
 from briefings.prose import words
@@ -102,6 +102,10 @@ def _copy(output: Output, shop: Workshop) -> bytes:
     return data
 
 
+def _card(output: Output, shop: Workshop) -> bytes:  # noqa: ARG001
+    return image_cards.draw(output.context)
+
+
 MAKERS: tuple[tuple[str, Callable[[Output, Workshop], bytes]], ...] = (
     ("page", _page),
     ("feed", _feed),
@@ -111,6 +115,7 @@ MAKERS: tuple[tuple[str, Callable[[Output, Workshop], bytes]], ...] = (
     ("document", _document),
     ("text", _text),
     ("copy", _copy),
+    ("card", _card),
 )
 
 

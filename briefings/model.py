@@ -421,6 +421,8 @@ class Site:
     menu: tuple[tuple[str, str], ...] = ()
     leave_out: tuple[str, ...] = ()
     """Parts of the site that are not made: names of ``settings.PARTS``."""
+    image_cards: bool = False
+    """Whether a picture for links to it is drawn for each briefing."""
 
     def makes(self, part: str) -> bool:
         """Whether a part is made: a name of ``settings.PARTS``."""

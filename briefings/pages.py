@@ -17,6 +17,7 @@ from briefings import (
     digest,
     digest_feeds,
     hosting,
+    image_cards,
     labels,
     lists,
     machines,
@@ -90,6 +91,7 @@ def units(desk: Desk, plain: tuple[PlainPage, ...], statics: Mapping[str, str]) 
     yield from _others(desk, plain)
     yield Unit("redirects", digest_of(sight.order, sight.terms), lambda: redirects.redirects(desk))
     yield from api.units(desk)
+    yield Unit("image card", "the settings", lambda: image_cards.outputs(desk))
     yield Unit("hosting", "the settings", lambda: hosting.files(desk))
     yield from machines.units(desk)
     yield Unit("files", "the files", lambda: _copies(desk, statics))
@@ -158,6 +160,7 @@ def _of(
 ) -> Iterator[Output]:  # fmt: skip
     yield _briefing(desk, briefing, around, related, step)
     yield from redirects.of(desk, briefing)
+    yield from image_cards.of(desk, briefing)
     yield from api.of(desk, briefing)
 
 
@@ -174,7 +177,7 @@ def _briefing(
     head = desk.head(
         briefing.title, url, desk.maker.lead(briefing) or desk.maker.line(briefing), own, lang=briefing.lang,
         dir=labels.direction(briefing.lang), kind="article", jsonld=jsonld,
-        robots="noindex" if briefing.status != "published" else "",
+        robots="noindex" if briefing.status != "published" else "", image=image_cards.card(desk, briefing),
     )  # fmt: skip
     point = desk.maker.point(briefing) if desk.site.makes("map") else None
     withdrawn = briefing.status == "withdrawn"

@@ -64,6 +64,11 @@ def ninjs(entry: Briefing) -> str:
     return f"{briefing(entry)}ninjs.json"
 
 
+def card(base: str) -> str:
+    """The image card of the page at ``base``."""
+    return f"{base}card.png"
+
+
 def digest(key: str) -> str:
     """The digest of a day, week or month: ``2026-03-20``, ``2026-W12``, ``2026-03``; the calendar of a year: ``2026``."""
     return f"{DIGESTS}{key}/"

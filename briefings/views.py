@@ -85,6 +85,16 @@ class Pager:
 
 
 @dataclass(frozen=True, slots=True)
+class CardImage:
+    """The picture that other sites show beside a link to a page; ``url`` is root-relative, the size in pixels."""
+
+    url: str
+    width: int
+    height: int
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     """What stands in ``<head>`` and is not the theme's business."""
 
@@ -101,6 +111,7 @@ class Head:
     """Open Graph type: ``website`` or ``article``."""
     jsonld: str = ""
     """JSON text, escaped for a script element, or empty."""
+    image: CardImage | None = None
 
 
 @dataclass(frozen=True, slots=True)

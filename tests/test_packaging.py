@@ -17,6 +17,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 
 WHERE_FROM = {
+    "PIL": "pillow", "resvg_py": "resvg-py",
     "babel": "babel", "bs4": "beautifulsoup4", "yaml": "pyyaml", "markdown_it": "markdown-it-py",
     "charset_normalizer": "charset-normalizer",
 }  # fmt: skip
