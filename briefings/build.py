@@ -13,7 +13,7 @@ import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from briefings import feeds, fresh, library, machines, pages, paths, search, state, units
+from briefings import feeds, fresh, library, machines, pages, paths, search, state, units, urls
 from briefings.desk import Desk
 from briefings.errors import BuildError, Problem
 from briefings.kept import Keep
@@ -43,6 +43,10 @@ class _Site:
     pages: list[str] = field(default_factory=list)
     """Pages that may be indexed, in the order of the plan."""
     count: int = 0
+    drawn: int = 0
+    """Image cards that were drawn."""
+    indexed: int = 0
+    """New files of the index for search."""
     aside: dict[str, str] = field(default_factory=dict)
     """By path: the file with new bytes."""
     twice: list[Made] = field(default_factory=list)
@@ -62,9 +66,11 @@ class _Site:
         self._page(made.path, made.flag)
         if made.aside:
             self.aside[made.path] = made.aside
+            self.drawn += made.flag == "c"
+            self.indexed += made.flag == "s"
 
     def _page(self, path: str, flag: str) -> None:
-        self.count += flag != ""
+        self.count += flag in {"i", "p"}
         if flag == "i":
             self.pages.append("/" + path.removesuffix("index.html"))
 
@@ -133,6 +139,11 @@ def _made(
     """Make every output that can have changed; put aside what differs from what stands there."""
     shop = bench.shop
     desk = Desk(checked.library, shop.site, checked.media)
+    if shop.site.makes("related"):
+        if (company := keep.company(desk.sight.company)) is None:
+            keep.keep_company(desk.sight.company, desk.company)
+        else:
+            desk = Desk(checked.library, shop.site, checked.media, company)
     planned = list(pages.units(desk, checked.plain, shop.renderer.statics))
     everywhere = units.digest(
         bench.surroundings, checked.library.tables, sorted(checked.media.items()), checked.plain, shop.site
@@ -161,9 +172,7 @@ def _made(
             found.why.update(_why(unit.key, made.outputs, known, keep, bench.before))
     for output in machines.sitemap(desk, found.pages):
         found.add(bench.one(output))
-    for output in search.index(desk):
-        for one in _bundle(output, bench, index=index):
-            found.add(one)
+    _index(desk, bench, found, index=index)
     return found
 
 
@@ -200,13 +209,26 @@ def _why(
             yield one.path, what if before[one.path].fingerprint != one.row.fingerprint else "it was gone or damaged"
 
 
-def _bundle(output: Output, bench: Bench, *, index: bool) -> list[Made]:
+def _index(desk: Desk, bench: Bench, found: _Site, *, index: bool) -> None:
+    """The index for search: anew, or as it stands when nobody asks for it now."""
+    if not index and desk.site.makes("search"):
+        top = f"{urls.SEARCH_INDEX.strip('/')}/"
+        rows = {path: row for path, row in bench.before.items() if path.startswith(top)}
+        for path, row in rows.items() if standing(bench.top, rows, bench.before) else ():
+            found.add(Made(path, row, "", "the search index", "", ""))
+        return
+    for output in search.index(desk):
+        for one in _bundle(output, bench):
+            found.add(one)
+
+
+def _bundle(output: Output, bench: Bench) -> list[Made]:
     """Make an output that is a folder, as it stands or anew as a whole: no template or setting is in it."""
     fingerprint = state.digest([state.program(), output.maker, output.name, output.context])
     rows = {path: row for path, row in bench.before.items() if path.startswith(f"{output.path}/")}
     there = bool(rows) and standing(bench.top, rows, bench.before)
-    if not index or (there and not bench.full and {row.fingerprint for row in rows.values()} == {fingerprint}):
-        return [Made(path, row, "", output.owner, "", "") for path, row in rows.items()] if there else []
+    if there and not bench.full and {row.fingerprint for row in rows.values()} == {fingerprint}:
+        return [Made(path, row, "", output.owner, "", "") for path, row in rows.items()]
     made = dict(BUNDLERS)[output.maker](output, bench.shop)
     return [bench.put(f"{output.path}/{name}", data, fingerprint, output.owner) for name, data in sorted(made.items())]
 
@@ -241,7 +263,10 @@ def _place(found: _Site, output: Path, before: Mapping[str, state.Row], count: i
     mark = state.save(output, found.rows)
     keep.settle(mark, found.kept, found.forgotten)
     notes = tuple(Problem(path, 0, "", row.note, "warning") for path, row in found.rows.items() if row.note)
-    return Report(count, found.count, len(found.rows), len(found.aside), removed, tuple(sorted(notes)))
+    written = len(found.aside)
+    return Report(
+        count, found.count, len(found.rows), written, removed, tuple(sorted(notes)), found.drawn, found.indexed
+    )
 
 
 def _folder(folder: str, top: str, path: str, owners: Mapping[str, str]) -> None:

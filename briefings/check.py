@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from briefings import crossrefs, frontmatter, labels, ledger, library, media, plain, prose, reading, urls
 from briefings.errors import BuildError, Problem
-from briefings.kept import Keep, proved
+from briefings.kept import Head, Keep, proved
+from briefings.library import Digests
 from briefings.plain import PlainPage
 from briefings.prose import Links, Rendered
 from briefings.reading import Prose
@@ -158,14 +159,18 @@ def check(content: Path, site: Site, now: datetime, keep: Keep | None = None) ->
     found += _waiting(waiting, shelf, content, site, pictures, keep)
     if any(map(operator.is_not, admitted, shelf.briefings)) or len(admitted) != len(shelf.briefings):
         shelf = library.arrange(content, (*admitted, *waiting), shelf.tables, site, now)
-    digests = {path: (row[1], json.loads(row[4])[-1], row[3]) for path, row in keep.rows.items() if row[3]}
-    shelf = replace(shelf, digests=digests)
+    shelf = replace(shelf, digests={path: _digests(row) for path, row in keep.rows.items() if row[3]})
     by_hand, wrong = _plain(content, proses)
     found += wrong
     found += crossrefs.rooted(proses.rooted, shelf, site, pictures, by_hand)
     found += _leftovers(content)
     found += ledger.compare(content, shelf, {problem.file for problem in found if problem.severity == "error"})
     return Checked(shelf, pictures, proses, tuple(sorted(found)), by_hand)
+
+
+def _digests(row: Head) -> Digests:
+    told = Prose(*json.loads(row[4]))
+    return Digests(row[1], told.card, row[3], told.words, told.size)
 
 
 def _admitted(

@@ -94,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--output", type=Path, metavar="DIR")
     build.add_argument("--drafts", action="store_true", help="show drafts too, marked as such")
     build.add_argument("--skip-invalid", action="store_true", help="go on without the files that have errors")
+    build.add_argument("--explain", action="store_true", help="say of every file that was written, why")
     build.add_argument("--full", action="store_true", help="make every file anew, not only what changed")
     build.add_argument("--no-search", action="store_true", help="leave the index for search as it is")
     build.add_argument("--json", action="store_true", help="the report as one JSON object")
@@ -305,6 +306,7 @@ def _build(options: argparse.Namespace) -> int:
     from briefings import report as reports
     from briefings import run
 
+    why: dict[str, str] = {}
     report, problems = run.run(
         _settings_file(options),
         options.content,
@@ -313,10 +315,16 @@ def _build(options: argparse.Namespace) -> int:
         drafts=options.drafts,
         full=options.full,
         index=not options.no_search,
+        explain=why if options.explain else None,
     )
     errors = [problem for problem in problems if problem.severity == "error"]
     _complain(problems, "The site was built without them." if errors else "")
-    print(reports.as_json(report) if options.json else reports.summary(report))
+    if options.json:
+        print(reports.as_json(report, why if options.explain else None))
+        return 0
+    for path in sorted(why):
+        print(f"{path}: {why[path]}")
+    print(reports.summary(report))
     return 0
 
 

@@ -12,7 +12,7 @@ from briefings.cards import KIND, Maker
 from briefings.entries import Entries
 from briefings.library import FACETS
 from briefings.model import Output
-from briefings.related import Related
+from briefings.related import companies
 from briefings.shorts import codes
 from briefings.units import Sight
 from briefings.views import Head, Link, Pager, Point
@@ -63,6 +63,10 @@ def pagers(base: str, size: int, total: int) -> list[Pager]:
     return [pager(base, size, total, number) for number, _, _ in pages_of(total, size)]
 
 
+def _step(size: int) -> int:
+    return 1 << (size + 2047).bit_length()
+
+
 class Once(Mapping[str, V], Generic[T, V]):
     """What is made of each of some things, by name, when it is asked for and once."""
 
@@ -95,22 +99,30 @@ class Desk:
         library: Library,
         site: Site,
         media: Mapping[str, Media],
+        company: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         """Make cards and entries when they are asked for, each once."""
         self.library, self.site, self.media = library, site, media
         self.maker = Maker(site, library)
         self.sight = Sight(library)
-        self.cards = Once({briefing.id: briefing for briefing in library.briefings}, self.maker.card)
+        self._shown = {briefing.id: briefing for briefing in library.briefings}
+        self._known_company = company
+        self.cards = Once(self._shown, self.maker.card)
         self.subscribed = Entries(self.maker, media)
         public = {briefing.id: briefing for briefing in library.briefings if briefing.status != "draft"}
         self.entries = Once(public, self.subscribed.entry)
         self.site_feeds = self.subscribed.site_links()
-        self._weights: dict[str, int] = {}
+
+    def related(self, briefing: Briefing) -> tuple[Briefing, ...]:
+        """Those that belong with a briefing, the nearest first, where the site shows them."""
+        if not self.site.makes("related"):
+            return ()
+        return tuple(self._shown[name] for name in self.company[briefing.id])
 
     @cached_property
-    def related(self) -> Related | None:
-        """Which briefings belong together, where the site shows it."""
-        return Related(self.library) if self.site.makes("related") else None
+    def company(self) -> Mapping[str, Sequence[str]]:
+        """For each briefing the ids of those that belong with it: as it was kept, or found out anew."""
+        return self._known_company or companies(self.library, self._shown.values())
 
     @cached_property
     def codes(self) -> dict[str, str]:
@@ -119,12 +131,14 @@ class Desk:
 
     def weight(self, entry: Entry) -> int:
         """How large an entry may be in a feed, in bytes, guessed: a power of two, so that small edits keep it."""
-        size = len(entry.body) + sum(map(len, entry.points)) + len(entry.summary) + 2048
-        if entry.prose:
-            if entry.prose not in self._weights:
-                self._weights[entry.prose] = (self.library.root / entry.prose).stat().st_size
-            size += self._weights[entry.prose]
-        return 1 << (size - 1).bit_length()
+        size = len(entry.body) + sum(map(len, entry.points)) + len(entry.summary)
+        known = self.library.digests.get(entry.prose)
+        return _step(size + (known.size if known else 0))
+
+    def size(self, briefing: Briefing) -> int:
+        """The same for the entry of a briefing, which need not be made for that: its file holds all of it."""
+        known = self.library.digests.get(briefing.path)
+        return _step(known.size if known else 0)
 
     def page(self, template: str, head: Head, owner: str, **context: Any) -> Output:
         """A page of the theme at the address in its head."""

@@ -22,8 +22,8 @@ POLICY = (
 )
 """What the pages need, and what only a header can say: that nobody frames them.
 
-``wasm-unsafe-eval`` is for the search page, whose program is WebAssembly. Every other page refuses it in its own policy,
-and of two policies a browser keeps both; hosts differ in what becomes of a header that two rules set.
+``wasm-unsafe-eval`` is for the search page, whose program is WebAssembly. Every other page refuses it in its own
+policy, and of two policies a browser keeps both; hosts differ in what becomes of a header that two rules set.
 """
 HEADERS = (
     ("Content-Security-Policy", POLICY),

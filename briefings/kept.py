@@ -295,6 +295,20 @@ class Keep:
         except sqlite3.Error:
             return {}
 
+    def company(self, seen: str) -> dict[str, list[str]] | None:
+        """Which briefings belong together, if that was found out from just what is seen now."""
+        if self._base is None:
+            return None
+        found = self._base.execute("SELECT value FROM about WHERE name = 'company'").fetchone()
+        told = json.loads(found[0]) if found else None
+        return told[1] if told and told[0] == seen else None
+
+    def keep_company(self, seen: str, company: Mapping[str, Iterable[str]]) -> None:
+        """Keep which briefings belong together."""
+        if self._base is not None:
+            text = json.dumps([seen, company], separators=(",", ":"))
+            self._base.execute("INSERT OR REPLACE INTO about VALUES ('company', ?)", (text,))
+
     def parts(self, key: str) -> str:
         """Digests of the parts of the contexts of a unit's files, a line each."""
         if self._base is None:

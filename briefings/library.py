@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from briefings import labels, reading, selections, tables, values
@@ -132,6 +132,20 @@ class Facet:
     briefings: tuple[Briefing, ...]
 
 
+class Digests(NamedTuple):
+    """What a briefing's file is known by, for those who would not look at all of it; see :mod:`briefings.units`."""
+
+    file: str
+    card: str
+    """Of what lists show of it."""
+    order: str
+    """What it is sorted and grouped by."""
+    words: str
+    """Of the words that stand for it."""
+    size: int
+    """Bytes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Library:
     """All briefings that the site shows, newest first, and their groups.
@@ -148,8 +162,8 @@ class Library:
     held: tuple[Briefing, ...] = ()
     drafts: tuple[Briefing, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
-    digests: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
-    """By path: of the file, of what lists show of it, and what it is sorted and grouped by; see :mod:`units`."""
+    digests: Mapping[str, Digests] = field(default_factory=dict)
+    """By the path of a briefing's file."""
 
 
 @lru_cache(maxsize=4096)

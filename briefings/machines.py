@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from briefings import changes, digest_feeds, retired, syndication, urls, values
@@ -15,18 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from briefings.desk import Desk
-    from briefings.model import Briefing
-    from briefings.views import Entry
 
 
 PREVIEW = 3
 """Titles shown of a feed on the page of all feeds."""
 PREVIEWED = 12
 """Feeds of a group in which each shows its titles there."""
-
-
-def _public(desk: Desk, briefings: tuple[Briefing, ...]) -> tuple[Entry, ...]:
-    return tuple(desk.entries[briefing.id] for briefing in briefings if briefing.id in desk.entries)
 
 
 def feed_groups(desk: Desk) -> tuple[FeedGroup, ...]:
@@ -72,7 +65,7 @@ def units(desk: Desk) -> Iterator[Unit]:
     """Every feed in every format, each list a unit, and the outline of them all."""
     shown, sight = desk.library.briefings, desk.sight
     about = (desk.site.name, "site", desk.site.subtitle)
-    yield Unit("feed/site", sight.everything, partial(_feed, desk, urls.HOME, about, shown))
+    yield from syndication.units(desk, urls.HOME, about, shown)
     for kind in desk.kinds:
         for facet in desk.library.facets[kind.name].values() if kind.feeds else ():
             name, label = f"{kind.name}/{facet.term.slug}", facet.term.label
@@ -82,18 +75,11 @@ def units(desk: Desk) -> Iterator[Unit]:
                 name,
                 (row.description if row else "") or f"Briefings: {label}",
             )
-            sees = digest(sight.fulls(facet.briefings), *about)
-            base = urls.facet(kind, facet.term.slug)
-            yield Unit(f"feed/{name}", sees, partial(_feed, desk, base, about, facet.briefings))
+            yield from syndication.units(desk, urls.facet(kind, facet.term.slug), about, facet.briefings)
     changed = [briefing for briefing in shown if briefing.changes or briefing.status == "withdrawn"]
     yield Unit("feed/changes", digest(sight.fulls(changed)), lambda: changes.feed(desk))
     yield Unit("feed/retired", digest(sight.order, sight.terms), lambda: retired.feeds(desk))
     yield Unit("feeds", digest(sight.order, sight.terms), lambda: _outline(desk))
-
-
-def _feed(desk: Desk, base: str, about: tuple[str, str, str], briefings: tuple[Briefing, ...]) -> Iterator[Output]:
-    title, name, subtitle = about
-    yield from syndication.feed(desk, base, title, name, _public(desk, briefings), subtitle)
 
 
 def _outline(desk: Desk) -> Iterator[Output]:
@@ -133,4 +119,20 @@ def sitemap(desk: Desk, pages: Iterable[str]) -> Iterator[Output]:
         yield Output(urls.file(urls.SITEMAP), "sitemap", "sitemap", {"rows": rows}, "the sitemap")
     else:
         yield from _sitemaps(desk, rows)
-    yield Output(urls.file(urls.ROBOTS), "robots", "robots", {"sitemap": address}, "the robots file")
+    yield Output(urls.file(urls.NEWS_SITEMAP), "sitemap", "news", {"rows": _news(desk)}, "the sitemap of news")
+    context = {"sitemaps": (address, urls.absolute(desk.site, urls.NEWS_SITEMAP))}
+    yield Output(urls.file(urls.ROBOTS), "robots", "robots", context, "the robots file")
+
+
+def _news(desk: Desk) -> tuple[maps.News, ...]:
+    """The briefings that went out in the two days before the newest one did: what is news follows from the content."""
+    library = desk.library
+    rows = []
+    for briefing in library.briefings:
+        when = library.moments[briefing.id]
+        if len(rows) == maps.NEWS or library.moments[library.briefings[0].id] - when > maps.RECENT:
+            break
+        if briefing.status == "published":
+            url = urls.absolute(desk.site, urls.briefing(briefing))
+            rows.append(maps.News(url, desk.site.name, briefing.lang, values.stamp(when), briefing.title))
+    return tuple(rows)

@@ -29,7 +29,7 @@ class Made(NamedTuple):
     """A file with new bytes; empty when what stands there has them."""
     owner: str
     flag: str
-    """``i``: a page that may be indexed; ``p``: another page; empty: no page."""
+    """``i``: a page that may be indexed; ``p``: another page; ``c``: an image card; ``s``: of the index for search."""
     parts: str
     """Digests of the parts of its context, to tell later what has changed: ``name:digest``, by spaces."""
 
@@ -75,7 +75,7 @@ class Bench:
     def put(self, path: str, data: bytes, fingerprint: str, owner: str) -> Made:
         """Take bytes that were made elsewhere."""
         made = state.Row(state.digest_of(data), fingerprint, len(data))
-        return Made(path, made, "" if self._holds(path, data) else self._put(path, data), owner, "", "")
+        return Made(path, made, "" if self._holds(path, data) else self._put(path, data), owner, "s", "")
 
     def _aside(self) -> str:
         return f"{self.top}/{state.FOLDER}/{state.ASIDE}"
@@ -85,7 +85,7 @@ class Bench:
         around = "" if output.maker == "card" else self.surroundings  # an image card's context has all of it
         fingerprint = digester.digest([around, output.maker, output.name, parts])
         told = " ".join(f"{name}:{value[:6]}" for name, value in parts.items())
-        flag = ""
+        flag = "c" if output.maker == "card" else ""
         if output.maker == "page":
             flag = "p" if output.context["head"].robots else "i"
         row = self.before.get(output.path)

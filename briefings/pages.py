@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     from briefings.plain import PlainPage
     from briefings.views import StoryStep
 
-RELATED = 4
-"""Cards under a briefing."""
 FRONT_TERMS = 12
 """Tags, countries and sources named on the front page."""
 
@@ -145,7 +143,7 @@ def _briefings(desk: Desk) -> Iterator[Unit]:
     for place, briefing in enumerate(shown):
         newer = shown[place - 1] if place else None
         older = shown[place + 1] if place + 1 < len(shown) else None
-        related = desk.related.to(briefing, RELATED) if desk.related else ()
+        related = desk.related(briefing)
         step = steps.get(briefing.id)
         sees = digest_of(
             sight.full(briefing), sight.card(newer), sight.card(older), sight.cards(related), step,
@@ -244,7 +242,7 @@ def _picture(desk: Desk, briefing: Briefing) -> Picture | None:
 
 def _others(desk: Desk, plain: tuple[PlainPage, ...]) -> Iterator[Unit]:
     order = digest_of(desk.sight.order, desk.sight.terms)
-    yield Unit("page/feeds", order, lambda: _feeds(desk))
+    yield Unit("page/feeds", digest_of(order, desk.sight.shown), lambda: _feeds(desk))
     yield Unit("page/changes", digest_of(order, desk.sight.shown), lambda: changes.pages(desk))
     yield Unit("page/search", order, lambda: search.page(desk))
     yield Unit("page/map", order, lambda: _map(desk))

@@ -43,6 +43,10 @@ class Prose(NamedTuple):
     rooted: tuple[tuple[int, str], ...] = ()
     card: str = ""
     """A digest of what lists show of the briefing, prose or not."""
+    words: str = ""
+    """A digest of the words that stand for it."""
+    size: int = 0
+    """Bytes of the file."""
 
     @classmethod
     def of(cls, rendered: prose.Rendered) -> Prose:
@@ -174,4 +178,6 @@ def _one(content: Path, name: str, site: Site, keep: Keep) -> Found:
         rendered = prose.render(parts[1], name, urls.briefing(whole), prose.Links(site, {}, {}))
         if rendered.alone:
             about, html = Prose.of(rendered), rendered.html
-    return Found(name, kept.Row(state, digest, told, first, json.dumps(about._replace(card=card)), rest, html))
+    marks = sha256("\0".join(words).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    about = about._replace(card=card, words=marks, size=len(data))
+    return Found(name, kept.Row(state, digest, told, first, json.dumps(about), rest, html))

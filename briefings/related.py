@@ -13,7 +13,11 @@ from collections import Counter, defaultdict
 from sys import intern
 from typing import TYPE_CHECKING
 
+from briefings import crew
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from briefings.library import Library
     from briefings.model import Briefing, CalendarDate
 
@@ -43,6 +47,23 @@ def words(briefing: Briefing, prose: str) -> tuple[str, ...]:
     counts = Counter(_WORD.findall(_LINK.sub(" ", prose).casefold()))
     rest = sorted((word for word in counts if word not in first), key=lambda word: (-counts[word], -len(word), word))
     return tuple(intern(word) for word in [*first, *rest][:WORDS])
+
+
+MOST = 4
+"""Others that a briefing's page names."""
+
+
+def companies(library: Library, briefings: Iterable[Briefing]) -> dict[str, list[str]]:
+    """For each of some briefings the ids of those that belong with it, the nearest first."""
+    index = Related(library)
+    found: dict[str, list[str]] = {}
+
+    def some(part: Sequence[Briefing]) -> list[tuple[str, list[str]]]:
+        return [(one.id, [other.id for other in index.to(one, MOST)]) for one in part]
+
+    for part in crew.spread(some, [*briefings]):
+        found.update(part)
+    return found
 
 
 class Related:

@@ -20,17 +20,25 @@ class Report:
     written: int
     removed: int
     notes: tuple[Problem, ...] = ()
+    cards: int = 0
+    """Image cards among the files that were written."""
+    index: int = 0
+    """Files of the index for search among them."""
 
 
 def summary(report: Report) -> str:
     """One line for people."""
+    apart = {"image cards": report.cards, "files of the search index": report.index}
+    among = ", ".join(f"{count} {name}" for name, count in apart.items() if count)
     return (
         f"{report.briefings} briefings, {report.pages} pages, {report.files} files: "
-        f"{report.written} written, {report.files - report.written} unchanged, {report.removed} removed"
+        f"{report.written} written{f' (with {among})' if among else ''}, {report.files - report.written} unchanged, "
+        f"{report.removed} removed"
     )
 
 
-def as_json(report: Report) -> str:
-    """One line for programs."""
+def as_json(report: Report, why: dict[str, str] | None = None) -> str:
+    """One line for programs; ``why`` says of files that were written, by path, what the reason was."""
     counts = {name: getattr(report, name) for name in report.__slots__}
-    return json.dumps({**counts, "notes": [str(note) for note in report.notes]})
+    told = {**counts, "notes": [str(note) for note in report.notes]}
+    return json.dumps(told if why is None else {**told, "why": why}, ensure_ascii=False)

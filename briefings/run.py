@@ -66,6 +66,7 @@ def run(
     full: bool = False,
     index: bool = True,
     built: Callable[[Library], object] | None = None,
+    explain: dict[str, str] | None = None,
 ) -> tuple[Report, tuple[Problem, ...]]:
     """Build the site.
 
@@ -79,6 +80,7 @@ def run(
         index: bring the index for search up to date; else it stays as it is.
         built: is given what the site was made of, once it stands; without it, a site in which nothing has changed is
             not even read.
+        explain: takes the reason for every file that was written, by its path.
 
     Returns:
         What was written, and every problem that was found on the way.
@@ -99,11 +101,11 @@ def run(
         return plugin.run(
             file, content, output, skip_invalid=skip_invalid, drafts=drafts, full=full, index=index, built=built
         )
-    return _build(wish, stamp, built)
+    return _build(wish, stamp, built, explain)
 
 
 def _build(
-    wish: Wish, stamp: fresh.Stamp, built: Callable[[Library], object] | None
+    wish: Wish, stamp: fresh.Stamp, built: Callable[[Library], object] | None, explain: dict[str, str] | None
 ) -> tuple[Report, tuple[Problem, ...]]:
     from briefings import build, check, settings, state  # noqa: PLC0415 - not needed when nothing has changed
     from briefings.kept import Keep  # noqa: PLC0415
@@ -122,8 +124,9 @@ def _build(
         if checked.errors and not wish.skip_invalid:
             raise ContentError(*checked.errors)
         report = build.build(
-            checked, site, found.theme, output, full=wish.full, index=wish.index, stamp=stamp, keep=keep
-        )
+            checked, site, found.theme, output,
+            full=wish.full, index=wish.index, stamp=stamp, keep=keep, explain=explain,
+        )  # fmt: skip
     except BriefingsError:
         raise
     except Exception as error:

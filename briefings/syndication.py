@@ -2,85 +2,141 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from briefings import archives, labels, urls
 from briefings.entries import formats
 from briefings.model import CalendarDate, Output
+from briefings.units import Unit, digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from briefings.desk import Desk
+    from briefings.model import Briefing
     from briefings.views import Entry
+
+T = TypeVar("T")
 
 ARCHIVED = ("rss", "atom")
 """Formats with an archive: JSON Feed has no word for one."""
 
 
+@dataclass(frozen=True)
+class Subscription(Generic[T]):
+    """What a feed and its archive are made from: a list of things that become entries, newest first."""
+
+    desk: Desk
+    base: str
+    """Address of the list's page."""
+    title: str
+    name: str
+    """Makes the feed's id; it never changes."""
+    subtitle: str
+    items: Sequence[T]
+    entry: Callable[[T], Entry]
+    moment: Callable[[T], datetime]
+    """When a thing went out, in UTC."""
+    weight: Callable[[T], int]
+    """How many bytes its entry may take, guessed."""
+    ended: bool = False
+    """Whether it is the last of a list that is no more, and says nothing of what readers keep."""
+
+    @cached_property
+    def past(self) -> tuple[archives.Archive[T], ...]:
+        """What is archived.
+
+        A document holds half of what fits, by number and by weight: so the feed has room for all that none holds yet.
+        """
+        site = self.desk.site
+        room = archives.Room(max(1, site.feed_items // 2), max(1, site.feed_bytes // 2))
+        return archives.cut(self.items if self._archived else (), self.moment, room, self.weight)
+
+    @property
+    def _archived(self) -> bool:
+        return bool(self.items) and self.desk.site.makes("feed-archives")
+
+    @property
+    def unarchived(self) -> int:
+        """How many of the newest are in no archive, which the feed must hold."""
+        return len(self.items) - sum(len(one.items) for one in self.past) if self._archived else 0
+
+    @property
+    def shown(self) -> Sequence[T]:
+        """What the feed holds, unless its bytes are too many."""
+        return self.items[: self.desk.site.feed_items]
+
+    def current(self) -> Iterator[Output]:
+        """The feed in every format."""
+        desk = self.desk
+        made = desk.subscribed.feed(self.base, self.title, self.name, tuple(map(self.entry, self.shown)), self.subtitle)
+        complete = not self.ended and len(self.shown) == len(self.items)
+        links = desk.subscribed.links(self.base, self.title)
+        siblings = tuple(replace(link, url=urls.absolute(desk.site, link.url)) for link in links)
+        made = replace(made, complete=complete, siblings=siblings)
+        if self._archived:
+            made = replace(made, unarchived=self.unarchived)
+        for key, suffix, _, _ in formats(desk.site):
+            url = urls.feed(self.base, suffix)
+            newest = urls.archive(self.base, self.past[-1].name, suffix) if self.past and key in ARCHIVED else ""
+            own = replace(made, self_url=urls.absolute(desk.site, url), prev_archive=_whole(desk, newest))
+            yield Output(urls.file(url), "feed", key, {"feed": own}, f"the feed of {self.title}")
+
+    def archive(self, place: int) -> Iterator[Output]:
+        """An archive document in every format that has one, with a link to the one before it."""
+        desk, one = self.desk, self.past[place]
+        when = labels.day(CalendarDate(one.year, one.month), desk.site.lang)
+        label = f"{self.title}: {when}" + (f" ({one.part})" if one.part else "")
+        entries = tuple(map(self.entry, one.items))
+        made = desk.subscribed.feed(self.base, label, f"{self.name}/{one.name}", entries, self.subtitle)
+        for key, suffix, _, _ in formats(desk.site):
+            if key not in ARCHIVED:
+                continue
+            url = urls.archive(self.base, one.name, suffix)
+            before = urls.archive(self.base, self.past[place - 1].name, suffix) if place else ""
+            own = replace(
+                made, complete=False, prev_archive=_whole(desk, before), self_url=urls.absolute(desk.site, url),
+                current=urls.absolute(desk.site, urls.feed(self.base, suffix)), hub="",
+            )  # fmt: skip
+            yield Output(urls.file(url), "feed", key, {"feed": own}, f"the archive of {self.title}")
+
+
 def feed(
-    desk: Desk,
-    base: str,
-    title: str,
-    name: str,
-    entries: tuple[Entry, ...],
-    subtitle: str,
-    *,
-    ended: bool = False,
+    desk: Desk, base: str, title: str, name: str, entries: Sequence[Entry], subtitle: str, *, ended: bool = False
 ) -> Iterator[Output]:
-    """The feed of a list in every format, with its archive.
+    """The feed of some entries, newest first, with its archive; the arguments are those of :class:`Subscription`."""
+    made = Subscription(desk, base, title, name, subtitle, entries, lambda entry: entry, _moment, desk.weight, ended)
+    yield from made.current()
+    for place in range(len(made.past)):
+        yield from made.archive(place)
+
+
+def units(desk: Desk, base: str, about: tuple[str, str, str], briefings: Sequence[Briefing]) -> Iterator[Unit]:
+    """The feed of a list of briefings and each document of its archive, each a unit.
 
     Args:
         desk: the site's.
         base: address of the list's page.
-        title: what the feed is called.
-        name: makes its id; it never changes.
-        entries: all that the list holds, newest first.
-        subtitle: a sentence about it.
-        ended: whether it is the last of a list that is no more, and says nothing of what readers keep.
+        about: title, name and subtitle, as in :class:`Subscription`.
+        briefings: all that the list holds, newest first.
     """
-    made = desk.subscribed.feed(base, title, name, entries, subtitle, desk.site.feed_items)
-    if ended:
-        made = replace(made, complete=False)
-    links = desk.subscribed.links(base, title)
-    siblings = tuple(replace(link, url=urls.absolute(desk.site, link.url)) for link in links)
-    # Half of what fits, by number and by weight: so the feed has room for all that no archive holds yet.
-    site = desk.site
-    kept = entries if site.makes("feed-archives") else ()
-    room = archives.Room(max(1, site.feed_items // 2), max(1, site.feed_bytes // 2))
-    past = archives.cut(kept, _moment, room, desk.weight)
-    if kept:
-        made = replace(made, unarchived=len(kept) - sum(len(one.items) for one in past))
-    for key, suffix, _, _ in formats(desk.site):
-        url = urls.feed(base, suffix)
-        newest = urls.archive(base, past[-1].name, suffix) if past and key in ARCHIVED else ""
-        own = replace(
-            made, self_url=urls.absolute(desk.site, url), siblings=siblings, prev_archive=_whole(desk, newest)
+    title, name, subtitle = about
+    moments, entries = desk.library.moments, desk.entries
+    public = tuple(briefing for briefing in briefings if briefing.id in entries)
+    made = Subscription(
+        desk, base, title, name, subtitle, public, lambda one: entries[one.id], lambda one: moments[one.id], desk.size
+    )
+    newest = made.past[-1].name if made.past else ""
+    sees = digest(desk.sight.fulls(made.shown), len(public) > len(made.shown), made.unarchived, newest, *about)
+    yield Unit(f"feed/{name}", sees, made.current)
+    for place, one in enumerate(made.past):
+        before = made.past[place - 1].name if place else ""
+        yield Unit(
+            f"feed/{name}/{one.name}", digest(desk.sight.fulls(one.items), before, *about), partial(made.archive, place)
         )
-        yield Output(urls.file(url), "feed", key, {"feed": own}, f"the feed of {title}")
-        if key in ARCHIVED:
-            yield from _archive(desk, base, (title, name, subtitle), past, (key, suffix))
-
-
-def _archive(
-    desk: Desk, base: str, about: tuple[str, str, str], past: tuple[archives.Archive[Entry], ...], form: tuple[str, str]
-) -> Iterator[Output]:
-    """The archive documents of a feed in one format, each with a link to the one before it."""
-    (title, name, subtitle), (key, suffix) = about, form
-    before = ""
-    for one in past:
-        when = labels.day(CalendarDate(one.year, one.month), desk.site.lang)
-        label = f"{title}: {when}" + (f" ({one.part})" if one.part else "")
-        made = desk.subscribed.feed(base, label, f"{name}/{one.name}", one.items, subtitle)
-        url = urls.archive(base, one.name, suffix)
-        own = replace(
-            made, complete=False, prev_archive=_whole(desk, before), self_url=urls.absolute(desk.site, url),
-            current=urls.absolute(desk.site, urls.feed(base, suffix)), hub="",
-        )  # fmt: skip
-        yield Output(urls.file(url), "feed", key, {"feed": own}, f"the archive of {title}")
-        before = url
 
 
 def _moment(entry: Entry) -> datetime:

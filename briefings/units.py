@@ -47,7 +47,7 @@ class Sight:
 
     def full(self, briefing: Briefing) -> str:
         """Of everything: the file, its rendered prose, and when it went out."""
-        file = self._library.digests[briefing.path][0]
+        file = self._library.digests[briefing.path].file
         return f"{file} {briefing.prose} {self._library.moments[briefing.id]}"
 
     def card(self, briefing: Briefing | None) -> str:
@@ -56,7 +56,7 @@ class Sight:
             return "-"
         known = self._cards.get(briefing.id)
         if known is None:
-            card = self._library.digests[briefing.path][1]
+            card = self._library.digests[briefing.path].card
             known = self._cards[briefing.id] = f"{card} {self._library.moments[briefing.id]}"
         return known
 
@@ -72,7 +72,8 @@ class Sight:
     def order(self) -> str:
         """Of all that briefings are sorted, grouped and counted by, without a word that readers see."""
         rows = (
-            f"{self._library.digests[one.path][2]} {self._library.moments[one.id]}" for one in self._library.briefings
+            f"{self._library.digests[one.path].order} {self._library.moments[one.id]}"
+            for one in self._library.briefings
         )
         return digest(*rows)
 
@@ -81,6 +82,12 @@ class Sight:
         """Of every list that there is: its slug and its label."""
         facets = self._library.facets
         return digest(*(f"{kind} {slug} {facet.term.label}" for kind in facets for slug, facet in facets[kind].items()))
+
+    @cached_property
+    def company(self) -> str:
+        """Of all that says which briefings belong together."""
+        known = self._library
+        return digest(self.order, self.terms, *(known.digests[one.path].words for one in known.briefings))
 
     @cached_property
     def everything(self) -> str:

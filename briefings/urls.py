@@ -23,6 +23,7 @@ MAP = "/map/"
 ARCHIVE = "/archive/"
 NOT_FOUND = "/404.html"
 SITEMAP = "/sitemap.xml"
+NEWS_SITEMAP = "/sitemap-news.xml"
 ROBOTS = "/robots.txt"
 STATIC = "/static/"
 REDIRECTS = "/_redirects"
@@ -70,7 +71,7 @@ def card(base: str) -> str:
 
 
 def digest(key: str) -> str:
-    """The digest of a day, week or month: ``2026-03-20``, ``2026-W12``, ``2026-03``; the calendar of a year: ``2026``."""
+    """The digest of a day, week or month (``2026-03-20``, ``2026-W12``, ``2026-03``); the calendar of a year."""
     return f"{DIGESTS}{key}/"
 
 
@@ -80,7 +81,7 @@ def digest_text(key: str) -> str:
 
 
 def digest_feed(kind: str) -> str:
-    """The list that a feed of digests is of; ``kind`` is ``day`` or ``week``. It has no page but that of all digests."""
+    """The list that a feed of digests is of; ``kind`` is ``day`` or ``week``."""
     return f"{DIGESTS}{'daily' if kind == 'day' else 'weekly'}/"
 
 
