@@ -190,7 +190,7 @@ def _calendars(desk: Desk, months: tuple[Period, ...], counts: Mapping[str, int]
         for year, some in years.items()
     }
     ordered = sorted(years, reverse=True)
-    own = tuple(link for kind, _ in FEEDS for link in feed_links(desk, kind))
+    own = feed_links(desk, "day")
     for place, year in enumerate(ordered):
         grids = tuple(calendars.month(month.first, counts, lang) for month in reversed(years[year]))
         head = desk.head(f"Digests of {year}", links[year].url, f"What went out here in {year}, day by day.", own)
