@@ -119,15 +119,17 @@ def sitemap(desk: Desk, pages: Iterable[str]) -> Iterator[Output]:
         yield Output(urls.file(urls.SITEMAP), "sitemap", "sitemap", {"rows": rows}, "the sitemap")
     else:
         yield from _sitemaps(desk, rows)
-    yield Output(urls.file(urls.NEWS_SITEMAP), "sitemap", "news", {"rows": _news(desk)}, "the sitemap of news")
-    context = {"sitemaps": (address, urls.absolute(desk.site, urls.NEWS_SITEMAP))}
-    yield Output(urls.file(urls.ROBOTS), "robots", "robots", context, "the robots file")
+    named: tuple[str, ...] = (address,)
+    if desk.site.makes("news"):
+        yield Output(urls.file(urls.NEWS_SITEMAP), "sitemap", "news", {"rows": _news(desk)}, "the sitemap of news")
+        named += (urls.absolute(desk.site, urls.NEWS_SITEMAP),)
+    yield Output(urls.file(urls.ROBOTS), "robots", "robots", {"sitemaps": named}, "the robots file")
 
 
 def _news(desk: Desk) -> tuple[maps.News, ...]:
     """The briefings that went out in the two days before the newest one did: what is news follows from the content."""
     library = desk.library
-    rows = []
+    rows: list[maps.News] = []
     for briefing in library.briefings:
         when = library.moments[briefing.id]
         if len(rows) == maps.NEWS or library.moments[library.briefings[0].id] - when > maps.RECENT:

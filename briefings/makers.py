@@ -75,12 +75,11 @@ def _opml(output: Output, shop: Workshop) -> bytes:
 
 
 def _sitemap(output: Output, shop: Workshop) -> bytes:  # noqa: ARG001
-    write = sitemap.index if output.name == "index" else sitemap.write
-    return write(output.context["rows"])
+    return dict(sitemap.WRITERS)[output.name](output.context["rows"])
 
 
 def _robots(output: Output, shop: Workshop) -> bytes:  # noqa: ARG001
-    return sitemap.robots(output.context["sitemap"])
+    return sitemap.robots(*output.context["sitemaps"])
 
 
 def _document(output: Output, shop: Workshop) -> bytes:

@@ -45,7 +45,7 @@ _OURS: dict[str, tuple[type, int, int]] = {
 PARTS = (
     "tags", "places", "countries", "sources", "stories", "selections", "archive",
     "rss", "atom", "json", "feed-archives", "feed-list", "changes",
-    "api", "cite", "digests", "hosting", "jsonld", "map", "redirects", "related", "search",
+    "api", "cite", "digests", "hosting", "jsonld", "map", "news", "redirects", "related", "search",
 )  # fmt: skip
 """What ``leave_out`` may name: lists by the first part of their address, feeds by their format, and the rest."""
 

@@ -1,12 +1,26 @@
-"""``sitemap.xml`` (https://www.sitemaps.org/protocol.html) and ``robots.txt`` (RFC 9309)."""
+"""``sitemap.xml`` (https://www.sitemaps.org/protocol.html), the sitemap of news, and ``robots.txt`` (RFC 9309)."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 URLS = 50_000
 """The most addresses that one sitemap may hold; 50 MiB is its other limit."""
 
+NEWS = 1000
+"""The most articles that a sitemap of news may hold."""
+RECENT = timedelta(days=2)
+"""How far back it reaches."""
+_NEWS_NAMESPACE = "http://www.google.com/schemas/sitemap-news/0.9"
+_UNFIT = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 cannot hold."""
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
@@ -27,14 +41,51 @@ def index(rows: tuple[tuple[str, str], ...]) -> bytes:
     return _document("sitemapindex", "sitemap", rows)
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """A row of a sitemap of news. ``lang`` is a BCP 47 tag, ``date`` a W3C time."""
+
+    url: str
+    publication: str
+    lang: str
+    date: str
+    title: str
+
+
+def news(rows: tuple[News, ...]) -> bytes:
+    """Return a sitemap of recent articles (https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap).
+
+    Its schema takes languages of two or three letters (ISO 639), and ``zh-cn`` and ``zh-tw``.
+    """
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<urlset xmlns="{_NAMESPACE}" xmlns:news="{_NEWS_NAMESPACE}">']
+    for row in rows:
+        name = f"<news:name>{_text(row.publication)}</news:name>"
+        lang = f"<news:language>{_news_language(row.lang)}</news:language>"
+        about = f"<news:publication_date>{row.date}</news:publication_date><news:title>{_text(row.title)}</news:title>"
+        article = f"<news:news><news:publication>{name}{lang}</news:publication>{about}</news:news>"
+        lines.append(f"<url><loc>{escape(row.url)}</loc>{article}</url>")
+    return "\n".join([*lines, "</urlset>", ""]).encode()
+
+
+def _text(text: str) -> str:
+    return escape(" ".join(_UNFIT.sub("", text).split()))
+
+
+def _news_language(lang: str) -> str:
+    tag = lang.lower()
+    if tag.split("-")[0] == "zh":
+        return "zh-tw" if {"hant", "tw", "hk", "mo"} & set(tag.split("-")) else "zh-cn"
+    return tag.split("-")[0]
+
+
 def parts(rows: tuple[tuple[str, str], ...], size: int = URLS) -> tuple[tuple[tuple[str, str], ...], ...]:
     """Cut the rows into as many sitemaps as they need; at least one."""
     return tuple(rows[start : start + size] for start in range(0, len(rows) or 1, size))
 
 
-def robots(sitemap_url: str) -> bytes:
-    """Return a ``robots.txt`` that allows everything and names the sitemap by its absolute address."""
-    return f"User-agent: *\nDisallow:\n\nSitemap: {sitemap_url}\n".encode()
+def robots(*sitemaps: str) -> bytes:
+    """Return a ``robots.txt`` that allows everything and names the sitemaps by their absolute addresses."""
+    return ("User-agent: *\nDisallow:\n\n" + "".join(f"Sitemap: {url}\n" for url in sitemaps)).encode()
 
 
 def _document(root: str, element: str, rows: tuple[tuple[str, str], ...]) -> bytes:
@@ -45,3 +96,6 @@ def _document(root: str, element: str, rows: tuple[tuple[str, str], ...]) -> byt
         when = f"<lastmod>{escape(lastmod)}</lastmod>" if lastmod else ""
         lines.append(f"<{element}><loc>{escape(url)}</loc>{when}</{element}>")
     return "\n".join([*lines, f"</{root}>", ""]).encode()
+
+
+WRITERS: tuple[tuple[str, Callable[[Any], bytes]], ...] = (("sitemap", write), ("index", index), ("news", news))

@@ -28,6 +28,7 @@ EVERY = {
     "digests": "digest/index.html",
     "hosting": "_headers",
     "map": "map/index.html",
+    "news": "sitemap-news.xml",
     "redirects": "_redirects",
     "search": "search/index.html",
 }

@@ -77,7 +77,7 @@ def project(folder: Path, *, full: bool = False) -> None:
 LEAN: dict[str, Any] = {
     "leave_out": (
         "countries", "sources", "stories", "selections", "archive", "atom", "json", "feed-archives", "feed-list",
-        "changes", "api", "cite", "digests", "hosting", "jsonld", "map", "redirects", "related", "search",
+        "changes", "api", "cite", "digests", "hosting", "jsonld", "map", "news", "redirects", "related", "search",
     ),
 }  # fmt: skip
 """Settings of the minimal site: articles, lists of tags and places with an RSS feed each, the sitemap."""
