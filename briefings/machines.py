@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefings import changes, digest_feeds, retired, syndication, urls, values
+from briefings import changes, digest_feeds, ledger, retired, syndication, urls, values
 from briefings import sitemap as maps
 from briefings.model import Output
 from briefings.units import Unit, digest
@@ -77,7 +77,8 @@ def units(desk: Desk) -> Iterator[Unit]:
             )
             yield from syndication.units(desk, urls.facet(kind, facet.term.slug), about, facet.briefings)
     changed = [briefing for briefing in shown if briefing.changes or briefing.status == "withdrawn"]
-    yield Unit("feed/changes", digest(sight.fulls(changed)), lambda: changes.feed(desk))
+    sees = digest(sight.fulls(changed), sorted(ledger.told(desk.library.root).items()))
+    yield Unit("feed/changes", sees, lambda: changes.feed(desk))
     yield Unit("feed/retired", digest(sight.order, sight.terms), lambda: retired.feeds(desk))
     yield Unit("feeds", digest(sight.order, sight.terms), lambda: _outline(desk))
 

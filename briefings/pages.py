@@ -19,6 +19,7 @@ from briefings import (
     hosting,
     image_cards,
     labels,
+    ledger,
     lists,
     machines,
     redirects,
@@ -243,7 +244,8 @@ def _picture(desk: Desk, briefing: Briefing) -> Picture | None:
 def _others(desk: Desk, plain: tuple[PlainPage, ...]) -> Iterator[Unit]:
     order = digest_of(desk.sight.order, desk.sight.terms)
     yield Unit("page/feeds", digest_of(order, desk.sight.shown), lambda: _feeds(desk))
-    yield Unit("page/changes", digest_of(order, desk.sight.shown), lambda: changes.pages(desk))
+    told = sorted(ledger.told(desk.library.root).items())
+    yield Unit("page/changes", digest_of(order, desk.sight.shown, told), lambda: changes.pages(desk))
     yield Unit("page/search", order, lambda: search.page(desk))
     yield Unit("page/map", order, lambda: _map(desk))
     yield Unit("page/plain", "the pages written by hand", lambda: _plain(desk, plain))
