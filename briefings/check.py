@@ -5,11 +5,10 @@ The build starts from here, so that what ``check`` accepts, ``build`` publishes 
 
 from __future__ import annotations
 
-import json
 import operator
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from briefings import crossrefs, frontmatter, labels, ledger, library, media, plain, prose, reading, urls
 from briefings.errors import BuildError, Problem
@@ -57,7 +56,7 @@ class Proses:
         Raises:
             BuildError: the file is gone or has changed since it was read (reliability R40).
         """
-        known = Prose(*json.loads(self.keep.rows[briefing.path][4]))
+        known = Prose(*self.keep.told(briefing.path))
         if known.alone:
             self.note(briefing.path, briefing.prose_line, known.rooted)
             self._alone[briefing.path] = known.digest
@@ -159,7 +158,7 @@ def check(content: Path, site: Site, now: datetime, keep: Keep | None = None) ->
     found += _waiting(waiting, shelf, content, site, pictures, keep)
     if any(map(operator.is_not, admitted, shelf.briefings)) or len(admitted) != len(shelf.briefings):
         shelf = library.arrange(content, (*admitted, *waiting), shelf.tables, site, now)
-    shelf = replace(shelf, digests={path: _digests(row) for path, row in keep.rows.items() if row[3]})
+    shelf = replace(shelf, digests={path: _digests(row, keep.told(path)) for path, row in keep.rows.items() if row[3]})
     by_hand, wrong = _plain(content, proses)
     found += wrong
     found += crossrefs.rooted(proses.rooted, shelf, site, pictures, by_hand)
@@ -168,8 +167,8 @@ def check(content: Path, site: Site, now: datetime, keep: Keep | None = None) ->
     return Checked(shelf, pictures, proses, tuple(sorted(found)), by_hand)
 
 
-def _digests(row: Head) -> Digests:
-    told = Prose(*json.loads(row[4]))
+def _digests(row: Head, about: list[Any]) -> Digests:
+    told = Prose(*about)
     return Digests(row[1], told.card, row[3], told.words, told.size)
 
 

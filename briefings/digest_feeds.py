@@ -8,15 +8,18 @@ afterwards joins the digest of that time without a sound.
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from briefings import digest, labels, syndication, urls, values
+from briefings.units import Unit
+from briefings.units import digest as digest_of
 from briefings.views import Entry, FeedRow, Link
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from briefings.desk import Desk
     from briefings.digest import Kind, Period
@@ -26,6 +29,8 @@ SHOWN = 60
 """Digests that the page beside a feed lists."""
 HEADLINES = 3
 """Of each of them there, and in the summary of an entry."""
+_LARGEST = 2048
+"""Bytes that a briefing may take in a digest, guessed."""
 _SAID = {
     "day": "What went out on a day, once the day is over: headlines and key points.",
     "week": "What went out in a week, from Monday, once the week is over: headlines and key points.",
@@ -46,12 +51,28 @@ def rows(desk: Desk) -> tuple[FeedRow, ...]:
     )
 
 
-def feeds(desk: Desk) -> Iterator[Output]:
-    """Both feeds, in every format, with their archives."""
-    for kind, name in digest.FEEDS if desk.site.makes("digests") else ():
-        entries = tuple(_entry(desk, period) for period in over(desk, kind))
-        title = f"{name} · {desk.site.name}"
-        yield from syndication.feed(desk, urls.digest_feed(kind), title, f"digest/{kind}", entries, _SAID[kind])
+def units(desk: Desk) -> Iterator[Unit]:
+    """Both feeds, in every format, with their archives, and the pages beside them."""
+    if not desk.site.makes("digests"):
+        return
+    yield Unit("digest-feeds", digest_of(desk.sight.order, desk.sight.shown), lambda: pages(desk))
+
+    def seen(periods: Sequence[Period]) -> str:
+        return "\n".join(
+            f"{period.key} {len(period.briefings)} {desk.sight.fulls(period.briefings)}" for period in periods
+        )
+
+    for kind, name in digest.FEEDS:
+        made = syndication.Subscription(
+            desk, urls.digest_feed(kind), f"{name} · {desk.site.name}", f"digest/{kind}", _SAID[kind], over(desk, kind),
+            partial(_entry, desk), lambda period: period.end, partial(_weight, desk),
+        )  # fmt: skip
+        yield from syndication.watched(made, seen)
+
+
+def _weight(desk: Desk, period: Period) -> int:
+    """How large an entry may be, in bytes, guessed: its briefings give it no more than headlines and key points."""
+    return sum(min(desk.size(briefing), _LARGEST) for briefing in period.briefings[: digest.MOST])
 
 
 def pages(desk: Desk) -> Iterator[Output]:

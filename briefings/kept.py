@@ -217,6 +217,7 @@ class Keep:
         self._process = os.getpid()
         self.rows: dict[str, Head] = {}
         """By path: state, SHA-256, problems, first part, links."""
+        self._told: dict[str, tuple[str, list[Any]]] = {}
         self._new: dict[str, Row] = {}
         self._states: dict[str, str] = {}
         self._gone: set[str] = set()
@@ -256,6 +257,14 @@ class Keep:
             self._base = base
         except (sqlite3.Error, OSError):
             self._path = None
+
+    def told(self, path: str) -> list[Any]:
+        """What is told of a briefing's prose, as it was put in."""
+        text = self.rows[path][4]
+        known = self._told.get(path)
+        if known is None or known[0] is not text:
+            known = self._told[path] = text, json.loads(text)
+        return known[1]
 
     def rest(self, path: str) -> str:
         """The second part of a briefing."""

@@ -131,11 +131,11 @@ def briefings(content: Path, site: Site, keep: Keep) -> tuple[list[Briefing], li
     for name in names:
         if name in unread:
             continue
-        _, _, wrong, first, links = keep.rows[name]
+        wrong, first = keep.rows[name][2:4]
         if wrong != "[]":
             problems += kept.problems_from(wrong)
         if first:
-            made.append(kept.decode(first, keep.rest, json.loads(links)[0]))
+            made.append(kept.decode(first, keep.rest, keep.told(name)[0]))
     return made, problems
 
 

@@ -121,8 +121,14 @@ def begin(output: Path, paths: Iterable[str]) -> None:
 
 def save(output: Path, files: Mapping[str, Row]) -> str:
     """Write the manifest; the same files give the same bytes. Return their SHA-256."""
-    rows = {path: list(files[path][: 4 if files[path].note else 3]) for path in sorted(files)}
-    data = json.dumps({"version": VERSION, "files": rows}, ensure_ascii=False, separators=(",\n", ":")).encode("utf-8")
+    lines = []
+    for path in sorted(files):
+        row = files[path]
+        note = f",{json.dumps(row.note, ensure_ascii=False)}" if row.note else ""
+        name = json.dumps(path, ensure_ascii=False)
+        lines.append(f'{name}:["{row.sha256}","{row.fingerprint}",{row.size}{note}]')
+    rows = ",\n".join(lines)
+    data = f'{{"version":{VERSION},\n"files":{{{rows}}}}}'.encode()
     write(output / FOLDER / "manifest.json", data)
     (output / FOLDER / _BEGUN).unlink(missing_ok=True)
     return digest_of(data)

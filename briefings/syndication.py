@@ -129,14 +129,24 @@ def units(desk: Desk, base: str, about: tuple[str, str, str], briefings: Sequenc
     made = Subscription(
         desk, base, title, name, subtitle, public, lambda one: entries[one.id], lambda one: moments[one.id], desk.size
     )
+    yield from watched(made, desk.sight.fulls)
+
+
+def watched(made: Subscription[T], seen: Callable[[Sequence[T]], str]) -> Iterator[Unit]:
+    """A feed and each document of its archive, each a unit.
+
+    Args:
+        made: the feed.
+        seen: gives a digest of all that the entries of some things are made from.
+    """
+    about = (made.title, made.name, made.subtitle)
     newest = made.past[-1].name if made.past else ""
-    sees = digest(desk.sight.fulls(made.shown), len(public) > len(made.shown), made.unarchived, newest, *about)
-    yield Unit(f"feed/{name}", sees, made.current)
+    sees = digest(seen(made.shown), len(made.items) > len(made.shown), made.unarchived, newest, *about)
+    yield Unit(f"feed/{made.name}", sees, made.current)
     for place, one in enumerate(made.past):
         before = made.past[place - 1].name if place else ""
-        yield Unit(
-            f"feed/{name}/{one.name}", digest(desk.sight.fulls(one.items), before, *about), partial(made.archive, place)
-        )
+        sees = digest(seen(one.items), before, *about)
+        yield Unit(f"feed/{made.name}/{one.name}", sees, partial(made.archive, place))
 
 
 def _moment(entry: Entry) -> datetime:

@@ -44,11 +44,16 @@ class Sight:
         """Look at a library; without its digests every unit sees something else."""
         self._library = library
         self._cards: dict[str, str] = {}
+        self._fulls: dict[str, str] = {}
 
     def full(self, briefing: Briefing) -> str:
         """Of everything: the file, its rendered prose, and when it went out."""
-        file = self._library.digests[briefing.path].file
-        return f"{file} {briefing.prose} {self._library.moments[briefing.id]}"
+        known = self._fulls.get(briefing.id)
+        if known is None:
+            file = self._library.digests[briefing.path].file
+            known = f"{file} {briefing.prose} {self._library.moments[briefing.id]}"
+            self._fulls[briefing.id] = known
+        return known
 
     def card(self, briefing: Briefing | None) -> str:
         """Of what lists show of a briefing, and of all that they are sorted and grouped by."""
