@@ -677,7 +677,7 @@ PAGES = (
         "digest",
         "digest.html",
         {"head": head("Digest", "/digest/2026-W47/"), "digest": DIGEST, "cards": CARDS},
-        ("61 briefings went out this week", "Plain text", "And 1 more", "Earlier", "Donggala"),
+        ("61 briefings went out in this week", "November 2026", "Plain text", "And 1 more", "Earlier", "Donggala"),
         ("Later",),
     ),
     PageExample(
