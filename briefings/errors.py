@@ -6,6 +6,7 @@ problems across a boundary and are never shown as a traceback.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -13,6 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Severity = Literal["error", "warning"]
+
+_HEAD, _TAIL = 200, 300
+"""Characters that are shown of a message which is longer than both: the end says what is wrong."""
+_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+"""What would break a line, command a terminal or turn the order of the words around (Unicode TR 36, 3.2)."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,7 +38,9 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
         note = "warning: " if self.severity == "warning" else ""
-        return f"{place}: {note}{self.field}: {self.what}" if self.field else f"{place}: {note}{self.what}"
+        what = self.what if len(self.what) <= _HEAD + _TAIL else f"{self.what[:_HEAD]} … {self.what[-_TAIL:]}"
+        said = f"{place}: {note}{self.field}: {what}" if self.field else f"{place}: {note}{what}"
+        return _UNSHOWN.sub(lambda found: ascii(found[0])[1:-1], said)
 
 
 class BriefingsError(Exception):
