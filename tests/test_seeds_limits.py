@@ -78,3 +78,11 @@ def test_the_empty_lines_that_people_write_are_kept():
     text = "Wells" + "\n" * 150 + "end"
     seed = seeds.read_bytes("a.txt", text.encode())
     assert (seed.text, seed.notes) == (text, ())
+
+
+@pytest.mark.parametrize("line", ["# Wells" + " " * 20_000 + "dry", "#" + " \t" * 10_000 + "Wells", "# #" * 10_000])
+def test_a_heading_with_a_long_run_of_blanks_takes_no_time(line):
+    began = time.process_time()
+    seed = seeds.read_bytes("a.md", f"{line}\n\nText.\n".encode())
+    assert time.process_time() - began < 1
+    assert [block.kind for block in seed.blocks] == ["title", "text"]

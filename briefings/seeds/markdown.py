@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from briefings.model import Block
 
 _SUFFIX = re.compile(r"\.(?:md|markdown|mdown)$", re.IGNORECASE)
-_HEADING = re.compile(r"(#{1,6})[ \t]+(\S.*?)[ \t]*#*[ \t]*$")
+_HEADING = re.compile(r"(#{1,6})[ \t]+(?=\S)")
 _FENCE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
 _ITEM = re.compile(r"([ \t]*)(?:[-*+]|\d{1,9}[.)])[ \t]+\S")
 _BREAK = re.compile(r"[ \t]*(?:[-*_][ \t]*){3,}$")
