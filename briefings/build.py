@@ -250,13 +250,13 @@ def _place(found: _Site, output: Path, before: Mapping[str, state.Row], count: i
     if found.aside or gone:
         keep.unsettle()
         state.begin(output, found.aside)
-    folders: set[str] = set()
+    folders = {top}
     for path, aside in found.aside.items():
         target = f"{top}/{path}"
         folder = os.path.dirname(target)  # noqa: PTH120 - many paths as text
-        if folder not in folders:
-            _folder(folder, top, path, found.owners)
-            folders.add(folder)
+        if not _inside(folder, folders):
+            what = f'"{path}" would be written outside the output folder'
+            raise BuildError(Problem(found.owners.get(path, path), 0, "", what))
         state.place(aside, target)
     removed = sum(_prune(output.resolve(), path) for path in gone)
     shutil.rmtree(output / state.FOLDER / state.ASIDE, ignore_errors=True)
@@ -269,13 +269,19 @@ def _place(found: _Site, output: Path, before: Mapping[str, state.Row], count: i
     )
 
 
-def _folder(folder: str, top: str, path: str, owners: Mapping[str, str]) -> None:
-    """Make a folder, unless somebody has put a link there that leads out of the site."""
-    os.makedirs(folder, exist_ok=True)  # noqa: PTH103
-    real = os.path.realpath(folder)
-    if real != top and not real.startswith(f"{top}{os.sep}"):
-        what = f'"{path}" would be written outside the output folder'
-        raise BuildError(Problem(owners.get(path, path), 0, "", what))
+def _inside(folder: str, known: set[str]) -> bool:
+    """Make a folder of the site, unless somebody has put a link on the way to it, which may lead out of the site."""
+    if folder in known:
+        return True
+    if not _inside(os.path.dirname(folder), known):  # noqa: PTH120 - many paths as text
+        return False
+    try:
+        os.mkdir(folder)  # noqa: PTH102
+    except FileExistsError:
+        if os.path.islink(folder):  # noqa: PTH114
+            return False
+    known.add(folder)
+    return True
 
 
 def _prune(top: Path, name: str) -> bool:

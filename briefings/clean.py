@@ -22,6 +22,12 @@ DECEIVING = re.compile("[\u200b\u2060-\u2064\u202a-\u202e\u2066-\u2069\ufeff\U00
 """Bidirectional controls, zero-width characters other than joiners and direction marks, tag characters."""
 
 
+def untouched(text: str) -> bool:
+    """Whether a text is free of all of these but tabs and line feeds, at a glance: most are."""
+    # What the patterns above hold is not printable, but for U+FFFD; what is not printable may still be allowed.
+    return text.replace("\n", " ").replace("\t", " ").isprintable() and "\ufffd" not in text
+
+
 def strip(text: str) -> tuple[str, int]:
     """Return the text without forbidden characters, and how many there were."""
     return FORBIDDEN.subn("", text)

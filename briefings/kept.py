@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = "kept.sqlite"
+MOST = 32_000_000
+"""Characters of what is new that stay at hand."""
 TICK = 20_000_000
 """Nanoseconds; see :data:`briefings.fresh.TICK`."""
 _TABLES = """
@@ -384,7 +386,9 @@ class Keep:
                 [(now, path) for path, now in sorted(self._states.items())],
             )
             self._base.execute("COMMIT")
-            self._new, self._states, self._gone = {}, {}, set()
+            self._states, self._gone = {}, set()
+            if sum(len(row.html) + len(row.rest) for row in self._new.values()) > MOST:
+                self._new = {}  # from here on it is asked for
         except sqlite3.Error:
             if self._base.in_transaction:
                 self._base.execute("ROLLBACK")

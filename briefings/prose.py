@@ -118,7 +118,7 @@ def render(text: str, path: str, permalink: str, links: Links, *, whole: bool = 
         links: what links may lead to.
         whole: make every address absolute, for feeds; else root-relative with the site's base path.
     """
-    kept, dropped = clean.strip(clean.LINE_ENDS.sub("\n", text))
+    kept, dropped = (text, 0) if clean.untouched(text) else clean.strip(clean.LINE_ENDS.sub("\n", text))
     wrong: list[tuple[int, str]] = []
     if dropped:
         first = clean.FORBIDDEN.search(clean.LINE_ENDS.sub("\n", text))

@@ -47,14 +47,16 @@ def scalar(node: Node) -> str:
 
 def text(node: Node) -> str:
     """Text on one line, in NFC, trimmed, without characters that cannot be published."""
-    kept, _ = clean.strip(clean.LINE_ENDS.sub(" ", scalar(node)))
+    kept = scalar(node)
+    if not clean.untouched(kept):
+        kept, _ = clean.strip(clean.LINE_ENDS.sub(" ", kept))
     return unicodedata.normalize("NFC", " ".join(kept.split()))
 
 
 def plain(node: Node) -> str:
     """As :func:`text`, for names, titles and addresses: characters that deceive the eye are refused (R5)."""
     value = text(node)
-    if found := clean.DECEIVING.findall(value):
+    if not clean.untouched(value) and (found := clean.DECEIVING.findall(value)):
         raise ValueProblem(node.line, f"holds invisible characters ({clean.names(found)}; retype it)")
     return value
 
