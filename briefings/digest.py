@@ -133,7 +133,9 @@ def units(desk: Desk) -> Iterator[Unit]:
         for place, period in enumerate(ordered):
             newer = ordered[place - 1] if place else None
             older = ordered[place + 1] if place + 1 < len(ordered) else None
-            sees = digest_of(desk.sight.cards(period.briefings), newer and newer.key, older and older.key)
+            # The weeks at the edges of a month have briefings of the next one too, and its calendar counts them.
+            grid = calendars.month(period.first, counts, desk.site.lang) if period.kind == "month" else None
+            sees = digest_of(desk.sight.cards(period.briefings), newer and newer.key, older and older.key, grid)
             yield Unit(f"digest/{period.key}", sees, partial(_both, desk, period, (newer, older), (there, counts)))
     yield Unit("calendars", desk.sight.order, lambda: _calendars(desk, found["month"], counts))
 
