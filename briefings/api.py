@@ -13,6 +13,7 @@ from briefings import urls, values
 from briefings.cards import KIND, place_label
 from briefings.desk import pager, pages_of
 from briefings.entries import formats
+from briefings.library import region_of
 from briefings.model import Output
 from briefings.units import Unit, digest
 
@@ -103,7 +104,7 @@ def _briefing(desk: Desk, briefing: Briefing, told: dict[str, Any]) -> dict[str,
         "ninjs": urls.absolute(desk.site, urls.ninjs(briefing)),
         "undated": briefing.date is None,
         "withdrawn": briefing.withdrawn_reason if withdrawn else "",
-        "location": _spot(briefing.location),
+        "location": _spot(desk, briefing.location),
         "places": briefing.places,
         "tags": _terms(desk, briefing, "tag"),
         "story": _terms(desk, briefing, "story")[0] if step else None,
@@ -129,10 +130,11 @@ def _briefing(desk: Desk, briefing: Briefing, told: dict[str, Any]) -> dict[str,
     })  # fmt: skip
 
 
-def _spot(spot: Place | None) -> dict[str, Any] | None:
+def _spot(desk: Desk, spot: Place | None) -> dict[str, Any] | None:
     if spot is None:
         return None
-    return _bare({name: getattr(spot, name) for name in ("name", "country", "latitude", "longitude", "geonames")})
+    said = {name: getattr(spot, name) for name in ("name", "country", "latitude", "longitude", "geonames")}
+    return _bare({**said, "region": region_of(spot, desk.library.tables)})
 
 
 def _whole(desk: Desk, url: str) -> str:

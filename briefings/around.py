@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from briefings import labels, sparkline, urls
-from briefings.cards import REUSE
+from briefings.cards import KIND, REUSE
 from briefings.nearby import Nearby
 from briefings.views import Bar, Fact, Link
 
@@ -27,6 +27,8 @@ class Around:
 
     description: str = ""
     up: tuple[Link, ...] = ()
+    region: tuple[Link, ...] = ()
+    """What stands between a place and its country, if that is known: not on later pages, which do not look that far."""
     down: tuple[Link, ...] = ()
     near: tuple[Link, ...] = ()
     links: tuple[Link, ...] = ()
@@ -34,17 +36,34 @@ class Around:
     history: tuple[Bar, ...] = ()
 
 
+def _code(link: Link) -> str:
+    """The country of a place or region, as its address ends."""
+    return link.url.rstrip("/").rpartition("-")[2]
+
+
 class Surroundings:
     """Finds what stands around lists; what all of them need is gathered once."""
 
     def __init__(self, desk: Desk) -> None:
-        """Group the places by country, and index them."""
-        self._desk = desk
+        """Group places by region and country, regions by country, and index the places."""
+        self._desk, self._lang = desk, desk.site.lang
         self._points = {point.url: point for point in desk.points(desk.library.briefings)}
         self._nearby = Nearby(tuple(self._points.values()))
         self._places: dict[str, list[Link]] = {}
+        self._within: dict[str, str] = {}
+        self._regions: dict[str, list[Link]] = {}
+        lists = desk.library.facets
+        if desk.site.makes("regions"):
+            for slug, facet in lists["region"].items():
+                for briefing in facet.briefings:
+                    for term in KIND["place"].terms(briefing, desk.library.tables, desk.site.lang):
+                        self._within.setdefault(term.slug, slug)
+            for link in desk.terms("region"):
+                self._regions.setdefault(_code(link), []).append(self._short(link))
         for link in desk.terms("place"):
-            self._places.setdefault(link.url.rstrip("/").rpartition("-")[2], []).append(link)
+            slug = link.url.rstrip("/").rpartition("/")[2]
+            for wider in {_code(link), self._within.get(slug, "")} - {""}:
+                self._places.setdefault(wider, []).append(self._short(link))
 
     def of(self, facet: Facet) -> Around:
         """What stands around one list."""
@@ -58,9 +77,18 @@ class Surroundings:
             case "place":
                 code = slug.rpartition("-")[2]
                 up, near = (self._up("country", code),), self._near(facet)
-                return Around(self._note(slug), up=up, near=near, history=history)
+                region = (self._short(self._up("region", self._within[slug])),) if slug in self._within else ()
+                return Around(self._note(slug), up=up, region=region, near=near, history=history)
+            case "region":
+                told_of = known.regions.get(slug)
+                return Around(
+                    told_of.description if told_of else "", up=(self._up("country", slug.rpartition("-")[2]),),
+                    down=tuple(self._places.get(slug, ())), history=history,
+                )  # fmt: skip
             case "country":
-                return Around(self._note(slug), down=tuple(self._places.get(slug, ())), history=history)
+                regions = tuple(replace(link, note="region") for link in self._regions.get(slug, ()))
+                down = (*regions, *self._places.get(slug, ()))
+                return Around(self._note(slug), down=down, history=history)
             case "story":
                 told = known.stories.get(slug)
                 return Around(told.description if told else "")
@@ -87,6 +115,10 @@ class Surroundings:
     def _up(self, kind: str, slug: str) -> Link:
         """A wider list, without its count: that changes when what is shown here does not."""
         return replace(self._desk.link(kind, slug), count=0)
+
+    def _short(self, link: Link) -> Link:
+        """A place or region without its country, where that has been said."""
+        return replace(link, label=link.label.removesuffix(f", {labels.country(_code(link).upper(), self._lang)}"))
 
     def _note(self, slug: str) -> str:
         note = self._desk.library.tables.places.get(slug)

@@ -91,7 +91,7 @@ class Entries:
 
     def _categories(self, briefing: Briefing) -> tuple[Category, ...]:
         found: list[Category] = []
-        for name in ("tag", "place", "country", "source"):
+        for name in ("tag", "place", "region", "country", "source"):
             kind = KIND[name]
             if not self.site.makes(kind.path):
                 continue

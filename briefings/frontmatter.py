@@ -112,16 +112,17 @@ FIELDS: tuple[Field, ...] = (
         "location",
         values.record(
             _place, ["name", "country"], name=values.plain, country=_country, latitude=values.number(-90, 90),
-            longitude=values.number(-180, 180), geonames=values.whole,
+            longitude=values.number(-180, 180), geonames=values.whole, region=values.plain,
         ),
         "",
         _object(
             ("name", "country"), name=_TEXT, country={"type": "string", "pattern": "^[A-Z]{2}$"},
             latitude={"type": "number", "minimum": -90, "maximum": 90},
             longitude={"type": "number", "minimum": -180, "maximum": 180}, geonames={"type": "integer"},
+            region=_TEXT,
         ),
         "What the briefing is about.\n`name`, `country` (ISO 3166-1 alpha-2), `latitude` and `longitude` in degrees "
-        "(WGS 84), `geonames` id.",
+        "(WGS 84), `geonames` id; `region`, the name of the state or province it lies in.",
     ),
     Field("places", values.words, "", _TEXTS, "Places that are also mentioned."),
     Field("tags", values.many(values.plain), "", _TEXTS, "Keys or aliases of `content/tags.yaml`."),
@@ -267,7 +268,10 @@ def parse(text: str, path: str) -> tuple[Briefing | None, tuple[Problem, ...]]:
 
 def _published(head: str, path: str) -> tuple[str, list[Problem]]:
     """Leave out what YAML cannot even read, and say where it stood."""
-    kept, problems = [], []
+    kept: list[str] = []
+    problems: list[Problem] = []
+    if clean.untouched(head):
+        return head, problems
     for number, line in enumerate(head.split("\n")):
         clear, count = clean.strip(line)
         if count:
@@ -318,7 +322,9 @@ def _doubtful(node: yamlio.Node, path: str, name: str) -> list[Problem]:
         return [problem for item in node.items for problem in _doubtful(item, path, name)]
     if isinstance(node, yamlio.Mapping):
         return [problem for _, item in node.items for problem in _doubtful(item, path, name)]
-    problems = []
+    problems: list[Problem] = []
+    if clean.untouched(node.text):
+        return problems
     if found := clean.FORBIDDEN.findall(node.text):
         what = f"characters that cannot be published were left out ({clean.names(found)})"
         problems.append(Problem(path, node.line, name, what, "warning"))

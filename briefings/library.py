@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from briefings.model import Briefing, PlaceNote, Site, Source, Story, Tag
+    from briefings.model import Briefing, Place, PlaceNote, RegionNote, Site, Source, Story, Tag
     from briefings.tables import Tables
 
 FOLDER = reading.FOLDER
@@ -33,6 +33,8 @@ class Term:
 
     slug: str
     label: str
+    doubt: bool = False
+    """Whether the list has another name of its own: any label of a briefing without doubt goes before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +57,50 @@ def _tags(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:  # 
     return tuple({row.key: Term(row.key, row.label) for row in rows if row}.values())
 
 
-def _place(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:  # noqa: ARG001
+def _place(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:
     place = briefing.location
     if place is None or is_country(place.name, place.country, lang):
         return ()
-    return (_place_term(place.name, place.country, lang),)
+    own = _named_term(place.name, place.country, lang)
+    key = known.place(own.slug)
+    row = known.places.get(key)
+    return (_joined(own, key, row.name if row else "", place.country, lang),)
+
+
+def _region(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:
+    place = briefing.location
+    name = region_of(place, known) if place else ""
+    if place is None or not name:
+        return ()
+    own = _named_term(name, place.country, lang)
+    key = known.region(own.slug)
+    row = known.regions.get(key)
+    return (_joined(own, key, row.name if row else "", place.country, lang),)
+
+
+def region_of(place: Place, known: Tables) -> str:
+    """The name of the region that a place lies in: as its briefing says, or ``places.yaml``; else empty."""
+    if place.region:
+        return place.region
+    row = known.places.get(known.place(_slug(place.name, place.country))) if known.places else None
+    return row.region if row else ""
 
 
 @lru_cache(maxsize=4096)
-def _place_term(name: str, country: str, lang: str) -> Term:
-    return Term(f"{slugify(name)}-{country.lower()}", f"{name}, {labels.country(country, lang)}")
+def _slug(name: str, country: str) -> str:
+    return f"{slugify(name)}-{country.lower()}"
+
+
+@lru_cache(maxsize=4096)
+def _named_term(name: str, country: str, lang: str) -> Term:
+    return Term(_slug(name, country), f"{name}, {labels.country(country, lang)}")
+
+
+def _joined(own: Term, key: str, name: str, country: str, lang: str) -> Term:
+    """The term of the list that a name leads to, by the name that its row gives or else that which is its key."""
+    if name:
+        return Term(key, _named_term(name, country, lang).label)
+    return own if key == own.slug else Term(key, own.label, doubt=True)
 
 
 def _country(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:  # noqa: ARG001
@@ -114,6 +150,7 @@ def _defined(known: Tables) -> tuple[Term, ...]:
 FACETS: tuple[FacetKind, ...] = (
     FacetKind("tag", "Topic", "Topics", "tags", _tags, feeds=True),
     FacetKind("place", "Place", "Places", "places", _place, feeds=True),
+    FacetKind("region", "Region", "Regions", "regions", _region, feeds=True),
     FacetKind("country", "Country", "Countries", "countries", _country, feeds=True),
     FacetKind("source", "Source", "Sources", "sources", _source, feeds=True),
     FacetKind("story", "Story", "Stories", "stories", _story, feeds=True),
@@ -209,7 +246,7 @@ def load(content: Path, site: Site, now: datetime, keep: Keep | None = None) -> 
     known = replace(known, selections=chosen)
     briefings, wrong = reading.briefings(content, site, keep or Keep())
     problems: list[Problem] = [*found, *more, *_ahead(known, now), *wrong]
-    problems += _clashes(briefings)
+    problems += [*_clashes(briefings), *_spelled(briefings, known)]
     for briefing in briefings:
         problems += [*_unknown(briefing, known, site), *_untimely(briefing, site, now)]
     bad = {problem.file for problem in problems if problem.severity == "error"}
@@ -248,7 +285,7 @@ def arrange(content: Path, briefings: Iterable[Briefing], known: Tables, site: S
             for term in kind.terms(briefing, known, site.lang):
                 groups.setdefault(term.slug, {})[briefing.id] = briefing
                 other = names.get(term.slug)
-                if other is None or term.label < other.label:
+                if other is None or (term.doubt, term.label) < (other.doubt, other.label):
                     names[term.slug] = term
         facets[kind.name] = {slug: Facet(kind, names[slug], tuple(groups[slug].values())) for slug in sorted(groups)}
     return Library(content, tuple(shown), facets, moments, known, tuple(held), tuple(drafts))
@@ -258,7 +295,7 @@ def _clashes(briefings: list[Briefing]) -> Iterator[Problem]:
     """Two briefings with one id, or one address (case folded); two places under one name."""
     ids: dict[str, Briefing] = {}
     slugs: dict[str, Briefing] = {}
-    spots: dict[tuple[str, str], Briefing] = {}
+    spots: dict[str, Briefing] = {}
     for briefing in briefings:
         other = ids.setdefault(briefing.id, briefing)
         if other is not briefing:
@@ -269,7 +306,7 @@ def _clashes(briefings: list[Briefing]) -> Iterator[Problem]:
                 yield _problem(briefing, key, f'"{slug}" is already the address of {other.path}')
         place = briefing.location
         if place and place.geonames:
-            other = spots.setdefault((slugify(place.name), place.country), briefing)
+            other = spots.setdefault(_slug(place.name, place.country), briefing)
             there = other.location.geonames if other.location else None
             if there not in {None, place.geonames}:
                 what = (
@@ -277,6 +314,38 @@ def _clashes(briefings: list[Briefing]) -> Iterator[Problem]:
                     "(one of them is wrong, or two places need two names)"
                 )
                 yield _problem(briefing, "location", what)
+
+
+def _spelled(briefings: list[Briefing], known: Tables) -> Iterator[Problem]:
+    """Warn of one place in two lists, by its GeoNames id, and of two regions for the place of one list."""
+    spellings: dict[int, dict[str, list[Briefing]]] = {}
+    regions: dict[str, tuple[str, Briefing]] = {}
+    for briefing in briefings:
+        place = briefing.location
+        if place is None:
+            continue
+        key = known.place(_slug(place.name, place.country))
+        if place.geonames:
+            spellings.setdefault(place.geonames, {}).setdefault(key, []).append(briefing)
+        if name := region_of(place, known):
+            slug = known.region(_slug(name, place.country))
+            there, other = regions.setdefault(key, (slug, briefing))
+            if there != slug and other.location:
+                what = (
+                    f'"{place.name}" lies in the region "{name}" here and in "{region_of(other.location, known)}" in '
+                    f"{other.path} (write the same, or join the two in regions.yaml: {there}: {{aliases: [{slug}]}})"
+                )
+                yield replace(_problem(briefing, "location", what), severity="warning")
+    for number, lists in spellings.items():
+        if len(lists) == 1:
+            continue
+        (best, most), *rest = sorted(lists.items(), key=lambda item: (-len(item[1]), item[0]))
+        for key, fewer in rest:
+            join = f"join them in places.yaml: {best}: {{aliases: [{key}]}}"
+            if key.rpartition("-")[2] != best.rpartition("-")[2]:
+                join = "one of them has the wrong country"
+            what = f"GeoNames {number} has the list {key} here and {best} in {most[0].path} ({join})"
+            yield replace(_problem(fewer[0], "location", what), severity="warning")
 
 
 def _unknown(briefing: Briefing, known: Tables, site: Site) -> Iterator[Problem]:
@@ -305,9 +374,10 @@ def _unknown(briefing: Briefing, known: Tables, site: Site) -> Iterator[Problem]
 
 def _ahead(known: Tables, now: datetime) -> Iterator[Problem]:
     """Feeds that end on a day that has not come: their last entry would be dated in the future."""
-    rows: list[Source | Tag | Story | PlaceNote] = [*known.sources.values(), *known.tags.values()]
-    rows += [*known.stories.values(), *known.places.values()]
+    rows: list[Source | Tag | Story | PlaceNote | RegionNote] = [*known.sources.values(), *known.tags.values()]
+    rows += [*known.stories.values(), *known.places.values(), *known.regions.values()]
     files = {"Source": "sources.yaml", "Tag": "tags.yaml", "Story": "stories.yaml", "PlaceNote": "places.yaml"}
+    files["RegionNote"] = "regions.yaml"
     for row in rows:
         for old in row.former:
             if old.on.iso > now.date().isoformat():

@@ -63,7 +63,8 @@ def _facet(desk: Desk, facet: Facet, base: str, about: Around, *, first: bool) -
     kind, term = facet.kind, facet.term
     view = FacetView(
         kind=kind.name, kind_label=kind.label, index=Link(kind.plural, urls.index(kind)), label=term.label, url=base,
-        count=len(facet.briefings), description=about.description, up=about.up, down=about.down, links=about.links,
+        count=len(facet.briefings), description=about.description,
+        up=(*about.up, *about.region) if first else about.up, down=about.down, links=about.links,
         feeds=desk.subscribed.links(base, desk.subscribed.facet_title(facet)) if kind.feeds else (),
         points=desk.points(facet.briefings) if first else (), near=about.near, facts=about.facts, history=about.history,
         data=urls.data(base) if desk.site.makes("api") else "",
@@ -76,6 +77,7 @@ def indexes(desk: Desk) -> Iterator[Output]:
     intros = {
         "tag": "Everything by subject.",
         "place": "Every place that a briefing is about.",
+        "region": "Every state, province or other region that a briefing is about a place of.",
         "country": "Every country that a briefing is about.",
         "source": "Who says so: the agencies that these briefings rest on.",
         "story": "Events that develop over several briefings.",
@@ -83,14 +85,14 @@ def indexes(desk: Desk) -> Iterator[Output]:
     intros["selection"] = "Lists put together by the editors, each with a feed."
     for kind in desk.kinds:
         name = kind.name
-        if kind.order == "date" or (name == "selection" and not desk.library.tables.selections):
-            continue  # the archive shows the dates; a site need not have selections
+        if kind.order == "date" or (name in {"selection", "region"} and not desk.library.facets[name]):
+            continue  # the archive shows the dates; a site need not have selections or regions
         intro = intros.get(name, f"Every {kind.label.lower()} that has briefings.")
         terms = tuple(
             Term(link.label, link.url, link.count, _term_note(desk, name, link), _letter(link.label))
             for link in desk.terms(name)
         )
-        points = desk.points(desk.library.briefings) if name in {"place", "country"} else ()
+        points = desk.points(desk.library.briefings) if name in {"place", "region", "country"} else ()
         head = desk.head(kind.plural, urls.index(kind), intro)
         yield desk.page(
             "index", head, f"the index of {kind.plural.lower()}", title=kind.plural, intro=intro, kind=name,

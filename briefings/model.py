@@ -127,6 +127,8 @@ class Place:
     latitude: float | None = None
     longitude: float | None = None
     geonames: int | None = None
+    region: str = ""
+    """The first-level subdivision of the country that it lies in, by name: a state, province or governorate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,7 +369,23 @@ class PlaceNote:
     key: str
     description: str = ""
     aliases: tuple[str, ...] = ()
-    """Former keys; their addresses lead on."""
+    """Former keys, and those of other spellings; their briefings stand in this list, and their addresses lead on."""
+    name: str = ""
+    """What the list is called, whatever its briefings call the place."""
+    region: str = ""
+    """The region that the place lies in, for briefings that do not say."""
+    former: tuple[Former, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RegionNote:
+    """A row of ``content/regions.yaml``. ``key`` is the last part of a list's address: ``nord-kivu-cd``."""
+
+    key: str
+    name: str = ""
+    description: str = ""
+    aliases: tuple[str, ...] = ()
+    """As of a place."""
     former: tuple[Former, ...] = ()
 
 

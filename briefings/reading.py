@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from briefings import crew, frontmatter, kept, prose, related, urls
-from briefings.errors import Problem
+from briefings.errors import Problem, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,6 +139,22 @@ def briefings(content: Path, site: Site, keep: Keep) -> tuple[list[Briefing], li
     return made, problems
 
 
+def _region(briefing: Briefing) -> Iterator[Problem]:
+    """Warn of a region that its country does not have, as far as the gazetteer knows: it is likely misspelt.
+
+    That is looked up here, where only what has changed is read: opening the gazetteer takes longer than many a build.
+    """
+    place = briefing.location
+    if place is None or not place.region or briefing.status == "draft":
+        return
+    from briefings.find import gazetteer  # noqa: PLC0415 - large, and seldom needed here
+
+    if not gazetteer.is_region(place.region, place.country):
+        hint = did_you_mean(place.region, gazetteer.regions(place.country))
+        what = f'no region "{place.region}" of {place.country} is known{hint}'
+        yield Problem(briefing.path, briefing.lines.get("location", 1), "location", what, "warning")
+
+
 def _stands(path: str, row: tuple[str, ...] | None) -> bool:
     """Whether a file is as it was at the last look."""
     if row is None or not row[0]:
@@ -168,6 +184,7 @@ def _one(content: Path, name: str, site: Site, keep: Keep) -> Found:
     parts = frontmatter.split(text)
     if briefing is None or parts is None:
         return Found(name, kept.Row(state, digest, told, "", "[]", "", ""))
+    told = kept.problems_as_json((*wrong, *_region(briefing)))
     words = related.words(briefing, parts[1]) if site.makes("related") else ()
     whole = replace(briefing, lang=briefing.lang or site.lang, words=words)
     first, rest = kept.encode(whole)

@@ -59,6 +59,7 @@ def _lists(desk: Desk) -> Iterator[tuple[str, str, str, str]]:
     for note in known.places.values():
         of = "country" if len(note.key) == 2 else "place"
         names += [(of, note.key, alias, "places.yaml") for alias in note.aliases]
+    names += [("region", row.key, alias, "regions.yaml") for row in known.regions.values() for alias in row.aliases]
     names += [(row.kind, row.key, row.old.key, row.file) for row in retired.rows(known)]
     seen: set[tuple[str, str]] = set()
     for name, key, alias, file in names:

@@ -43,6 +43,7 @@ def rows(known: Tables) -> tuple[Row, ...]:
     for note in known.places.values():
         kind = "country" if len(note.key) == 2 else "place"
         found += [Row(kind, note.key, old, "places.yaml") for old in note.former]
+    found += [Row("region", row.key, old, "regions.yaml") for row in known.regions.values() for old in row.former]
     return tuple(found)
 
 

@@ -43,7 +43,7 @@ _OURS: dict[str, tuple[type, int, int]] = {
 """Our settings: the type of each, and for whole numbers the lowest and the highest."""
 
 PARTS = (
-    "tags", "places", "countries", "sources", "stories", "selections", "archive",
+    "tags", "places", "regions", "countries", "sources", "stories", "selections", "archive",
     "rss", "atom", "json", "feed-archives", "feed-list", "changes",
     "api", "cite", "digests", "hosting", "jsonld", "map", "news", "redirects", "related", "search",
 )  # fmt: skip

@@ -1,7 +1,8 @@
-"""The tables that editors keep beside the briefings: sources, tags, stories and places, each a file of YAML.
+"""The tables that editors keep beside the briefings: sources, tags, stories, places and regions, each a file of YAML.
 
 All are optional. Where one of the first three is there it is closed: a name that it does not hold is an error, with the
-nearest one that it does. Where it is not, any name goes. ``places.yaml`` only adds to what the briefings say.
+nearest one that it does. Where it is not, any name goes. ``places.yaml`` and ``regions.yaml`` only add to what the
+briefings say.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from briefings import values, yamlio
 from briefings.errors import Problem
-from briefings.model import Former, PlaceNote, Source, Story, Tag
+from briefings.model import Former, PlaceNote, RegionNote, Source, Story, Tag
 from briefings.slugs import slugify
 from briefings.values import ValueProblem
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from briefings.model import Selection
 
-Row = TypeVar("Row", Source, Tag, Story, PlaceNote)
+Row = TypeVar("Row", Source, Tag, Story, PlaceNote, RegionNote)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,9 @@ class Tables:
     story_keys: Mapping[str, str] = field(default_factory=dict)
     closed_stories: bool = False
     places: Mapping[str, PlaceNote] = field(default_factory=dict)
+    place_keys: Mapping[str, str] = field(default_factory=dict)
+    regions: Mapping[str, RegionNote] = field(default_factory=dict)
+    region_keys: Mapping[str, str] = field(default_factory=dict)
 
     def source(self, name: str) -> Source | None:
         """The source that goes by a name; one made from the name alone where there is no table; else ``None``."""
@@ -60,6 +64,20 @@ class Tables:
         if key is not None:
             return self.stories[key]
         return None if self.closed_stories else Story(slugify(name), name.replace("-", " ").capitalize())
+
+    def place(self, slug: str) -> str:
+        """The key of the list that a place's own slug (``alep-sy``) leads to: itself, as a rule."""
+        return _within(self.place_keys, slug)
+
+    def region(self, slug: str) -> str:
+        """The same of a region."""
+        return _within(self.region_keys, slug)
+
+
+def _within(keys: Mapping[str, str], slug: str) -> str:
+    """The key that a slug is an alias of in its own country: no row moves a place to another one."""
+    key = keys.get(slug, slug)
+    return key if key.rpartition("-")[2] == slug.rpartition("-")[2] else slug
 
 
 def _home(node: yamlio.Node) -> str:
@@ -85,6 +103,10 @@ def _note(**fields: Any) -> PlaceNote:
     return PlaceNote(**{"key": "", **fields})
 
 
+def _region(**fields: Any) -> RegionNote:
+    return RegionNote(**{"key": "", **fields})
+
+
 _FORMER = values.many(values.record(Former, ["key", "on"], key=values.slug, on=values.date))
 _SOURCE = values.record(
     _source, ["name"], name=values.plain, aliases=values.words, homepage=values.url, feed=values.url,
@@ -98,7 +120,13 @@ _TAG = values.record(
 _STORY = values.record(
     _story, ["title"], title=values.plain, description=values.text, aliases=values.many(values.slug), former=_FORMER
 )
-_NOTE = values.record(_note, (), description=values.text, aliases=values.many(values.slug), former=_FORMER)
+_NOTE = values.record(
+    _note, (), description=values.text, aliases=values.many(values.slug), former=_FORMER, name=values.plain,
+    region=values.plain,
+)  # fmt: skip
+_REGION = values.record(
+    _region, (), name=values.plain, description=values.text, aliases=values.many(values.slug), former=_FORMER
+)
 
 
 def load(content: Path) -> tuple[Tables, tuple[Problem, ...]]:
@@ -108,15 +136,17 @@ def load(content: Path) -> tuple[Tables, tuple[Problem, ...]]:
     tags = _rows(content / "tags.yaml", _TAG, problems)
     stories = _rows(content / "stories.yaml", _STORY, problems)
     places = _rows(content / "places.yaml", _NOTE, problems)
+    regions = _rows(content / "regions.yaml", _REGION, problems)
     source_rows, source_keys = _index("sources.yaml", sources or {}, lambda row: row.name, problems)
     tag_rows, tag_keys = _index("tags.yaml", tags or {}, lambda row: row.label, problems)
     story_rows, story_keys = _index("stories.yaml", stories or {}, lambda row: row.key, problems)
-    place_rows, _ = _index("places.yaml", places or {}, lambda row: row.key, problems)
+    place_rows, place_keys = _index("places.yaml", places or {}, lambda row: row.key, problems)
+    region_rows, region_keys = _index("regions.yaml", regions or {}, lambda row: row.key, problems)
     tables = Tables(
         sources=source_rows, source_keys=source_keys, closed_sources=sources is not None,
         tags=tag_rows, tag_keys=tag_keys, closed_tags=tags is not None,
         stories=story_rows, story_keys=story_keys, closed_stories=stories is not None,
-        places=place_rows,
+        places=place_rows, place_keys=place_keys, regions=region_rows, region_keys=region_keys,
     )  # fmt: skip
     return tables, tuple(problems)
 

@@ -200,9 +200,9 @@ class FacetView:
     count: int
     description: str = ""
     up: tuple[Link, ...] = ()
-    """Wider lists: a place's country, a month's year."""
+    """Wider lists, the widest first: a place's country and region, a month's year."""
     down: tuple[Link, ...] = ()
-    """Narrower lists: a country's places, a year's months."""
+    """Narrower lists: a country's regions and places, a region's places, a year's months."""
     links: tuple[Link, ...] = ()
     """Outward facts of a source: homepage, successor."""
     feeds: tuple[FeedLink, ...] = ()

@@ -133,7 +133,7 @@ def test_json_has_the_keys_of_the_design(draft):
     assert {"value", "status", "hints", "hint_spans"} <= set(data["date"])
     assert (data["date"]["value"], data["date"]["status"]) == ("--03-04", "partial")
     assert {"value", "status", "confidence", "evidence"} <= set(data["location"])
-    assert {"name", "country", "latitude", "longitude", "geonames"} == set(data["location"]["value"])
+    assert {"name", "country", "latitude", "longitude", "geonames", "region"} == set(data["location"]["value"])
     assert {"value", "reliefweb", "iptc", "evidence"} <= set(data["tags"][0])
     assert all({"text", "reason", "start", "end"} == set(item) for item in data["removed"])
     assert data["problems"] == []

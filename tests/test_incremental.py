@@ -12,6 +12,8 @@ from tests.test_build import tree
 
 PLACES = (
     "{name: Palu, country: ID, latitude: -0.9, longitude: 119.87}",
+    "{name: Poso, country: ID, latitude: -1.4, longitude: 120.75, region: Sulawesi Tengah}",
+    "{name: Palu, country: ID, latitude: -0.9, longitude: 119.87, region: Sulawesi Tengah}",
     "{name: Beira, country: MZ, latitude: -19.84, longitude: 34.84}",
     "{name: Chad, country: TD}",
     None,

@@ -17,6 +17,7 @@ EVERY = {
     "sources": "sources/harbour-news/index.html",
     "stories": "stories/idai/index.html",
     "selections": "selections/water/index.html",
+    "regions": "regions/sofala-mz/index.html",
     "archive": "archive/2019/03/index.html",
     "rss": "feed.rss.xml",
     "atom": "feed.atom.xml",
@@ -43,7 +44,7 @@ def content(tmp_path_factory):
         briefing(
             folder, f"b{day}", "The river rose." if day % 2 else "Yellow mud closed the harbour while eleven boats with flour, tents, blankets and medicine waited outside for pilots.", date="2019-03-15", tags="[floods]", story="idai",
             published=f"2019-03-{day:02}T08:00:00Z", aliases=f"[old-{day}]",
-            location="{name: Beira, country: MZ, latitude: -19.84, longitude: 34.84}",
+            location="{name: Beira, country: MZ, latitude: -19.84, longitude: 34.84, region: Sofala}",
         )  # fmt: skip
     about(folder)
     (folder / "tags.yaml").write_text("floods: {label: Floods}\n", "utf-8")

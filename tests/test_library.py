@@ -45,6 +45,7 @@ def test_every_kind_of_list(tmp_path):
     assert lists == {
         "tag": {"conflict": 1},
         "place": {"aleppo-sy": 1},
+        "region": {},
         "country": {"sy": 2},
         "source": {"harbour-news": 2},
         "story": {},

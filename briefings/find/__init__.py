@@ -8,6 +8,7 @@ text is a row of :data:`~briefings.find.structure.PASSES`. What a finder may loo
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from briefings import clean
@@ -82,9 +83,12 @@ def reading(seed: Seed, sources: Mapping[str, Source] = _NONE) -> Reading:
 
 
 def _weigh(weighed: Reading) -> tuple[Finding[Place | None], tuple[Finding[Place], ...], tuple[Finding[str], ...]]:
-    from briefings.find import places, tags  # noqa: PLC0415 - the gazetteer is opened by the first article that asks
+    from briefings.find import gazetteer, places, tags  # noqa: PLC0415 - the gazetteer is opened by the first article that asks
 
     location, mentioned = places.find(weighed)
+    if location.value and _sure(location):
+        where = replace(location.value, region=gazetteer.region(location.value))
+        location = replace(location, value=where)
     return location, mentioned, tags.find(weighed)
 
 
@@ -187,6 +191,10 @@ def _where(rule: str) -> str:
     }.get(rule, rule)
 
 
+def _sure(location: Finding[Place | None]) -> bool:
+    return location.status != "ambiguous" and (location.confidence is None or location.confidence >= 0.6)
+
+
 def _location_questions(location: Finding[Place | None]) -> tuple[str, ...]:
     if location.value is None:
         return (
@@ -196,7 +204,7 @@ def _location_questions(location: Finding[Place | None]) -> tuple[str, ...]:
             ),
         )
     where = location.value
-    if location.status == "ambiguous" or (location.confidence is not None and location.confidence < 0.6):
+    if not _sure(location):
         return (f'location: "{where.name}" ({where.country}) is likely, but not sure. Is it what the text is about?',)
     return ()
 

@@ -54,6 +54,8 @@ _LETTERS = str.maketrans({
 })  # fmt: skip
 _DOUBLED = re.compile(r"(.)\1+")
 _NOT_WORD = re.compile(r"[\W_]+")
+_INVERTED = re.compile(r"^([^,]+), ((?:(?! y | and )[^,])+)$")
+"""ISO 3166-2 has "Valenciana, Comunidad" for its lists."""
 
 
 class Sense(NamedTuple):
@@ -233,6 +235,42 @@ def lookup(name: str, country: str = "") -> tuple[Place, ...]:
     size = {"state": 5, "district": 5}
     senses.sort(key=lambda s: (s.doubt == 2, s.kind != "country", -s.population / size.get(s.kind, 1), s.number))
     return tuple(s.place for s in senses)
+
+
+def region(place: Place) -> str:
+    """Return the name of the first-level subdivision that a place lies in; empty when that is not sure.
+
+    The place is known by its GeoNames id; a subdivision lies in itself.
+    """
+    found = entry(key(place.name)) if place.geonames else None
+    states = {s.state for s in found.senses if s.geonames == place.geonames and s.state} if found else set()
+    return _states().get(states.pop(), "") if len(states) == 1 else ""
+
+
+def regions(country: str) -> tuple[str, ...]:
+    """Return the names of a country's first-level subdivisions, sorted."""
+    return tuple(sorted(name for code, name in _states().items() if code.partition(".")[0] == country))
+
+
+def is_region(name: str, country: str) -> bool:
+    """Whether a first-level subdivision of that country goes by a name, its own or an alternate one."""
+    found = entry(key(name))
+    return found is not None and any(s.kind == "state" and s.country == country for s in found.senses)
+
+
+@cache
+def _states() -> dict[str, str]:
+    """Return the names of first-level subdivisions by their codes; those without a code are not among them."""
+    table, state = _table(), KINDS.index("state")
+    found: dict[str, str] = {}
+    for number in range(-(-table.size // table.rows)):
+        page = table.places(number)
+        for row, kind in enumerate(page.columns[6]):
+            if kind == state:
+                name = _INVERTED.sub(r"\2 \1", page.labels[row])
+                found.setdefault(table.states[page.columns[4][row]], name)
+    found.pop("", None)
+    return found
 
 
 def _slip(name: str, own: str) -> bool:
