@@ -72,6 +72,12 @@ def html(c: Context) -> None:
 
 
 @task
+def lighthouse(c: Context, args: str = "") -> None:
+    """Audit the demo site with Lighthouse, as on a phone; needs Chromium, Node and ``npm ci`` as above."""
+    c.run(f"{PYTHON} scripts/lighthouse.py {args}", pty=SEEN)
+
+
+@task
 def screenshots(c: Context) -> None:
     """Take the pictures of the demo site that the documents show; needs Chromium."""
     c.run(f"{PYTHON} scripts/screenshots.py", pty=SEEN)
@@ -108,6 +114,12 @@ def measure_pages(c: Context, pages: str = "", args: str = "") -> None:
 def bench_ingest(c: Context, seeds: int = 20_000) -> None:
     """Measure the ingest of many made-up seeds in one command: rate, memory, and how long a second run takes."""
     c.run(f"{PYTHON} scripts/bench_ingest.py --seeds {seeds}", pty=SEEN)
+
+
+@task(name="measure-sizes")
+def measure_sizes(c: Context, briefings: int = 20_000, args: str = "") -> None:
+    """Measure how large the pages of a made-up archive are: ``--briefings 20000 --args "--places 1000"``."""
+    c.run(f"{PYTHON} scripts/measure_sizes.py --briefings {briefings} {args}", pty=SEEN)
 
 
 @task(name="bench-search")

@@ -9,7 +9,6 @@ are those on the wire, headers included, until the results stand: of the page wi
 from __future__ import annotations
 
 import argparse
-import gzip
 import io
 import random
 import resource
@@ -65,24 +64,6 @@ def records(count: int) -> Iterator[pagefind.Record]:
                 "source": [source], "year": [str(year)], "lang": ["en"], "dir": ["ltr"],
             },
         )  # fmt: skip
-
-
-class Compressing(browser.Host):
-    """The server of the tests, with the compression that docs/operating.md asks for."""
-
-    def send_head(self) -> Any:
-        """Compress text; Pagefind's own files are compressed already."""
-        path = Path(self.translate_path(self.path))
-        path = path / "index.html" if path.is_dir() else path
-        if path.suffix not in {".html", ".css", ".js", ".json"} or not path.is_file():
-            return super().send_head()
-        data = gzip.compress(path.read_bytes(), 6)
-        self.send_response(200)
-        self.send_header("Content-Type", self.guess_type(str(path)))
-        self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        return io.BytesIO(data)
 
 
 def ask(chromium: Any, address: str, query: str, used: tuple[str, ...] = ()) -> tuple[int, int, float, str]:
@@ -145,8 +126,7 @@ def main() -> None:
             path = output / "search" / "pagefind" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
-        browser.Host = Compressing  # type: ignore[misc]
-        with browser.hosting(output, "/news") as address, browser.chromium() as chromium:
+        with browser.hosting(output, "/news", browser.Compressing) as address, browser.chromium() as chromium:
             print("\n| question | briefings found | page, KB | search, KB | seconds |\n| --- | --- | --- | --- | --- |")
             for name, query, used in CASES:
                 page, own, seconds, said = ask(chromium, address, query, used)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import os
 import re
 import shutil
@@ -76,14 +78,42 @@ class Host(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+class Compressing(Host):
+    """The same with the compression that docs/operating.md asks for; Pagefind's own files are compressed already."""
+
+    def send_head(self):
+        """Compress text."""
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        if path.suffix not in {".html", ".css", ".js", ".json", ".svg", ".xml"} or not path.is_file():
+            return super().send_head()
+        data = gzip.compress(path.read_bytes(), 6)
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        return io.BytesIO(data)
+
+
+class Published(Compressing):
+    """As a host of static sites serves it: compressed, under the headers of the site's own ``_headers``."""
+
+    def end_headers(self):
+        """Send what the file says for every address, instead of the policy of the tests."""
+        for line in (Path(self.directory) / "_headers").read_text("utf-8").splitlines()[1:]:
+            self.send_header(*line.strip().split(": ", 1))
+        SimpleHTTPRequestHandler.end_headers(self)
+
+
 @contextmanager
-def hosting(folder, base=""):
+def hosting(folder, base="", handler=Host, port=0):
     """Serve a built folder on this machine; yields the address of its front page, without the closing slash."""
 
-    def handler(*arguments):
-        return type("Here", (Host,), {"base": base})(*arguments, directory=str(folder))
+    def handle(*arguments):
+        return type("Here", (handler,), {"base": base})(*arguments, directory=str(folder))
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with ThreadingHTTPServer(("127.0.0.1", port), handle) as server:
         server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))
         thread.start()
