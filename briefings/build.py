@@ -249,7 +249,9 @@ def _place(found: _Site, output: Path, before: Mapping[str, state.Row], count: i
     gone = sorted(path for path in before if path not in found.rows)
     if found.aside or gone:
         keep.unsettle()
-        state.begin(output, found.aside)
+        # What an earlier build began and did not finish is still to be known, also where it needs no new bytes.
+        begun = [path for path, row in before.items() if row == state.UNKNOWN]
+        state.begin(output, dict.fromkeys([*begun, *found.aside]))
     folders = {top}
     for path, aside in found.aside.items():
         target = f"{top}/{path}"
