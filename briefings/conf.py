@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import runpy
 import sys
 import time
@@ -41,6 +42,14 @@ def now() -> float:
 
     Returns:
         Seconds since 1970, whole.
+
+    Raises:
+        ContentError: the variable is set to something else.
     """
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return float(int(epoch)) if epoch.isdigit() else float(int(time.time()))
+    if not epoch:
+        return float(int(time.time()))
+    if not re.fullmatch("[0-9]{1,11}", epoch):
+        what = f'"{epoch}" is not a number of seconds since 1970 (unset it, or see `date +%s`)'
+        raise ContentError(Problem("SOURCE_DATE_EPOCH", 0, "", what))
+    return float(epoch)

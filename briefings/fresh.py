@@ -17,6 +17,7 @@ import os
 import stat
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -135,8 +136,13 @@ def look(content: Path, theme: Path, asked: Mapping[str, Any], moment: float | N
 
 
 def forget(cache: Path) -> None:
-    """Leave no stamp: from here on the output folder changes."""
-    (cache / STAMP).unlink(missing_ok=True)
+    """Leave no stamp: from here on the output folder changes.
+
+    Raises:
+        OSError: there is one, and it cannot be removed.
+    """
+    with suppress(NotADirectoryError):
+        (cache / STAMP).unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +155,7 @@ class Stamp:
     def leave(
         self, until: float, sizes: Iterable[tuple[str, int]], report: Report, problems: Iterable[Problem]
     ) -> None:
-        """Note that everything stands.
+        """Note that everything stands; where that cannot be written, the next build looks at everything.
 
         Args:
             until: seconds since 1970 when something that waits goes out; infinite when nothing does.
@@ -170,11 +176,12 @@ class Stamp:
             "notes": [_row(problem) for problem in report.notes],
             "problems": [_row(problem) for problem in problems],
         }
-        self.cache.mkdir(parents=True, exist_ok=True)
-        (self.cache / STANDING).write_text(rows, "utf-8", errors="surrogatepass")
         aside = self.cache / f"{STAMP}.{os.getpid()}.new"
-        aside.write_text(json.dumps(data), "utf-8")
-        aside.replace(self.cache / STAMP)
+        with suppress(OSError):  # the site stands; a stamp only saves time
+            self.cache.mkdir(parents=True, exist_ok=True)
+            (self.cache / STANDING).write_text(rows, "utf-8", errors="surrogatepass")
+            aside.write_text(json.dumps(data), "utf-8")
+            aside.replace(self.cache / STAMP)
 
 
 def _looked(seen: Look) -> list[str]:
