@@ -17,7 +17,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 
 WHERE_FROM = {
-    "PIL": "pillow", "resvg_py": "resvg-py",
+    "PIL": "pillow", "resvg_py": "resvg-py", "css_inline": "css-inline",
     "babel": "babel", "bs4": "beautifulsoup4", "yaml": "pyyaml", "markdown_it": "markdown-it-py",
     "charset_normalizer": "charset-normalizer",
 }  # fmt: skip
@@ -66,7 +66,7 @@ def test_every_import_is_asked_for(folder, extras):
         *(wanted(PROJECT["project"]["optional-dependencies"][extra]) for extra in extras)
     )
     files = (ROOT / folder).glob("*.py" if folder == "." else "**/*.py")
-    local = {path.stem for path in (*ROOT.glob("*.py"), *ROOT.glob("tests/*.py"))} | {"briefings", "scripts", "tests"}
+    local = {path.stem for path in (*ROOT.glob("*.py"), *ROOT.glob("tests/*.py"), *ROOT.glob("scripts/*.py"))} | {"briefings", "scripts", "tests"}
     missing = set()
     for path in files:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
