@@ -211,7 +211,7 @@ def ninjs(desk: Desk, briefing: Briefing) -> dict[str, Any]:
     ]
     places = [{"name": name, "rel": "mentions"} for name in briefing.places]
     if spot:
-        places.insert(0, _ninjs_place(spot, place_label(spot, desk.site.lang)))
+        places.insert(0, _ninjs_place(spot, place_label(briefing, desk.site.lang)))
     descriptions = [{"role": "strip", "contentType": "text/plain", "value": maker.line(briefing)}]
     if maker.lead(briefing):
         descriptions.append({"role": "summary", "contentType": "text/plain", "value": maker.lead(briefing)})

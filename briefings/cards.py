@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from briefings import labels, urls, values
 from briefings.cite import Citation
-from briefings.library import FACETS, is_country
+from briefings.library import FACETS, names_country
 from briefings.model import CalendarDate
 from briefings.views import Card, Changed, Known, Link, Point, SourceView, Strip, When
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from briefings.library import Library
-    from briefings.model import Briefing, Place, Site
+    from briefings.model import Briefing, Site
 
 KIND = {kind.name: kind for kind in FACETS}
 
@@ -67,13 +67,26 @@ class Maker:
         return When(labels.day(day, self.site.lang), values.stamp(moment))
 
     def strip(self, briefing: Briefing) -> Strip:
-        """The dateline strip; every part links to its list."""
-        place, country = self._where(briefing)
+        """The dateline strip; every part links to its list.
+
+        The country is named in the briefing's own language, as the place is: "بيروت, Lebanon" is neither.
+        """
+        place, country = self._spoken(briefing, *self._where(briefing))
         terms = KIND["source"].terms(briefing, self.library.tables, self.site.lang)
         link = None
         if briefing.source.name:
             link = Link(briefing.source.name, self.address("source", terms[0].slug) if terms else "")
         return Strip(place, country, self.when(briefing.date), link)
+
+    def _spoken(self, briefing: Briefing, place: Link | None, country: Link | None) -> tuple[Link | None, Link | None]:
+        """Place and country in the briefing's language, unless the place is written in letters of another one."""
+        spot, lang = briefing.location, briefing.lang
+        if spot is None or country is None or lang == self.site.lang:
+            return place, country
+        label, way = labels.country(spot.country, lang), labels.direction(lang)
+        if label == country.label or (place and labels.script(place.label) != labels.script(label)):
+            return place, country
+        return place and replace(place, lang=lang, dir=way), replace(country, label=label, lang=lang, dir=way)
 
     def _where(self, briefing: Briefing) -> tuple[Link | None, Link | None]:
         spot = briefing.location
@@ -82,7 +95,7 @@ class Maker:
         tables, lang = self.library.tables, self.site.lang
         code = KIND["country"].terms(briefing, tables, lang)[0]
         country = Link(code.label, self.address("country", code.slug))
-        if is_country(spot.name, spot.country, lang):
+        if names_country(briefing, lang):
             return None, country
         term = KIND["place"].terms(briefing, tables, lang)[0]
         return Link(spot.name, self.address("place", term.slug)), country
@@ -180,7 +193,7 @@ class Maker:
         if name == "date":
             return self.when(briefing.date).label
         if name == "location" and briefing.location:
-            return place_label(briefing.location, self.site.lang)
+            return place_label(briefing, self.site.lang)
         return said(briefing, name)
 
     def changes(self, briefing: Briefing) -> tuple[Changed, ...]:
@@ -198,7 +211,7 @@ class Maker:
             return None
         place, country = self._where(briefing)
         link = place or country
-        label = place_label(spot, self.site.lang)
+        label = place_label(briefing, self.site.lang)
         return Point(label, url or (link.url if link else ""), spot.latitude, spot.longitude)
 
     def citation(self, briefing: Briefing, permalink: str) -> Citation:
@@ -216,8 +229,13 @@ class Maker:
             lang=briefing.lang,
         )
 
-    def jsonld(self, briefing: Briefing) -> str:
-        """The briefing as schema.org ``NewsArticle`` in JSON-LD, safe inside a script element."""
+    def jsonld(self, briefing: Briefing, image: str = "") -> str:
+        """The briefing as schema.org ``NewsArticle`` in JSON-LD, safe inside a script element.
+
+        Args:
+            briefing: the briefing.
+            image: address of the picture that stands for it, root-relative.
+        """
         here = urls.absolute(self.site, urls.briefing(briefing))
         ref, spot = briefing.source, briefing.location
         data: dict[str, Any] = {
@@ -241,6 +259,8 @@ class Maker:
                 agency["url"] = row.homepage
             data["publisher"] = agency
             data["author"] = {"@type": "Person", "name": ref.author} if ref.author else agency
+        if image:
+            data["image"] = urls.absolute(self.site, image)
         if ref.url:
             data["isBasedOn"] = ref.url
         if ref.filed_from:
@@ -248,7 +268,7 @@ class Maker:
         if briefing.date:
             data["temporalCoverage"] = briefing.date.iso
         if spot:
-            where: dict[str, Any] = {"@type": "Place", "name": place_label(spot, self.site.lang)}
+            where: dict[str, Any] = {"@type": "Place", "name": place_label(briefing, self.site.lang)}
             if spot.latitude is not None:
                 where["geo"] = {"@type": "GeoCoordinates", "latitude": spot.latitude, "longitude": spot.longitude}
             data["contentLocation"] = where
@@ -258,10 +278,13 @@ class Maker:
         return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def place_label(place: Place, lang: str) -> str:
-    """``Aleppo, Syria``, or the country alone."""
+def place_label(briefing: Briefing, lang: str) -> str:
+    """``Aleppo, Syria``, or the country alone; empty without a place."""
+    place = briefing.location
+    if place is None:
+        return ""
     country = labels.country(place.country, lang)
-    return country if is_country(place.name, place.country, lang) else f"{place.name}, {country}"
+    return country if names_country(briefing, lang) else f"{place.name}, {country}"
 
 
 def said(briefing: Briefing, name: str) -> str:

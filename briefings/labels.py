@@ -5,6 +5,7 @@ Nothing here looks at the machine's locale or clock.
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -37,6 +38,12 @@ def _locale(lang: str) -> Locale:
 def direction(lang: str) -> Literal["ltr", "rtl"]:
     """The direction in which a language is written (CLDR ``characterOrder``)."""
     return "rtl" if _locale(lang).character_order == "right-to-left" else "ltr"
+
+
+@lru_cache(maxsize=4096)
+def script(words: str) -> str:
+    """The script of the first letter, as Unicode names it: ``ARABIC``; empty without one."""
+    return next((unicodedata.name(letter, "").partition(" ")[0] for letter in words if letter.isalpha()), "")
 
 
 @lru_cache(maxsize=64)

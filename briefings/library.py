@@ -59,7 +59,7 @@ def _tags(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:  # 
 
 def _place(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:
     place = briefing.location
-    if place is None or is_country(place.name, place.country, lang):
+    if place is None or names_country(briefing, lang):
         return ()
     own = _named_term(place.name, place.country, lang)
     key = known.place(own.slug)
@@ -207,6 +207,14 @@ class Library:
 def is_country(name: str, code: str, lang: str) -> bool:
     """Whether a location names the country itself rather than a place in it."""
     return name.casefold() in {labels.country(code, lang).casefold(), labels.country(code, "en").casefold()}
+
+
+def names_country(briefing: Briefing, lang: str) -> bool:
+    """Whether a briefing is about a country, named in the site's language, in English, or in its own."""
+    place = briefing.location
+    return place is not None and (
+        is_country(place.name, place.country, lang) or is_country(place.name, place.country, briefing.lang)
+    )
 
 
 def moment(briefing: Briefing, site: Site) -> datetime | None:

@@ -172,14 +172,17 @@ def _briefing(
 ) -> Output:
     url = urls.briefing(briefing)
     own = _own_feeds(desk, briefing)
-    jsonld = desk.maker.jsonld(briefing) if desk.site.makes("jsonld") else ""
+    withdrawn = briefing.status == "withdrawn"
+    picture = None if withdrawn else _picture(desk, briefing)
+    drawn = image_cards.card(desk, briefing)
+    image = picture.url if picture and picture.url else drawn.url if drawn else ""
+    jsonld = desk.maker.jsonld(briefing, image) if desk.site.makes("jsonld") else ""
     head = desk.head(
         briefing.title, url, desk.maker.lead(briefing) or desk.maker.line(briefing), own, lang=briefing.lang,
         dir=labels.direction(briefing.lang), kind="article", jsonld=jsonld,
-        robots="noindex" if briefing.status != "published" else "", image=image_cards.card(desk, briefing),
+        robots="noindex" if briefing.status != "published" else "", image=drawn,
     )  # fmt: skip
     point = desk.maker.point(briefing) if desk.site.makes("map") else None
-    withdrawn = briefing.status == "withdrawn"
     source_view = desk.maker.source(briefing)
     return desk.page(
         "briefing", head, briefing.path,
@@ -192,7 +195,7 @@ def _briefing(
         withdrawn=briefing.withdrawn_reason if withdrawn else "",
         undated=briefing.date is None,
         places=briefing.places,
-        image=None if withdrawn else _picture(desk, briefing),
+        image=picture,
         location_points=(point,) if point else (),
         reviewed_by=briefing.reviewed_by,
         published=desk.maker.moment(desk.library.moments[briefing.id]),

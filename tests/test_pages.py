@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from briefings import check, media, pages, paths, sitemap, state
-from tests.sites import NOW, SITE, about, briefing
+from briefings.views import Link
+from tests.sites import NOW, ROOT, SITE, about, briefing
 
 PALU = "{name: Palu, country: ID, latitude: -0.9, longitude: 119.87}"
 BEIRA = "{name: Beira, country: MZ, latitude: -19.84, longitude: 34.84}"
@@ -130,6 +132,47 @@ class TestBriefing:
         ]  # fmt: skip
         outputs = planned(tmp_path)
         assert all(f"{url[1:]}index.html" in outputs for url in ("/places/palu-id/", "/archive/2018/10/"))
+
+    def test_the_strip_of_another_language_names_the_country_in_it(self, tmp_path):
+        briefing(tmp_path, "one", location='{name: "بيروت", country: LB, latitude: 33.9, longitude: 35.5}', lang="ar")
+        briefing(tmp_path, "two", location='{name: "Beirut", country: LB, latitude: 33.9, longitude: 35.5}', lang="ar")
+        briefing(tmp_path, "three", location="{name: Köln, country: DE, latitude: 50.9, longitude: 6.9}", lang="fr")
+        outputs = planned(tmp_path)
+        strips = {
+            slug: outputs[f"briefings/{slug}/index.html"].context["card"].strip for slug in ("one", "two", "three")
+        }
+        arabic = Link("لبنان", "/countries/lb/", lang="ar", dir="rtl")
+        assert strips["one"].country == arabic
+        assert (strips["one"].place.lang, strips["one"].place.dir) == ("ar", "rtl")
+        assert strips["two"].country == Link("Lebanon", "/countries/lb/"), "the place is written in other letters"
+        assert strips["three"].country == Link("Allemagne", "/countries/de/", lang="fr", dir="ltr")
+        assert outputs["countries/lb/index.html"].context["facet"].label == "Lebanon"
+        assert outputs["places/byrwt-lb/index.html"].context["facet"].label == "بيروت, Lebanon"
+        assert arabic in [card.strip.country for card in outputs["index.html"].context["cards"]]
+
+    def test_a_country_may_be_named_in_the_language_of_its_briefing(self, tmp_path):
+        briefing(tmp_path, "one", location='{name: "لبنان", country: LB}', lang="ar")
+        strip = self.page(tmp_path)["card"].strip
+        assert (strip.place, strip.country.label) == (None, "لبنان")
+        assert not {path for path in planned(tmp_path) if path.startswith("places/lbnan")}
+
+    @pytest.mark.parametrize(
+        ("cards", "status", "image"),
+        [(True, "published", "https://briefs.example.org/news/briefings/one/card.png"), (False, "published", None),
+         (True, "withdrawn", None)],
+    )  # fmt: skip
+    def test_the_card_stands_for_a_briefing_without_a_picture(self, tmp_path, cards, status, image):
+        briefing(tmp_path, "one", status=status, withdrawn_reason="Wrong." if status == "withdrawn" else None)
+        head = self.page(tmp_path, image_cards=cards)["head"]
+        assert json.loads(head.jsonld).get("image") == image
+
+    def test_its_picture_goes_before_the_card(self, tmp_path):
+        about(tmp_path)
+        (tmp_path / "images").mkdir()
+        (tmp_path / "images/map.png").write_bytes((ROOT / "content/images/cape-town-water-limits.png").read_bytes())
+        briefing(tmp_path, "one", image="{file: images/map.png, alt: A map}")
+        head = self.page(tmp_path, image_cards=True)["head"]
+        assert json.loads(head.jsonld)["image"] == f"{SITE.url}/images/map.png"
 
     def test_undated_is_said(self, tmp_path):
         briefing(tmp_path, "one")
