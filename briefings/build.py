@@ -121,7 +121,7 @@ def build(
                 stamp.leave(_until(checked, site), sizes, report, (*checked.problems, *report.notes))
     except OSError as error:
         what = f"cannot be written ({error.strerror}); the pages that were there are still there"
-        raise BuildError(Problem(str(error.filename or output), 0, "", what)) from error
+        raise BuildError(Problem(str(error.filename2 or error.filename or output), 0, "", what)) from error
     if explain is not None:
         explain.update({path: found.why.get(path, "it differed from what the build makes") for path in found.aside})
     return report

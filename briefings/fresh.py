@@ -35,7 +35,10 @@ TICK = 20_000_000
 then seem a moment old and are built again once."""
 PERIOD = 900
 """Seconds: every time zone's day begins at such a boundary, so what depends on the day is looked at anew after it."""
-LIBRARIES = ("babel", "feedgen", "jinja2", "lxml", "markdown_it", "markupsafe", "nh3", "yaml")
+LIBRARIES = (
+    "PIL", "anyascii", "babel", "feedgen", "jinja2", "lxml", "markdown_it", "markupsafe", "nh3", "pagefind",
+    "resvg_py", "yaml",
+)  # fmt: skip
 
 
 class UnsureError(Exception):

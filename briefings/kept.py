@@ -15,6 +15,7 @@ import json
 import os
 import sqlite3
 import time
+from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -202,6 +203,13 @@ def state(about: os.stat_result, now: int | None = None) -> str:
     if newest > (now or time.time_ns()) - TICK:
         return ""
     return f"{about.st_size} {about.st_ino} {about.st_mtime_ns} {about.st_ctime_ns}"
+
+
+def discard(folder: Path) -> None:
+    """Remove the kept file of a cache folder, if it is there."""
+    for name in (FILE, f"{FILE}-journal"):
+        with suppress(OSError):
+            (folder / name).unlink()
 
 
 class Keep:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
+    from briefings.check import Checked
     from briefings.library import Library
     from briefings.report import Report
 
@@ -108,7 +109,7 @@ def run(
 def _build(
     wish: Wish, stamp: fresh.Stamp, built: Callable[[Library], object] | None, explain: dict[str, str] | None
 ) -> tuple[Report, tuple[Problem, ...]]:
-    from briefings import build, check, settings, state  # noqa: PLC0415 - not needed when nothing has changed
+    from briefings import build, check, kept, settings, state  # noqa: PLC0415 - not needed when nothing has changed
     from briefings.kept import Keep  # noqa: PLC0415
 
     found = settings.load(wish.file)
@@ -117,18 +118,28 @@ def _build(
     if not content.is_dir():
         raise ContentError(Problem(str(wish.content or content), 0, "", "no such folder (name one with --content)"))
     site = replace(found.site, drafts=found.site.drafts or wish.drafts)
-    gc.disable()  # what a build makes stays until its end: looking for garbage in it costs a fifth of the time
-    try:
-        code = hashlib.sha256(f"{state.program()} {site!r}".encode("utf-8", "surrogatepass")).hexdigest()
+    code = hashlib.sha256(f"{state.program()} {site!r}".encode("utf-8", "surrogatepass")).hexdigest()
+
+    def once() -> tuple[Checked, Report]:
         keep = Keep(stamp.cache, code)
         checked = check.check(content, site, settings.reference_time(), keep)
         keep.save()
         if checked.errors and not wish.skip_invalid:
             raise ContentError(*checked.errors)
-        report = build.build(
+        return checked, build.build(
             checked, site, found.theme, output,
             full=wish.full, index=wish.index, stamp=stamp, keep=keep, explain=explain,
         )  # fmt: skip
+
+    gc.disable()  # what a build makes stays until its end: looking for garbage in it costs a fifth of the time
+    try:
+        try:
+            checked, report = once()
+        except BriefingsError:
+            raise
+        except Exception:  # noqa: BLE001 - whatever comes of what was kept: it may be damaged, and is not needed
+            kept.discard(stamp.cache)
+            checked, report = once()
     except BriefingsError:
         raise
     except Exception as error:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -176,3 +178,30 @@ def test_full_makes_everything_anew(tmp_path, monkeypatch):
     assert b"Same words." in page.read_bytes()
     plugin.run(conf, full=True)
     assert page.read_bytes() == good
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE about SET value = 'x' WHERE name = 'company'",
+        "UPDATE briefings SET links = '{'",
+        "UPDATE briefings SET rest = '{}'",
+        "UPDATE briefings SET first = '[]'",
+        "DROP TABLE units",
+        "DROP TABLE briefings",
+    ],
+)
+def test_what_was_kept_may_be_damaged(tmp_path, monkeypatch, damage):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(NOW.timestamp())))
+    about(tmp_path / "content")
+    path = briefing(tmp_path / "content", "one")
+    briefing(tmp_path / "content", "two")
+    conf = settings(tmp_path)
+    run.run(conf, index=False)
+    (kept,) = (tmp_path / "cache").rglob("kept.sqlite")
+    with closing(sqlite3.connect(kept)) as base, base:
+        base.execute(damage)
+    path.write_text(path.read_text("utf-8") + "\nMore.\n", "utf-8")
+    run.run(conf, index=False)
+    run.run(conf, output=tmp_path / "clean", full=True, index=False)
+    assert tree(tmp_path / "output") == tree(tmp_path / "clean")
