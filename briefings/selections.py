@@ -61,6 +61,8 @@ def load(content: Path, known: Tables) -> tuple[dict[str, Selection], tuple[Prob
     path = content / FILE
     if not path.exists():
         return {}, ()
+    if not path.is_file():
+        return {}, (Problem(FILE, 0, "", "not a regular file"),)
     try:
         top = yamlio.load(path.read_text("utf-8"))
     except yamlio.YamlError as error:

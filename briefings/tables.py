@@ -156,6 +156,9 @@ def _rows(
 ) -> dict[str, tuple[int, Row]] | None:
     if not path.exists():
         return None
+    if not path.is_file():
+        problems.append(Problem(path.name, 0, "", "not a regular file"))  # to open a pipe would wait for ever
+        return {}
     try:
         text = path.read_text("utf-8")
         top = yamlio.load(text)

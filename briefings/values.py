@@ -133,7 +133,10 @@ def instant(node: Node) -> datetime:
         raise ValueProblem(node.line, f'"{value}" is not a time with a zone (write 2026-11-22T09:00:00Z)')
     if moment.year < 1970:
         raise ValueProblem(node.line, f'"{value}" is before 1970 (no briefing is that old)')
-    return moment.astimezone(UTC).replace(microsecond=0)
+    try:
+        return moment.astimezone(UTC).replace(microsecond=0)
+    except OverflowError:
+        raise ValueProblem(node.line, f'"{value}" is after 9999 in UTC') from None
 
 
 def number(low: float, high: float) -> Callable[[Node], float]:

@@ -74,6 +74,10 @@ def load(text: str, first_line: int = 1) -> Mapping:
     Raises:
         YamlError: with the line and a sentence for the editor.
     """
+    if "<<<<<<<" in text or ">>>>>>>" in text:
+        for number, line in enumerate(text.split("\n")):
+            if line.startswith(("<<<<<<<", ">>>>>>>")):
+                raise YamlError(first_line + number, "a git conflict marker (finish the merge)")
     for number, line in enumerate(text.split("\n")):
         for char, name in _LINE_BREAKS.items():
             if char in line:

@@ -203,3 +203,16 @@ class TestFiles:
         _, problems = load(tmp_path)
         assert [problem.file for problem in problems] == ["sources.yaml"]
         assert problems[0].line == 1
+
+
+@pytest.mark.parametrize("name", ["tags.yaml", "sources.yaml", "stories.yaml", "places.yaml", "feeds.yaml"])
+def test_a_table_that_is_a_pipe_is_refused_without_waiting(tmp_path, name):
+    os.mkfifo(tmp_path / name)
+    _, problems = load(tmp_path)
+    assert said(problems) == [f"{name}: not a regular file"]
+
+
+def test_a_table_with_a_merge_that_is_not_finished(tmp_path):
+    (tmp_path / "tags.yaml").write_text("a: {label: A}\n<<<<<<< HEAD\nb: {label: B}\n=======\n>>>>>>> other\n")
+    _, problems = load(tmp_path)
+    assert said(problems) == ["tags.yaml:2: a git conflict marker (finish the merge)"]
