@@ -11,15 +11,18 @@ from briefings import stories, urls
 from briefings.around import Surroundings
 from briefings.desk import pager, pages_of
 from briefings.units import Unit, digest
-from briefings.views import FacetView, Link, Term
+from briefings.views import FacetView, Link, Pager, Term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from briefings.around import Around
     from briefings.desk import Desk
-    from briefings.library import Facet
+    from briefings.library import Facet, FacetKind
     from briefings.model import Briefing, Output
+
+INDEXED = 400
+"""Terms on a page of an index."""
 
 
 def units(desk: Desk) -> Iterator[Unit]:
@@ -87,17 +90,7 @@ def indexes(desk: Desk) -> Iterator[Output]:
         name = kind.name
         if kind.order == "date" or (name in {"selection", "region"} and not desk.library.facets[name]):
             continue  # the archive shows the dates; a site need not have selections or regions
-        intro = intros.get(name, f"Every {kind.label.lower()} that has briefings.")
-        terms = tuple(
-            Term(link.label, link.url, link.count, _term_note(desk, name, link), _letter(link.label))
-            for link in desk.terms(name)
-        )
-        points = desk.points(desk.library.briefings) if name in {"place", "region", "country"} else ()
-        head = desk.head(kind.plural, urls.index(kind), intro)
-        yield desk.page(
-            "index", head, f"the index of {kind.plural.lower()}", title=kind.plural, intro=intro, kind=name,
-            terms=terms, points=points,
-        )  # fmt: skip
+        yield from _index(desk, kind, intros.get(name, f"Every {kind.label.lower()} that has briefings."))
     if not desk.site.makes("archive"):
         return
     years = [link for link in reversed(desk.terms("year")) if not link.url.endswith("/undated/")]
@@ -105,6 +98,27 @@ def indexes(desk: Desk) -> Iterator[Output]:
     undated = desk.link("year", "undated") if "undated" in desk.library.facets["year"] else None
     head = desk.head("Archive", urls.ARCHIVE, "Briefings by the date of what they report.")
     yield desk.page("archive", head, "the archive", years=terms, undated=undated, total=len(desk.library.briefings))
+
+
+def _index(desk: Desk, kind: FacetKind, intro: str) -> Iterator[Output]:
+    """The index of one kind: a page, or several of ``INDEXED`` terms, named like those of a dictionary by both ends."""
+    name, base = kind.name, urls.index(kind)
+    terms = [
+        Term(link.label, link.url, link.count, _term_note(desk, name, link), _letter(link.label))
+        for link in desk.terms(name)
+    ]
+    if len(terms) > INDEXED:  # a letter is not to be found on two pages far apart
+        terms.sort(key=lambda term: term.letter)
+    parts = [tuple(terms[start : start + INDEXED]) for start in range(0, len(terms), INDEXED)] or [()]
+    named = [f"{part[0].label[:3].strip()}–{part[-1].label[:3].strip()}" if part else "" for part in parts]
+    pages = [Link(label, urls.page(base, number + 1 if number else 0)) for number, label in enumerate(named)]
+    for number, part in enumerate(parts):
+        title = f"{kind.plural}, {named[number]}" if number else kind.plural
+        points = desk.points(desk.library.briefings) if not number and name in {"place", "region", "country"} else ()
+        yield desk.page(
+            "index", desk.head(title, pages[number].url, intro), f"the index of {kind.plural.lower()}", title=title,
+            intro="" if number else intro, kind=name, terms=part, points=points, pager=Pager(number, tuple(pages)),
+        )  # fmt: skip
 
 
 def _term_note(desk: Desk, name: str, link: Link) -> str:

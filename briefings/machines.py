@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 PREVIEW = 3
 """Titles shown of a feed on the page of all feeds."""
+OFFERED = 40
+"""Feeds of a group on that page: of more, those with the most briefings."""
 PREVIEWED = 12
 """Feeds of a group in which each shows its titles there."""
 
@@ -39,6 +41,23 @@ def feed_groups(desk: Desk) -> tuple[FeedGroup, ...]:
     if desk.site.makes("changes"):
         groups.append(FeedGroup("Corrections and withdrawals", (changes.row(desk),)))
     return tuple(groups)
+
+
+def offered(desk: Desk, groups: tuple[FeedGroup, ...]) -> tuple[FeedGroup, ...]:
+    """The same for the page of all feeds, which a thousand lists would make too long to be of use.
+
+    Every list's own page names its feeds, and the outline names all.
+    """
+    indexes = {kind.plural: urls.index(kind) for kind in desk.kinds}
+    shown = []
+    for group in groups:
+        if len(group.rows) > OFFERED:
+            most = {row.url for row in sorted(group.rows, key=lambda row: (-row.count, row.url))[:OFFERED]}
+            rest = Link(f"All {group.label.lower()}", indexes.get(group.label, urls.FEEDS), len(group.rows) - OFFERED)
+            shown.append(FeedGroup(group.label, tuple(row for row in group.rows if row.url in most), rest))
+        else:
+            shown.append(group)
+    return tuple(shown)
 
 
 def previews(desk: Desk, groups: tuple[FeedGroup, ...]) -> dict[str, tuple[Link, ...]]:

@@ -41,8 +41,10 @@ WIDEST = 40.0
 """A region that reaches further than this is shown on the world map instead."""
 REGION_BYTES = 7500
 """A locator map is drawn more coarsely until it is no larger, dots left aside."""
-MOST_DOTS = 800
+MOST_DOTS = 600
 """Above this number, places near each other share a dot."""
+FEW_DOTS = 250
+"""The same for a map beside other things."""
 
 # --- projections ----------------------------------------------------------------------------------------------------
 
@@ -244,13 +246,13 @@ def _named(point: Point) -> str:
     return f"{point.label}: {point.count} briefing{'' if point.count == 1 else 's'}"
 
 
-def _gathered(points: Sequence[Point]) -> list[Point]:
-    """Return at most ``MOST_DOTS`` points: above that, the places of a cell share a dot, in cells as small as will do.
+def _gathered(points: Sequence[Point], most: int) -> list[Point]:
+    """Return at most ``most`` points: above that, the places of a cell share a dot, in cells as small as will do.
 
     A shared dot stands at, and leads to, the place with the most briefings, and says how many more there are.
     """
     gathered, cell = list(points), 0.25
-    while len(gathered) > MOST_DOTS:
+    while len(gathered) > most:
         cell *= 2
         cells: defaultdict[tuple[int, int], list[Point]] = defaultdict(list)
         for point in points:
@@ -299,14 +301,16 @@ def _same(address: str) -> str:
     return address
 
 
-def world_map(points: Sequence[Point] = (), label: str = "", url: Callable[[str], str] = _same) -> str:
+def world_map(
+    points: Sequence[Point] = (), label: str = "", url: Callable[[str], str] = _same, *, most: int = MOST_DOTS
+) -> str:
     """Return an SVG element: the globe with a dot for each point, a link where the point has an address.
 
     ``label`` names the map for those who do not see it; ``url`` turns a point's address into what ``href`` holds.
-    Points are places already gathered by the caller; above ``MOST_DOTS`` those near each other share a dot, and the
-    map says so.
+    Points are places already gathered by the caller; above ``most`` those near each other share a dot, and the map
+    says so.
     """
-    gathered = _gathered(points)
+    gathered = _gathered(points, most)
     note = "Places near each other share a dot." if len(gathered) < len(points) else ""
 
     def place(point: Point) -> Position:
@@ -329,8 +333,8 @@ def locator(
         return ""
     window = _window(shown, reach)
     if window is None:
-        return world_map(shown, label, url)
-    gathered = _gathered(shown)
+        return world_map(shown, label, url, most=FEW_DOTS)
+    gathered = _gathered(shown, FEW_DOTS)
     note = "Places near each other share a dot." if len(gathered) < len(shown) else ""
     dots = _dots(gathered, lambda point: window.project((point.longitude, point.latitude)), url, (6.0, 20.0))
     name = label or (f"Map of the region around {shown[0].label}" if len(shown) == 1 else "Map of the region")

@@ -257,7 +257,7 @@ def _others(desk: Desk, plain: tuple[PlainPage, ...]) -> Iterator[Unit]:
 def _feeds(desk: Desk) -> Iterator[Output]:
     if desk.site.makes("feed-list"):
         head = desk.head("Feeds", urls.FEEDS, "Every list of this site as RSS, Atom and JSON feed.")
-        groups = machines.feed_groups(desk)
+        groups = machines.offered(desk, machines.feed_groups(desk))
         shown = machines.previews(desk, groups)
         yield desk.page(
             "feeds",

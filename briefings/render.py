@@ -59,8 +59,9 @@ class Renderer:
             raise LookupError(f'the theme has no static file "{name}"')
         return f"{self._url(urls.STATIC + name)}?v={self.statics[name][:8]}"
 
-    def _world_map(self, points: tuple[Point, ...], label: str = "") -> Markup:
-        return Markup(maps.world_map(points, label, self._url))  # noqa: S704 - drawn and escaped by us
+    def _world_map(self, points: tuple[Point, ...], label: str = "", *, few: bool = False) -> Markup:
+        most = maps.FEW_DOTS if few else maps.MOST_DOTS
+        return Markup(maps.world_map(points, label, self._url, most=most))  # noqa: S704 - drawn and escaped by us
 
     def _locator(self, points: tuple[Point, ...], label: str = "") -> Markup:
         return Markup(maps.locator(points, label, self._url))  # noqa: S704 - drawn and escaped by us

@@ -343,6 +343,8 @@ class FeedGroup:
 
     label: str
     rows: tuple[FeedRow, ...]
+    rest: Link | None = None
+    """Where the lists are that the page of all feeds leaves out; its count says how many."""
 
 
 # --- feeds: the same values for every format ------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from briefings import lists
 from tests.sites import briefing
 from tests.test_pages import BEIRA, PALU, context, planned
 
@@ -106,3 +107,24 @@ def test_search_offers_every_list(tmp_path):
         "place": ["Palu, Indonesia"], "country": ["Indonesia"], "tag": ["Flood"], "source": ["Harbour News"],
         "year": ["2018"],
     }  # fmt: skip
+
+
+def test_a_long_index_has_pages_named_by_both_ends(tmp_path, monkeypatch):
+    """In the order of letters, whatever accents they bear; the addresses of the first page and its map stay."""
+    briefing(tmp_path, "one", tags="[zeal, Ärger, bravery, action, courage]", location=PALU)
+    monkeypatch.setattr(lists, "INDEXED", 2)
+    outputs = planned(tmp_path)
+    pages = [outputs[f"tags/{path}index.html"].context for path in ("", "page/2/", "page/3/")]
+    assert [labels(page["terms"]) for page in pages] == [["Action", "Ärger"], ["Bravery", "Courage"], ["Zeal"]]
+    assert [page["title"] for page in pages] == ["Topics", "Topics, Bra–Cou", "Topics, Zea–Zea"]
+    assert {page["pager"].pages for page in pages} == {pages[0]["pager"].pages}
+    assert [(link.label, link.url) for link in pages[0]["pager"].pages] == [
+        ("Act–Ärg", "/tags/"), ("Bra–Cou", "/tags/page/2/"), ("Zea–Zea", "/tags/page/3/"),
+    ]  # fmt: skip
+    assert "tags/page/4/index.html" not in outputs
+
+
+def test_a_short_index_is_one_page(tmp_path):
+    briefing(tmp_path, "one", tags="[zeal]", location=PALU)
+    assert len(context(tmp_path, "tags/index.html")["pager"].pages) == 1
+    assert context(tmp_path, "places/index.html")["points"]

@@ -209,3 +209,4 @@ def test_thousands_of_places_share_dots_and_no_briefing_is_lost():
     assert sum(int(re.search(r"(\d+) briefings?$", title)[1]) for title, *_ in shown) == sum(p.count for p in points)
     assert any("more places nearby" in title for title, *_ in shown)
     assert read(svg).findtext(f"{SVG}desc") == "Places near each other share a dot."
+    assert len(dots(maps.locator(points))) <= maps.FEW_DOTS < maps.MOST_DOTS

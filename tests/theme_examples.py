@@ -636,6 +636,7 @@ PAGES = (
             "kind": "countries",
             "terms": TERMS,
             "points": POINTS,
+            "pager": Pager(0),
         },
         ("Les Cayes", "one draft", "<svg"),
         ('class="letter"',),
@@ -649,13 +650,14 @@ PAGES = (
             "intro": "",
             "kind": "sources",
             "points": (),
+            "pager": Pager(1, (Link("Abc–Kyo", "/sources/"), Link("Lag–Zur", "/sources/page/2/"))),
             "terms": tuple(
                 Term(f"{letter}gency {n}", f"/s/{letter}{n}/", n, letter=letter)
                 for letter in "ABCDEFGHIJKLMN"
                 for n in (1, 2, 3)
             ),
         },
-        ('class="letter"', "<h2>N</h2>"),
+        ('class="letter"', "<h2>N</h2>", ">Lag–Zur</a>", 'href="/desk/sources/page/2/"'),
     ),
     PageExample(
         "archive",
