@@ -1,8 +1,8 @@
 """Work in slices, by forked processes or in this one: the same results in the same order.
 
 Slices go through the interface of :class:`concurrent.futures.Executor`. What they share is inherited by forking and
-never sent; only their results come back. Where a process cannot be forked, or would be more work than the work, this
-process does it all.
+never sent; only their results come back. Where a process had better not be forked (not on Linux, not beside other
+threads, as while serving), or would be more work than the work, this process does it all.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import gc
 import os
 import signal
 import sys
+import threading
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from briefings.errors import BuildError, Problem
@@ -56,6 +57,11 @@ def cut(items: Sequence[T], parts: int) -> list[Sequence[T]]:
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 
+def _may_fork() -> bool:
+    """Whether a copy of this process would work: on Linux, and while no other thread may hold what it waits for."""
+    return sys.platform.startswith("linux") and threading.active_count() == 1
+
+
 def spread(function: Callable[[Sequence[T]], Any], items: Sequence[T], *, most: int | None = None) -> Iterator[Any]:
     """Give slices of the items to workers; yield what each slice gives, in order.
 
@@ -69,7 +75,7 @@ def spread(function: Callable[[Sequence[T]], Any], items: Sequence[T], *, most: 
     """
     global _work  # noqa: PLW0603 - inherited, not sent
     count = workers() if most is None else most
-    if count < 2 or len(items) < LEAST or sys.platform == "win32":
+    if count < 2 or len(items) < LEAST or not _may_fork():
         if items:
             yield function(items)
         return

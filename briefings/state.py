@@ -13,15 +13,17 @@ import os
 import stat
 from contextlib import contextmanager
 from dataclasses import is_dataclass
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from briefings.errors import BuildError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 FOLDER = ".briefings"
 ASIDE = "new"
@@ -53,22 +55,36 @@ class Digester:
     def __init__(self) -> None:
         """Start without knowing any value."""
         self._known: dict[int, tuple[Any, str]] = {}
+        self._encode = json.JSONEncoder(
+            default=self._plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        ).encode
 
     def digest(self, value: Any) -> str:
         """SHA-256 of plain data and frozen values, by their contents alone."""
-        text = json.dumps(value, default=self._plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return digest_of(text.encode("utf-8", "surrogatepass"))
+        return digest_of(self._encode(value).encode("utf-8", "surrogatepass"))
 
     def _plain(self, value: Any) -> Any:
-        if not is_dataclass(value):
-            raise TypeError(f"a context may not hold {value.__class__.__name__}")
-        held = value.__dataclass_fields__
-        content = [value.__class__.__name__, [getattr(value, name) for name in held]]
-        if len(held) <= _LARGE:
+        known = self._known.get(id(value))
+        if known is not None:
+            return known[1]
+        name, size, fields = _shape(value.__class__)
+        content = [name, fields(value)]
+        if size <= _LARGE:
             return content
-        if id(value) not in self._known:
-            self._known[id(value)] = value, self.digest(content)  # kept, so that no other value gets its number
-        return self._known[id(value)][1]
+        found = self.digest(content)
+        self._known[id(value)] = value, found  # kept, so that no other value gets its number
+        return found
+
+
+@cache
+def _shape(kind: type) -> tuple[str, int, Callable[[Any], tuple[Any, ...]]]:
+    """The name of a class of values, how many fields it has, and what reads them all."""
+    if not is_dataclass(kind):
+        raise TypeError(f"a context may not hold {kind.__name__}")
+    names = tuple(kind.__dataclass_fields__)
+    if len(names) > 1:
+        return kind.__name__, len(names), attrgetter(*names)
+    return kind.__name__, len(names), lambda value: tuple(getattr(value, name) for name in names)
 
 
 def digest(value: Any) -> str:
