@@ -246,4 +246,4 @@ def flat(value: Any) -> Any:
 
 def stamp(moment: datetime) -> str:
     """A moment as RFC 3339 in UTC with seconds and ``Z``."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{moment.astimezone(UTC).isoformat()[:19]}Z"
