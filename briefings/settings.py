@@ -22,6 +22,9 @@ from briefings.model import Mail, Site
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_UNSAFE = re.compile(r"[^\x21-\x7e\xa1-\U0010ffff]|[\"'<>\\^`{|}]")
+"""What may not stand in an address as it is (RFC 3987, 2.2)."""
+_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _OURS: dict[str, tuple[type, int, int]] = {
     "key": (str, 0, 0),
     "rights": (str, 0, 0),
@@ -80,13 +83,15 @@ def load(file: Path) -> Settings:
         return (file.parent / str(settings.get(name, default))).resolve()
 
     made, theme = site(settings, str(file)), place("THEME", "theme")
+    content, output = place("PATH", "content"), place("OUTPUT_PATH", "output")
+    if output == content or content in output.parents or output in content.parents:
+        what = f'the folder "{output}" holds the content or lies in it (name one beside it)'
+        raise ContentError(Problem(str(file), 0, "OUTPUT_PATH", what))
     if not (theme / "templates").is_dir():
         what = f'no such theme folder "{theme}" (it needs templates/ in it)'
         raise ContentError(Problem(str(file), 0, "THEME", what))
     plugins = tuple(str(name) for name in settings.get("PLUGINS") or ())
-    return Settings(
-        file, made, place("PATH", "content"), place("OUTPUT_PATH", "output"), theme, mail(settings), plugins
-    )
+    return Settings(file, made, content, output, theme, mail(settings), plugins)
 
 
 def _fault(name: str, value: object) -> str:
@@ -158,7 +163,11 @@ def mail(settings: Mapping[str, Any]) -> Mail | None:
 
 def _is_menu(value: object) -> bool:
     return isinstance(value, tuple | list) and all(
-        isinstance(row, tuple | list) and len(row) == 2 and all(isinstance(part, str) for part in row) for row in value
+        isinstance(row, tuple | list)
+        and len(row) == 2
+        and all(isinstance(part, str) for part in row)
+        and (_is_web(row[1]) or row[1].startswith("/"))
+        for row in value
     )
 
 
@@ -171,7 +180,13 @@ def _is_web(address: str) -> bool:
 
 
 def _is_site(url: str) -> bool:
-    return _is_web(url) and not urlsplit(url).query and not urlsplit(url).fragment
+    return _is_web(url) and not urlsplit(url).query and not urlsplit(url).fragment and not _UNSAFE.search(url)
+
+
+def _is_language(tag: str) -> bool:
+    from briefings import labels  # noqa: PLC0415 - other commands need no words
+
+    return bool(re.fullmatch("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", tag)) and labels.known(tag)
 
 
 def site(settings: Mapping[str, Any], file: str = "settings") -> Site:
@@ -190,6 +205,15 @@ def site(settings: Mapping[str, Any], file: str = "settings") -> Site:
     url = str(settings.get("SITEURL") or "").rstrip("/")
     if not _is_site(url):
         wrong.append(Problem(file, 0, "SITEURL", "must be the whole address (https://briefings.example.org)"))
+    lang = str(settings.get("DEFAULT_LANG") or "en")
+    if not _is_language(lang):
+        what = f'"{lang}" is no language that we know (write en, fr, ar, pt-BR …)'
+        wrong.append(Problem(file, 0, "DEFAULT_LANG", what))
+    wrong += [
+        Problem(file, 0, name, "holds a line end or another character that cannot be shown")
+        for name in ("SITENAME", "SITESUBTITLE")
+        if _UNSHOWN.search(str(settings.get(name) or ""))
+    ]
     try:
         key = str(UUID(str(ours.get("key", ""))))
     except ValueError:
@@ -219,7 +243,7 @@ def site(settings: Mapping[str, Any], file: str = "settings") -> Site:
         url=url,
         key=key,
         subtitle=str(settings.get("SITESUBTITLE") or ""),
-        lang=str(settings.get("DEFAULT_LANG") or "en"),
+        lang=lang,
         timezone=zone,
         menu=menu,
         **ours,

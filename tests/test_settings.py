@@ -38,6 +38,7 @@ def test_ours_must_be_a_dictionary(tmp_path):
         ("menu", [("Topics",)], 'must be rows of a label and an address: [("Topics", "/tags/")]'),
         ("menu", ["ab"], 'must be rows of a label and an address: [("Topics", "/tags/")]'),
         ("menu", 5, 'must be rows of a label and an address: [("Topics", "/tags/")]'),
+        ("menu", [("Run", "javascript:x")], 'must be rows of a label and an address: [("Topics", "/tags/")]'),
         ("hub", "https://[broken", "must be the whole address, with https://"),
         ("pagesize", 5, 'unknown (did you mean "page_size"?)'),
     ],
@@ -53,7 +54,9 @@ def test_the_ends_of_the_ranges_are_taken(tmp_path):
     assert load(settings(tmp_path, BRIEFINGS={"key": SITE.key, "publish_hour": 0})).site.publish_hour == 0
 
 
-@pytest.mark.parametrize("name", ["https://[broken", "briefings.example.org", "https://", ""])
+@pytest.mark.parametrize(
+    "name", ["https://[broken", "briefings.example.org", "https://", "", "https://x.org/a b", 'https://x.org/"']
+)
 def test_an_address_that_is_none(tmp_path, name):
     assert [field for field, _ in refused(tmp_path, SITEURL=name)] == ["SITEURL"]
 
@@ -61,6 +64,25 @@ def test_an_address_that_is_none(tmp_path, name):
 @pytest.mark.parametrize("zone", ["Europe", "Mars/Olympus", "../etc"])
 def test_a_time_zone_that_is_none(tmp_path, zone):
     assert [field for field, _ in refused(tmp_path, TIMEZONE=zone)] == ["TIMEZONE"]
+
+
+@pytest.mark.parametrize("lang", ["xx-yy-zz-q", "english", "en_GB", "../en"])
+def test_a_language_that_is_none(tmp_path, lang):
+    assert [field for field, _ in refused(tmp_path, DEFAULT_LANG=lang)] == ["DEFAULT_LANG"]
+
+
+def test_a_language_with_its_country_is_one(tmp_path):
+    assert load(settings(tmp_path, DEFAULT_LANG="pt-BR")).site.lang == "pt-BR"
+
+
+@pytest.mark.parametrize("name", ["SITENAME", "SITESUBTITLE"])
+def test_a_name_that_cannot_be_shown(tmp_path, name):
+    assert [field for field, _ in refused(tmp_path, **{name: "News\0"})] == [name]
+
+
+@pytest.mark.parametrize("folder", ["content", "content/out", "."])
+def test_the_site_does_not_go_into_the_content(tmp_path, folder):
+    assert [field for field, _ in refused(tmp_path, OUTPUT_PATH=str(tmp_path / folder))] == ["OUTPUT_PATH"]
 
 
 def test_the_theme_must_be_there(tmp_path):
