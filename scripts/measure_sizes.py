@@ -31,7 +31,7 @@ KB = 300
 """Most a page may have, gzipped, in 1,000 bytes."""
 ELEMENTS = 3000
 """Most elements of a page."""
-MACHINES = ("sitemap*.xml", "_redirects", "feeds.opml", "**/*.atom.xml", "**/feed.json", "api/**/*.json")
+MACHINES = ("sitemap*.xml", "_redirects", "feeds/*.opml", "**/*.atom.xml", "**/feed.json", "**/index.json")
 _TAG = re.compile(rb"<[a-z]", re.IGNORECASE)
 _LAST = re.compile(r"(?:page/\d+/)?index\.html$")
 
