@@ -54,7 +54,7 @@ def known(lang: str) -> bool:
 
 def language(lang: str, shown_in: str = "en") -> str:
     """The name of a language in another one: ``Arabic``."""
-    return _locale(lang).get_display_name(shown_in) or lang
+    return _locale(lang).get_display_name(_locale(shown_in)) or lang
 
 
 @lru_cache(maxsize=1024)

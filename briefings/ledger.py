@@ -46,6 +46,8 @@ class Row:
 
 def read(content: Path) -> tuple[dict[str, Row], tuple[Problem, ...]]:
     """Read the ledger: rows by id, and what is wrong with it. Without one, nothing has gone out."""
+    if (content / FILE).exists() and not (content / FILE).is_file():
+        return {}, (Problem(FILE, 0, "", "not a regular file (take it from git again)"),)
     try:
         text = (content / FILE).read_text("utf-8")
     except FileNotFoundError:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
-from briefings import cli
+from briefings import cli, labels, ledger
 from briefings.errors import ContentError
 from briefings.settings import load
 from tests.sites import SITE, settings
@@ -110,3 +112,15 @@ def test_a_page_of_explain_that_cannot_be_written_is_said(tmp_path, capsys):
     seed.write_text("Harbour reopens\n\nThe harbour of Beirut reopened on 3 March 2026, the port said.\n", "utf-8")
     assert cli.main(["explain", str(seed), "--content", str(tmp_path), "-o", str(page)]) == 1
     assert f"{page}: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("site", "said"), [("pt-BR", "árabe"), ("zh-Hant", "阿拉伯文"), ("en-150", "Arabic")])
+def test_a_site_in_a_language_of_a_country_names_languages(site, said):
+    assert labels.language("ar", site) == said
+
+
+def test_a_ledger_that_is_a_pipe_is_refused_without_waiting(tmp_path):
+    os.mkfifo(tmp_path / ledger.FILE)
+    assert [str(problem) for problem in ledger.read(tmp_path)[1]] == [
+        "published.txt: not a regular file (take it from git again)"
+    ]
