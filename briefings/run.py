@@ -14,7 +14,7 @@ from pathlib import Path  # noqa: TC003 - dataclasses resolve it
 from typing import TYPE_CHECKING
 
 from briefings import conf, fresh
-from briefings.errors import BriefingsError, ContentError, Problem
+from briefings.errors import BriefingsError, BuildError, ContentError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -97,7 +97,10 @@ def run(
     last = None if full or built else fresh.last(stamp, wish.folder(names, "OUTPUT_PATH", "output"), moment)
     if last:
         return last
-    if tuple(names.get("PLUGINS") or ()) != (PLUGIN,):
+    plugins = tuple(names.get("PLUGINS") or ())
+    if PLUGIN not in plugins:
+        raise BuildError(Problem(str(file), 0, "PLUGINS", f'must name "{PLUGIN}"'))
+    if plugins != (PLUGIN,):
         from briefings import plugin  # noqa: PLC0415 - the host takes longer to start than a small site to build
 
         return plugin.run(
