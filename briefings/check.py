@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from briefings import crossrefs, frontmatter, labels, ledger, library, media, plain, prose, reading, urls
+from briefings import contents, crossrefs, frontmatter, labels, ledger, library, media, plain, prose, urls
 from briefings.errors import BuildError, Problem
 from briefings.kept import Head, Keep, proved
 from briefings.library import Digests
@@ -108,7 +108,7 @@ class Proses:
             self._kept.pop((path, False), None)
 
     def _render(self, path: str, *, whole: bool) -> Rendered:
-        text = reading.read(self.content / path, path)
+        text = contents.read(self.content / path, path)
         parts = None if isinstance(text, Problem) else frontmatter.split(text)
         if parts is None or not self._unchanged(path, parts[1]):
             raise BuildError(Problem(path, 0, "", "changed while the site was being built (build again)"))
@@ -257,7 +257,7 @@ def _briefing(briefing: Briefing, told: Prose, pictures: Mapping[str, Media]) ->
 
 def _leftovers(content: Path) -> Iterator[Problem]:
     """Merges that wait for an editor beside their briefings."""
-    folder = content / reading.FOLDER
+    folder = content / contents.FOLDER
     for path in sorted(folder.rglob(f"*.md{PROPOSED}*")):
         if not any(name.startswith(".") for name in path.relative_to(content).parts):
             name = path.relative_to(content).as_posix()
@@ -297,7 +297,7 @@ def _plain(content: Path, proses: Proses) -> tuple[tuple[PlainPage, ...], list[P
     links = proses.links
     made: list[PlainPage] = []
     for name, path in plain.scan(content):
-        text = reading.read(path, name)
+        text = contents.read(path, name)
         if isinstance(text, Problem):
             problems.append(text)
             continue

@@ -16,7 +16,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
-from briefings import reading, values
+from briefings import contents, values
 from briefings.errors import Problem
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def compare(content: Path, shelf: Library, broken: Collection[str]) -> Iterator[
     out = {briefing.id: briefing for briefing in shelf.briefings if briefing.status != "draft"}
     back = {briefing.id: briefing for briefing in (*shelf.drafts, *shelf.held)}
     by_path = {briefing.path: briefing for briefing in (*out.values(), *back.values())}
-    texts = (reading.read(content / name, name) for name in sorted(broken) if name.endswith(".md"))
+    texts = (contents.read(content / name, name) for name in sorted(broken) if name.endswith(".md"))
     unread = {identity for text in texts if isinstance(text, str) for identity in _UUID.findall(text)}
     feeds = {row.key: row.id for row in shelf.tables.selections.values()}
     for row in rows.values():

@@ -11,19 +11,19 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from briefings import labels, reading, selections, tables, values
+from briefings import contents, labels, selections, tables, values
 from briefings.errors import Problem, did_you_mean
-from briefings.kept import Keep
 from briefings.slugs import slugify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from briefings.kept import Keep
     from briefings.model import Briefing, Place, PlaceNote, RegionNote, Site, Source, Story, Tag
     from briefings.tables import Tables
 
-FOLDER = reading.FOLDER
+FOLDER = contents.FOLDER
 """Below the content folder."""
 
 
@@ -252,6 +252,9 @@ def load(content: Path, site: Site, now: datetime, keep: Keep | None = None) -> 
     known, found = tables.load(content)
     chosen, more = selections.load(content, known)
     known = replace(known, selections=chosen)
+    from briefings import reading  # noqa: PLC0415 - it renders prose, which those who only look things up need not
+    from briefings.kept import Keep  # noqa: PLC0415
+
     briefings, wrong = reading.briefings(content, site, keep or Keep())
     problems: list[Problem] = [*found, *more, *_ahead(known, now), *wrong]
     problems += [*_clashes(briefings), *_spelled(briefings, known)]

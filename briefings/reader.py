@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pelican import signals
 from pelican.readers import BaseReader
 
-from briefings import frontmatter, labels, library, media, plain, prose, reading, settings, tables, urls, values
+from briefings import contents, frontmatter, labels, library, media, plain, prose, settings, tables, urls, values
 from briefings.errors import ContentError, Problem
 from briefings.model import Site
 
@@ -41,7 +41,7 @@ class BriefingReader(BaseReader):  # type: ignore[misc]  # Pelican is untyped
         path = Path(source_path)
         content = Path(self.settings["PATH"])
         name = path.relative_to(content).as_posix() if path.is_relative_to(content) else path.name
-        text = reading.read(path, name)
+        text = contents.read(path, name)
         if isinstance(text, Problem):
             raise ContentError(text)
         site = self._site()
@@ -64,7 +64,7 @@ class BriefingReader(BaseReader):  # type: ignore[misc]  # Pelican is untyped
         pictures, _ = media.scan(Path(self.settings["PATH"]))
         content = Path(self.settings["PATH"])
         addresses = {}
-        for other, path in reading.scan(content):
+        for other, path in contents.scan(content):
             addresses[other] = urls.by_slug(path.stem)
         rendered = prose.render(text, name, permalink, prose.Links(site, addresses, pictures))
         errors = [

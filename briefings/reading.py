@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
-from briefings import crew, frontmatter, kept, prose, related, urls
+from briefings import contents, crew, frontmatter, kept, prose, related, urls
 from briefings.errors import Problem, did_you_mean
 
 if TYPE_CHECKING:
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
 
     from briefings.kept import Keep
     from briefings.model import Briefing, Site
-
-FOLDER = "briefings"
-"""Below the content folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,45 +51,6 @@ class Prose(NamedTuple):
         return cls(digest, rendered.alone, not rendered.html.strip(), rendered.wrong, rendered.rooted)
 
 
-def scan(content: Path) -> Iterator[tuple[str, Path]]:
-    """Yield every Markdown file below ``content/briefings`` with its path below ``content``, sorted; links too."""
-    for name in _names(content):
-        yield name, content / name
-
-
-def _names(content: Path) -> Iterator[str]:
-    top = os.fspath(content)
-    for folder, names, files in os.walk(f"{top}/{FOLDER}"):
-        names[:] = sorted(name for name in names if not name.startswith("."))
-        below = folder[len(top) + 1 :].replace(os.sep, "/")
-        for name in sorted(files):
-            if name.endswith(".md") and not name.startswith("."):
-                yield f"{below}/{name}"
-
-
-def read(path: Path, name: str) -> str | Problem:
-    """Read a file of the content folder as text: a regular file, opened without following a link or waiting (R1)."""
-    data = _bytes(path, name)
-    return data if isinstance(data, Problem) else frontmatter.decode(data[0], name)
-
-
-def _bytes(path: Path | str, name: str) -> tuple[bytes, str] | Problem:
-    """The bytes of a regular file, and its state."""
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError as error:
-        linked = os.path.islink(path)  # noqa: PTH114 - a path as text
-        what = "a link (put the file itself here)" if linked else f"cannot be read ({error.strerror})"
-        return Problem(name, 0, "", what)
-    with os.fdopen(handle, "rb") as stream:
-        about = os.fstat(stream.fileno())
-        if not stat.S_ISREG(about.st_mode):
-            return Problem(name, 0, "", "not a regular file")
-        if about.st_size > frontmatter.MAX_BYTES:
-            return Problem(name, 0, "", f"larger than {frontmatter.MAX_BYTES // 1000} KB (is this a briefing?)")
-        return stream.read(frontmatter.MAX_BYTES + 1), kept.state(about)
-
-
 def briefings(content: Path, site: Site, keep: Keep) -> tuple[list[Briefing], list[Problem]]:
     """Read every briefing; what is new is kept.
 
@@ -109,7 +66,7 @@ def briefings(content: Path, site: Site, keep: Keep) -> tuple[list[Briefing], li
     names: list[str] = []
     changed: list[str] = []
     top = os.fspath(content)
-    for name in _names(content):
+    for name in contents.names(content):
         if not name.isprintable():
             problems.append(Problem(ascii(name), 0, "", "a file name with a control character (rename it)"))
             continue
@@ -168,10 +125,10 @@ def _stands(path: str, row: tuple[str, ...] | None) -> bool:
 
 def _one(content: Path, name: str, site: Site, keep: Keep) -> Found:
     """Read one file, and render its prose as far as that hangs on nothing else."""
-    read_bytes = _bytes(f"{content}/{name}", name)
-    if isinstance(read_bytes, Problem):
-        return Found(name, None, read_bytes)
-    data, state = read_bytes
+    there = contents.read_bytes(f"{content}/{name}", name)
+    if isinstance(there, Problem):
+        return Found(name, None, there)
+    data, state = there[0], kept.state(there[1])
     digest = sha256(data).hexdigest()
     known = keep.rows.get(name)
     if known and known[1] == digest:

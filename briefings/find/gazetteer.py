@@ -261,16 +261,9 @@ def is_region(name: str, country: str) -> bool:
 @cache
 def _states() -> dict[str, str]:
     """Return the names of first-level subdivisions by their codes; those without a code are not among them."""
-    table, state = _table(), KINDS.index("state")
-    found: dict[str, str] = {}
-    for number in range(-(-table.size // table.rows)):
-        page = table.places(number)
-        for row, kind in enumerate(page.columns[6]):
-            if kind == state:
-                name = _INVERTED.sub(r"\2 \1", page.labels[row])
-                found.setdefault(table.states[page.columns[4][row]], name)
-    found.pop("", None)
-    return found
+    lines = (DATA.parent / "states.tsv").read_text("utf-8").splitlines()
+    rows = (line.partition("\t") for line in lines if not line.startswith("#"))
+    return {code: _INVERTED.sub(r"\2 \1", name) for code, _, name in rows}
 
 
 def _slip(name: str, own: str) -> bool:

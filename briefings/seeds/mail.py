@@ -6,7 +6,6 @@ The headers that an editor would read stand as header lines on top of the text; 
 from __future__ import annotations
 
 import re
-from email import message_from_bytes, policy
 from hashlib import sha256
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -58,6 +57,8 @@ def read(name: str, data: bytes) -> Seed:
     Raises:
         SeedError: no text in it, too deeply nested, too many parts, or not decodable.
     """
+    from email import message_from_bytes, policy  # noqa: PLC0415 - slow to load, and most seeds are no messages
+
     _admit(name, data)
     try:
         message = message_from_bytes(data, policy=policy.default)

@@ -76,7 +76,8 @@ def project(folder: Path, *, full: bool = False) -> None:
 
 LEAN: dict[str, Any] = {
     "leave_out": (
-        "regions", "countries", "sources", "stories", "selections", "archive", "atom", "json", "feed-archives", "feed-list",
+        "regions", "countries", "sources", "stories", "selections", "archive", "atom", "json", "feed-archives",
+        "feed-list",
         "changes", "api", "cite", "digests", "hosting", "jsonld", "map", "news", "redirects", "related", "search",
     ),
 }  # fmt: skip

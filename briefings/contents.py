@@ -1,0 +1,57 @@
+"""The files of the content folder: which there are, and their bytes, regular files only."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING
+
+from briefings import frontmatter
+from briefings.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FOLDER = "briefings"
+"""Below the content folder."""
+
+
+def scan(content: Path) -> Iterator[tuple[str, Path]]:
+    """Yield every Markdown file below ``content/briefings`` with its path below ``content``, sorted; links too."""
+    for name in names(content):
+        yield name, content / name
+
+
+def names(content: Path) -> Iterator[str]:
+    """Yield the path below ``content`` of every Markdown file below ``content/briefings``, sorted."""
+    top = os.fspath(content)
+    for folder, names, files in os.walk(f"{top}/{FOLDER}"):
+        names[:] = sorted(name for name in names if not name.startswith("."))
+        below = folder[len(top) + 1 :].replace(os.sep, "/")
+        for name in sorted(files):
+            if name.endswith(".md") and not name.startswith("."):
+                yield f"{below}/{name}"
+
+
+def read(path: Path, name: str) -> str | Problem:
+    """Read a file of the content folder as text: a regular file, opened without following a link or waiting (R1)."""
+    data = read_bytes(path, name)
+    return data if isinstance(data, Problem) else frontmatter.decode(data[0], name)
+
+
+def read_bytes(path: Path | str, name: str) -> tuple[bytes, os.stat_result] | Problem:
+    """The bytes of a regular file, and its state."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        linked = os.path.islink(path)  # noqa: PTH114 - a path as text
+        what = "a link (put the file itself here)" if linked else f"cannot be read ({error.strerror})"
+        return Problem(name, 0, "", what)
+    with os.fdopen(handle, "rb") as stream:
+        about = os.fstat(stream.fileno())
+        if not stat.S_ISREG(about.st_mode):
+            return Problem(name, 0, "", "not a regular file")
+        if about.st_size > frontmatter.MAX_BYTES:
+            return Problem(name, 0, "", f"larger than {frontmatter.MAX_BYTES // 1000} KB (is this a briefing?)")
+        return stream.read(frontmatter.MAX_BYTES + 1), about
