@@ -66,7 +66,11 @@ def test_every_import_is_asked_for(folder, extras):
         *(wanted(PROJECT["project"]["optional-dependencies"][extra]) for extra in extras)
     )
     files = (ROOT / folder).glob("*.py" if folder == "." else "**/*.py")
-    local = {path.stem for path in (*ROOT.glob("*.py"), *ROOT.glob("tests/*.py"), *ROOT.glob("scripts/*.py"))} | {"briefings", "scripts", "tests"}
+    local = {path.stem for path in (*ROOT.glob("*.py"), *ROOT.glob("tests/*.py"), *ROOT.glob("scripts/*.py"))} | {
+        "briefings",
+        "scripts",
+        "tests",
+    }
     missing = set()
     for path in files:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
