@@ -137,13 +137,17 @@ def listen(page, address):
         if response.status >= 400:
             faults.append(f"{response.status}: {response.url}")
 
+    def failed(request):
+        if request.failure != "net::ERR_ABORTED":  # whoever leaves a page early breaks off what was still on its way
+            faults.append(f"failed: {request.url}")
+
     def said(message):
         if message.type in {"error", "warning"}:
             faults.append(f"console: {message.text}")
 
     page.on("request", requested)
     page.on("response", answered)
-    page.on("requestfailed", lambda request: faults.append(f"failed: {request.url}"))
+    page.on("requestfailed", failed)
     page.on("console", said)
     page.on("pageerror", lambda error: faults.append(f"error: {error}"))
     return faults
