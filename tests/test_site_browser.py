@@ -245,7 +245,7 @@ def test_places_on_the_map_are_reached_by_keyboard(demo, page):
     page.keyboard.press("Tab")
     for _ in range(30):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.closest('svg.map') !== null"):
+        if page.evaluate("document.activeElement.closest('svg.map a') !== null"):
             break
     dot = "getComputedStyle(document.activeElement.querySelector('.map-dot'))"
     assert page.evaluate(f"{dot}.strokeWidth") != "1px", "focus is seen"
