@@ -198,7 +198,6 @@ class Library:
     tables: Tables
     held: tuple[Briefing, ...] = ()
     drafts: tuple[Briefing, ...] = ()
-    sources: Mapping[str, Source] = field(default_factory=dict)
     digests: Mapping[str, Digests] = field(default_factory=dict)
     """By the path of a briefing's file."""
 

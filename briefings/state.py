@@ -10,7 +10,6 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import stat
 from contextlib import contextmanager
 from dataclasses import is_dataclass
 from functools import cache
@@ -167,15 +166,6 @@ def mark(output: Path) -> str:
         return digest_of((output / FOLDER / "manifest.json").read_bytes())
     except OSError:
         return ""
-
-
-def stands(path: Path, row: Row) -> bool:
-    """Whether the file that the manifest knows is there, as far as a look at its size tells."""
-    try:
-        about = path.lstat()
-    except OSError:
-        return False
-    return stat.S_ISREG(about.st_mode) and about.st_size == row.size
 
 
 def write(path: Path, data: bytes) -> bool:

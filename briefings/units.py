@@ -95,11 +95,6 @@ class Sight:
         return digest(self.order, self.terms, *(known.digests[one.path].words for one in known.briefings))
 
     @cached_property
-    def everything(self) -> str:
-        """Of all of every briefing."""
-        return digest(self.fulls(self._library.briefings))
-
-    @cached_property
     def shown(self) -> str:
         """Of what lists show, of every briefing."""
         return digest(self.cards(self._library.briefings))
