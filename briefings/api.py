@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from briefings import urls, values
 from briefings.cards import KIND, place_label
-from briefings.desk import pager, pages_of
+from briefings.desk import pager, pages_of, paging
 from briefings.entries import formats
 from briefings.library import region_of
 from briefings.model import Output
-from briefings.units import Unit, digest
+from briefings.units import Unit, exactly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,7 +52,7 @@ def units(desk: Desk) -> Iterator[Unit]:
                 about["feeds"] = _feeds(desk, urls.facet(kind, facet.term.slug))
             yield from _pages(desk, urls.facet(kind, facet.term.slug), about, facet.briefings)
         if kind.feeds:
-            yield Unit(f"api/{kind.name}", desk.sight.order, partial(_index, desk, kind.name))
+            yield Unit(f"api/{kind.name}", desk.sight.counts([kind.name]), partial(_index, desk, kind.name))
 
 
 def _document(desk: Desk, briefing: Briefing, name: str, url: str, data: dict[str, Any]) -> Output:
@@ -155,7 +155,7 @@ def _pages(desk: Desk, base: str, about: dict[str, Any], shown: Sequence[Briefin
     paged = pages_of(len(shown), desk.site.page_size)
     for number, start, stop in paged:
         count = 0 if number else len(shown)
-        sees = digest(desk.sight.cards(shown[start:stop]), number, len(paged), count, about["title"])
+        sees = (*desk.sight.cards(shown[start:stop]), paging(number, len(paged)), exactly(count, about["title"]))
         yield Unit(f"api{base}{number}", sees, partial(_list, desk, base, about, (shown, number, start, stop)))
 
 

@@ -47,7 +47,7 @@ class Surroundings:
     def __init__(self, desk: Desk) -> None:
         """Group places by region and country, regions by country, and index the places."""
         self._desk, self._lang = desk, desk.site.lang
-        self._points = {point.url: point for point in desk.points(desk.library.briefings)}
+        self._points = {point.url: point for point in desk.spots}
         self._nearby = Nearby(tuple(self._points.values()))
         self._places: dict[str, list[Link]] = {}
         self._within: dict[str, str] = {}
@@ -139,9 +139,8 @@ class Surroundings:
         if source.feed:
             links.append(Link("Its own feed", source.feed))
         if source.successor:
-            heir = self._desk.library.tables.source(source.successor)
-            listed = heir is not None and heir.key in self._desk.library.facets["source"]
-            address = self._desk.maker.address("source", heir.key) if heir and listed else ""
+            heir = self._desk.succeeded(source.key)
+            address = self._desk.maker.address("source", heir) if heir else ""
             links.append(Link(f"Succeeded by {source.successor}", address))
         return tuple(links)
 

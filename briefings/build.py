@@ -153,9 +153,9 @@ def _made(
     todo: list[Unit] = []
     sees: dict[str, str] = {}
     for unit in planned:
-        sees[unit.key] = f"{everywhere[:16]}{unit.sees}" if unit.sees else ""
+        sees[unit.key] = f"{everywhere[:16]}{desk.sight.digest(unit.sees)}"
         last = known.get(unit.key)
-        if not (last and last[0] and last[0] == sees[unit.key] and _stand(bench, last[1])):
+        if not (last and last[0] == sees[unit.key] and _stand(bench, last[1])):
             todo.append(unit)
     found.forgotten = sorted(known.keys() - sees.keys()) if known else None
     done = {one.key: one for one in bench.make(todo)}

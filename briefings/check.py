@@ -169,7 +169,7 @@ def check(content: Path, site: Site, now: datetime, keep: Keep | None = None) ->
 
 def _digests(row: Head, about: list[Any]) -> Digests:
     told = Prose(*about)
-    return Digests(row[1], told.card, row[3], told.words, told.size)
+    return Digests(row[1], told.card, told.order, told.member, told.words, told.size)
 
 
 def _admitted(

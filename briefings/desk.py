@@ -14,7 +14,7 @@ from briefings.library import FACETS
 from briefings.model import Output
 from briefings.related import companies
 from briefings.shorts import codes
-from briefings.units import Sight
+from briefings.units import Sight, exactly, step
 from briefings.views import Head, Link, Pager, Point
 
 if TYPE_CHECKING:
@@ -58,13 +58,14 @@ def pager(base: str, size: int, total: int, number: int) -> Pager:
     return Pager(number, (link(0), link(1)) if full else (), newer, older)
 
 
+def paging(number: int, pages: int) -> str:
+    """The fact that a page of that number stands where it does among so many: all that its pager hangs on."""
+    return exactly(number, pages if not number else number == pages - 1)
+
+
 def pagers(base: str, size: int, total: int) -> list[Pager]:
     """The pager of each page that :func:`paginate` makes, in the same order."""
     return [pager(base, size, total, number) for number, _, _ in pages_of(total, size)]
-
-
-def _step(size: int) -> int:
-    return 1 << (size + 2047).bit_length()
 
 
 class Once(Mapping[str, V], Generic[T, V]):
@@ -104,7 +105,7 @@ class Desk:
         """Make cards and entries when they are asked for, each once."""
         self.library, self.site, self.media = library, site, media
         self.maker = Maker(site, library)
-        self.sight = Sight(library)
+        self.sight = Sight(library, lambda: self.spots)
         self._shown = {briefing.id: briefing for briefing in library.briefings}
         self._known_company = company
         self.cards = Once(self._shown, self.maker.card)
@@ -129,16 +130,21 @@ class Desk:
         """The last part of each briefing's short address, by id."""
         return codes(self.library.briefings, self.library.moments)
 
+    @cached_property
+    def spots(self) -> tuple[Point, ...]:
+        """Every place that has a list, as a dot."""
+        return self.points(self.library.briefings)
+
     def weight(self, entry: Entry) -> int:
         """How large an entry may be in a feed, in bytes, guessed: a power of two, so that small edits keep it."""
         size = len(entry.body) + sum(map(len, entry.points)) + len(entry.summary)
         known = self.library.digests.get(entry.prose)
-        return _step(size + (known.size if known else 0))
+        return step(size + (known.size if known else 0))
 
     def size(self, briefing: Briefing) -> int:
         """The same for the entry of a briefing, which need not be made for that: its file holds all of it."""
         known = self.library.digests.get(briefing.path)
-        return _step(known.size if known else 0)
+        return step(known.size if known else 0)
 
     def page(self, template: str, head: Head, owner: str, **context: Any) -> Output:
         """A page of the theme at the address in its head."""
@@ -187,6 +193,12 @@ class Desk:
             seen = found.get(point.url)
             found[point.url] = replace(seen, count=seen.count + 1) if seen else point
         return tuple(found[url] for url in sorted(found))
+
+    def succeeded(self, key: str) -> str:
+        """The key of the source that goes on for another one, if it has a list; else empty."""
+        row = self.library.tables.sources.get(key)
+        heir = self.library.tables.source(row.successor) if row and row.successor else None
+        return heir.key if heir and heir.key in self.library.facets["source"] else ""
 
     def link(self, kind: str, slug: str) -> Link:
         """A list as a link with its count."""

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from briefings import calendars, labels, urls
 from briefings.model import CalendarDate, Output
-from briefings.units import Unit
-from briefings.units import digest as digest_of
+from briefings.units import Unit, exactly
 from briefings.views import DigestView, FeedLink, Link
 
 if TYPE_CHECKING:
@@ -135,9 +134,12 @@ def units(desk: Desk) -> Iterator[Unit]:
             older = ordered[place + 1] if place + 1 < len(ordered) else None
             # The weeks at the edges of a month have briefings of the next one too, and its calendar counts them.
             grid = calendars.month(period.first, counts, desk.site.lang) if period.kind == "month" else None
-            sees = digest_of(desk.sight.cards(period.briefings), newer and newer.key, older and older.key, grid)
+            sees = (
+                *desk.sight.cards(period.briefings[:MOST]),
+                exactly(newer and newer.key, older and older.key, grid, len(period.briefings), _above(desk, period)),
+            )
             yield Unit(f"digest/{period.key}", sees, partial(_both, desk, period, (newer, older), (there, counts)))
-    yield Unit("calendars", desk.sight.order, lambda: _calendars(desk, found["month"], counts))
+    yield Unit("calendars", ("days",), lambda: _calendars(desk, found["month"], counts))
 
 
 def _both(
@@ -149,19 +151,27 @@ def _both(
     yield Output(urls.file(urls.digest_text(period.key)), "text", "digest", {"text": text(desk, period)}, owner)
 
 
+def _above(desk: Desk, period: Period) -> tuple[str, ...]:
+    """Keys of the wider periods that a period's briefings went out in."""
+    if period.kind == "month":
+        return ()
+    days = [period.first]
+    if period.kind == "week" and period.first.month != (period.after - timedelta(days=1)).month:
+        days = [desk.library.moments[briefing.id].date() for briefing in reversed(period.briefings)]
+    kinds: tuple[Kind, ...] = ("month", "week") if period.kind == "day" else ("month",)
+    return tuple(dict.fromkeys(key(kind, _first(kind, day)) for kind in kinds for day in days))
+
+
 def _page(
     desk: Desk, period: Period, around: tuple[Period | None, Period | None], there: Mapping[str, Period],
     counts: Mapping[str, int],
 ) -> Output:  # fmt: skip
     lang, name = desk.site.lang, label(period, desk.site.lang)
-    days = [desk.library.moments[briefing.id].date() for briefing in reversed(period.briefings)]
-    above: dict[Kind, tuple[Kind, ...]] = {"day": ("month", "week"), "week": ("month",), "month": ()}
-    keys = dict.fromkeys(key(kind, _first(kind, day)) for kind in above[period.kind] for day in days)
     view = DigestView(
         kind=period.kind, label=name, count=len(period.briefings), more=max(0, len(period.briefings) - MOST),
         index=Link("Digests", urls.DIGESTS), text=urls.digest_text(period.key),
         newer=_link(around[0], lang) if around[0] else None, older=_link(around[1], lang) if around[1] else None,
-        wider=tuple(_link(there[name], lang) for name in keys),
+        wider=tuple(_link(there[name], lang) for name in _above(desk, period)),
         calendar=calendars.month(period.first, counts, lang) if period.kind == "month" else None,
     )  # fmt: skip
     cards = tuple(desk.cards[briefing.id] for briefing in period.briefings[:MOST])

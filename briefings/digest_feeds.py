@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from briefings import digest, labels, syndication, urls, values
-from briefings.units import Unit
-from briefings.units import digest as digest_of
+from briefings.units import Unit, exactly
 from briefings.views import Entry, FeedRow, Link
 
 if TYPE_CHECKING:
@@ -55,12 +54,15 @@ def units(desk: Desk) -> Iterator[Unit]:
     """Both feeds, in every format, with their archives, and the pages beside them."""
     if not desk.site.makes("digests"):
         return
-    yield Unit("digest-feeds", digest_of(desk.sight.order, desk.sight.shown), lambda: pages(desk))
+    sight = desk.sight
+    newest = [one for kind, _ in digest.FEEDS for one in digest.periods(desk, kind)[:SHOWN]]
+    sees = [fact for one in newest for fact in (exactly(len(one.briefings)), *sight.cards(one.briefings[:HEADLINES]))]
+    yield Unit("digest-feeds", ("days", *sees), lambda: pages(desk))
 
-    def seen(periods: Sequence[Period]) -> str:
-        return "\n".join(
-            f"{period.key} {len(period.briefings)} {desk.sight.fulls(period.briefings)}" for period in periods
-        )
+    def seen(periods: Sequence[Period]) -> Iterator[str]:
+        for period in periods:
+            yield exactly(period.key, len(period.briefings))
+            yield from sight.fulls(period.briefings)
 
     for kind, name in digest.FEEDS:
         made = syndication.Subscription(

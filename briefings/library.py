@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from briefings.errors import Problem, did_you_mean
 from briefings.slugs import slugify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from briefings.kept import Keep
@@ -176,14 +176,16 @@ class Digests(NamedTuple):
     card: str
     """Of what lists show of it."""
     order: str
-    """What it is sorted and grouped by."""
+    """Of all that it is sorted, grouped and counted by."""
+    member: str
+    """Of what the first page of a list tells of it, without its words."""
     words: str
     """Of the words that stand for it."""
     size: int
     """Bytes."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Library:
     """All briefings that the site shows, newest first, and their groups.
 
@@ -200,6 +202,32 @@ class Library:
     drafts: tuple[Briefing, ...] = ()
     digests: Mapping[str, Digests] = field(default_factory=dict)
     """By the path of a briefing's file."""
+    known: Mapping[str, int] = field(default_factory=dict)
+    """A number for each briefing that keeps it as long as its file is there, by the path of the file."""
+
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """A number for each of ``briefings``, by its id; what facts are called by."""
+        known, last = self.known, max(self.known.values(), default=0)
+        return {one.id: known.get(one.path) or last + place for place, one in enumerate(self.briefings, 1)}
+
+    @cached_property
+    def _by_number(self) -> Mapping[int, Briefing]:
+        return {self.numbers[one.id]: one for one in self.briefings}
+
+    def numbered(self, number: int) -> Briefing:
+        """The briefing of a number."""
+        return self._by_number[number]
+
+    def number_all(self, briefings: Sequence[Briefing]) -> Sequence[int]:
+        """The numbers of some of ``briefings``."""
+        numbers = self.numbers
+        return [numbers[one.id] for one in briefings]
+
+    @cached_property
+    def changed(self) -> tuple[Briefing, ...]:
+        """Those of ``briefings`` that were changed, corrected or withdrawn after they went out."""
+        return tuple(one for one in self.briefings if one.changes or one.status == "withdrawn")
 
 
 @lru_cache(maxsize=4096)

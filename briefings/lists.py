@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from briefings import stories, urls
 from briefings.around import Surroundings
-from briefings.desk import pager, pages_of
-from briefings.units import Unit, digest
+from briefings.desk import pager, pages_of, paging
+from briefings.units import Unit, exactly
 from briefings.views import FacetView, Link, Pager, Term
 
 if TYPE_CHECKING:
@@ -35,14 +35,28 @@ def units(desk: Desk) -> Iterator[Unit]:
 
 def _pages(desk: Desk, facet: Facet, around: Callable[[], Surroundings]) -> Iterator[Unit]:
     """The pages of one list; a story is told by the dates of its briefings, with more around them."""
-    story = facet.kind.name == "story"
+    kind, slug = facet.kind.name, facet.term.slug
+    story = kind == "story"
     shown = stories.timeline(desk, facet) if story else facet.briefings
     paged = pages_of(len(shown), desk.site.page_size)
-    name = f"list/{facet.kind.name}/{facet.term.slug}"
+    name = f"list/{kind}/{slug}"
     for number, start, stop in paged:
         seen = desk.sight.fulls(shown) if story and not number else desk.sight.cards(shown[start:stop])
-        sees = digest(seen, number, len(paged), desk.sight.terms, "" if number else desk.sight.order)
+        sees = (*seen, paging(number, len(paged)), f"t {kind}/{slug}", *_top(desk, kind, slug, first=not number))
         yield Unit(f"{name}/{number}", sees, partial(_page, desk, facet, around, (shown, number, start, stop)))
+
+
+def _top(desk: Desk, kind: str, slug: str, *, first: bool) -> Iterator[str]:
+    """What the top of a list hangs on beside its own briefings; see :class:`briefings.around.Surroundings`."""
+    if kind == "source":
+        yield exactly(desk.succeeded(slug))
+    if not first:
+        return
+    yield f"m {kind}/{slug}"
+    if kind in {"country", "region"}:
+        yield f"w {slug.rpartition('-')[2]}"
+    if kind == "place":
+        yield from ("n region", *(("spots",) if desk.site.makes("map") else ()))
 
 
 def _page(
@@ -73,6 +87,13 @@ def _facet(desk: Desk, facet: Facet, base: str, about: Around, *, first: bool) -
         data=urls.data(base) if desk.site.makes("api") else "",
     )  # fmt: skip
     return view if first else replace(view, count=0, down=(), near=(), facts=(), history=())
+
+
+def index_unit(desk: Desk) -> Unit:
+    """The index of each kind of list, and the archive, as one unit."""
+    counts = desk.sight.counts(kind.name for kind in desk.kinds)
+    spots = ("order",) if desk.site.makes("map") else ()
+    return Unit("indexes", ("count", *counts, *spots), lambda: indexes(desk))
 
 
 def indexes(desk: Desk) -> Iterator[Output]:
@@ -114,7 +135,7 @@ def _index(desk: Desk, kind: FacetKind, intro: str) -> Iterator[Output]:
     pages = [Link(label, urls.page(base, number + 1 if number else 0)) for number, label in enumerate(named)]
     for number, part in enumerate(parts):
         title = f"{kind.plural}, {named[number]}" if number else kind.plural
-        points = desk.points(desk.library.briefings) if not number and name in {"place", "region", "country"} else ()
+        points = desk.spots if not number and name in {"place", "region", "country"} else ()
         yield desk.page(
             "index", desk.head(title, pages[number].url, intro), f"the index of {kind.plural.lower()}", title=title,
             intro="" if number else intro, kind=name, terms=part, points=points, pager=Pager(number, tuple(pages)),

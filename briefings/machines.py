@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from briefings import changes, digest_feeds, ledger, retired, syndication, urls, values
 from briefings import sitemap as maps
 from briefings.model import Output
-from briefings.units import Unit, digest
+from briefings.units import Unit, exactly
 from briefings.views import FeedGroup, FeedRow, Link
 
 if TYPE_CHECKING:
@@ -95,11 +95,11 @@ def units(desk: Desk) -> Iterator[Unit]:
                 (row.description if row else "") or f"Briefings: {label}",
             )
             yield from syndication.units(desk, urls.facet(kind, facet.term.slug), about, facet.briefings)
-    changed = [briefing for briefing in shown if briefing.changes or briefing.status == "withdrawn"]
-    sees = digest(sight.fulls(changed), sorted(ledger.told(desk.library.root).items()))
-    yield Unit("feed/changes", sees, lambda: changes.feed(desk))
-    yield Unit("feed/retired", digest(sight.order, sight.terms), lambda: retired.feeds(desk))
-    yield Unit("feeds", digest(sight.order, sight.terms), lambda: _outline(desk))
+    told = exactly(sorted(ledger.told(desk.library.root).items()))
+    yield Unit("feed/changes", ("changes", told), lambda: changes.feed(desk))
+    kinds = [kind.name for kind in desk.kinds]
+    yield Unit("feed/retired", sight.names(kinds), lambda: retired.feeds(desk))
+    yield Unit("feeds", ("days", "changes", *sight.counts(kinds)), lambda: _outline(desk))
 
 
 def _outline(desk: Desk) -> Iterator[Output]:

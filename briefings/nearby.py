@@ -25,7 +25,8 @@ class Nearby:
     def __init__(self, points: Sequence[Point]) -> None:
         """Sort the points into cells."""
         self._cells: defaultdict[tuple[int, int], list[Point]] = defaultdict(list)
-        for point in sorted(points, key=lambda point: (-point.count, point.url)):
+        # By powers of two, so that one briefing more seldom moves anything.
+        for point in sorted(points, key=lambda point: (-point.count.bit_length(), point.url)):
             cell = self._cells[_cell(point)]
             if len(cell) < IN_CELL:
                 cell.append(point)

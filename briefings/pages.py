@@ -28,10 +28,9 @@ from briefings import (
     urls,
 )
 from briefings.cards import KIND, REUSE
-from briefings.desk import Desk, pager, pages_of
+from briefings.desk import Desk, pager, pages_of, paging
 from briefings.model import Output
-from briefings.units import Unit, chain
-from briefings.units import digest as digest_of
+from briefings.units import Unit, chain, exactly
 from briefings.views import Cite
 
 if TYPE_CHECKING:
@@ -84,16 +83,17 @@ def units(desk: Desk, plain: tuple[PlainPage, ...], statics: Mapping[str, str]) 
     yield from _home(desk)
     yield from _briefings(desk)
     yield from lists.units(desk)
-    yield Unit("indexes", sight.order, lambda: lists.indexes(desk))
+    yield lists.index_unit(desk)
     yield from digest.units(desk)
     yield from digest_feeds.units(desk)
     yield from _others(desk, plain)
-    yield Unit("redirects", digest_of(sight.order, sight.terms), lambda: redirects.redirects(desk))
+    names = sight.names(kind.name for kind in desk.kinds)
+    yield Unit("redirects", ("addresses", *names), lambda: redirects.redirects(desk))
     yield from api.units(desk)
-    yield Unit("image card", "the settings", lambda: image_cards.outputs(desk))
-    yield Unit("hosting", "the settings", lambda: hosting.files(desk))
+    yield Unit("image card", (), lambda: image_cards.outputs(desk))
+    yield Unit("hosting", (), lambda: hosting.files(desk))
     yield from machines.units(desk)
-    yield Unit("files", "the files", lambda: _copies(desk, statics))
+    yield Unit("files", (), lambda: _copies(desk, statics))
 
 
 def _copies(desk: Desk, statics: Mapping[str, str]) -> Iterator[Output]:
@@ -109,12 +109,10 @@ def _home(desk: Desk) -> Iterator[Unit]:
     shown = desk.library.briefings
     paged = pages_of(len(shown), desk.site.page_size)
     for number, start, stop in paged:
-        sees = digest_of(
-            desk.sight.cards(shown[start:stop]),
-            number,
-            len(paged),
-            "" if number else (desk.sight.order, desk.sight.terms),
-        )
+        sees = (*desk.sight.cards(shown[start:stop]), paging(number, len(paged)))
+        if not number:
+            named = desk.sight.counts(("tag", "country", "source", "story"))
+            sees += ("count", *named, *(("order",) if desk.site.makes("map") or desk.site.makes("stories") else ()))
         yield Unit(f"home/{number}", sees, partial(_home_page, desk, number, start, stop))
 
 
@@ -127,7 +125,7 @@ def _home_page(desk: Desk, number: int, start: int, stop: int) -> Iterator[Outpu
             "countries": desk.terms("country", FRONT_TERMS),
             "sources": desk.terms("source", FRONT_TERMS),
             "stories": stories.newest(desk, FRONT_TERMS),
-            "points": desk.points(shown),
+            "points": desk.spots,
         }
     title = f"Page {number}" if number else desk.site.name
     head = desk.head(title, urls.page(urls.HOME, number), desk.site.subtitle if not number else "")
@@ -146,9 +144,10 @@ def _briefings(desk: Desk) -> Iterator[Unit]:
         older = shown[place + 1] if place + 1 < len(shown) else None
         related = desk.related(briefing)
         step = steps.get(briefing.id)
-        sees = digest_of(
-            sight.full(briefing), sight.card(newer), sight.card(older), sight.cards(related), step,
-            desk.codes[briefing.id], _own_list(desk, briefing),
+        kind, slug = _own_list(desk, briefing)
+        sees = (
+            sight.full(briefing), sight.card(newer), sight.card(older), *sight.cards(related),
+            exactly(step, desk.codes[briefing.id]), f"t {kind}/{slug}" if slug else "=None",
         )  # fmt: skip
         yield Unit(f"briefing/{briefing.id}", sees, partial(_of, desk, briefing, (newer, older), related, step))
 
@@ -219,19 +218,21 @@ def _cite(desk: Desk, briefing: Briefing) -> Cite:
 
 
 def _own_list(desk: Desk, briefing: Briefing) -> tuple[str, str]:
-    """The list nearest to a briefing, of its place or its country: its address, and what its feeds are called."""
+    """The list nearest to a briefing, of its place or its country: kind and slug."""
     for name in ("place", "country"):
         terms = KIND[name].terms(briefing, desk.library.tables, desk.site.lang)
         if terms and desk.site.makes(KIND[name].path):
-            facet = desk.library.facets[name][terms[0].slug]
-            return urls.facet(facet.kind, facet.term.slug), desk.subscribed.facet_title(facet)
+            return name, terms[0].slug
     return "", ""
 
 
 def _own_feeds(desk: Desk, briefing: Briefing) -> tuple[Any, ...]:
     """The feeds nearest to a briefing."""
-    url, title = _own_list(desk, briefing)
-    return desk.subscribed.links(url, title) if url else ()
+    kind, slug = _own_list(desk, briefing)
+    if not slug:
+        return ()
+    facet = desk.library.facets[kind][slug]
+    return desk.subscribed.links(urls.facet(facet.kind, slug), desk.subscribed.facet_title(facet))
 
 
 def _picture(desk: Desk, briefing: Briefing) -> Picture | None:
@@ -245,13 +246,13 @@ def _picture(desk: Desk, briefing: Briefing) -> Picture | None:
 
 
 def _others(desk: Desk, plain: tuple[PlainPage, ...]) -> Iterator[Unit]:
-    order = digest_of(desk.sight.order, desk.sight.terms)
-    yield Unit("page/feeds", digest_of(order, desk.sight.shown), lambda: _feeds(desk))
-    told = sorted(ledger.told(desk.library.root).items())
-    yield Unit("page/changes", digest_of(order, desk.sight.shown, told), lambda: changes.pages(desk))
-    yield Unit("page/search", order, lambda: search.page(desk))
-    yield Unit("page/map", order, lambda: _map(desk))
-    yield Unit("page/plain", "the pages written by hand", lambda: _plain(desk, plain))
+    counts = desk.sight.counts(kind.name for kind in desk.kinds)
+    yield Unit("page/feeds", ("shown", "days", "changes", *counts), lambda: _feeds(desk))
+    told = exactly(sorted(ledger.told(desk.library.root).items()))
+    yield Unit("page/changes", ("changes", told), lambda: changes.pages(desk))
+    yield Unit("page/search", counts, lambda: search.page(desk))
+    yield Unit("page/map", ("order", *counts), lambda: _map(desk))
+    yield Unit("page/plain", (), lambda: _plain(desk, plain))
 
 
 def _feeds(desk: Desk) -> Iterator[Output]:
@@ -273,7 +274,7 @@ def _feeds(desk: Desk) -> Iterator[Output]:
 def _map(desk: Desk) -> Iterator[Output]:
     if desk.site.makes("map"):
         head = desk.head("Map", urls.MAP, "Where the briefings are about.")
-        points = desk.points(desk.library.briefings)
+        points = desk.spots
         yield desk.page("map", head, "the map", points=points, countries=desk.terms("country"))
 
 

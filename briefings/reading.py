@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
-from briefings import contents, crew, frontmatter, kept, prose, related, urls
+from briefings import contents, crew, frontmatter, kept, prose, related, units, urls
 from briefings.errors import Problem, did_you_mean
 
 if TYPE_CHECKING:
@@ -41,6 +41,10 @@ class Prose(NamedTuple):
     """A digest of what lists show of the briefing, prose or not."""
     words: str = ""
     """A digest of the words that stand for it."""
+    member: str = ""
+    """A digest of what the first page of a list tells of it, without its words."""
+    order: str = ""
+    """A digest of all that it is sorted, grouped and counted by."""
     size: int = 0
     """Bytes of the file."""
 
@@ -153,5 +157,9 @@ def _one(content: Path, name: str, site: Site, keep: Keep) -> Found:
         if rendered.alone:
             about, html = Prose.of(rendered), rendered.html
     marks = sha256("\0".join(words).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    about = about._replace(card=card, words=marks, size=len(data))
+    member = units.digest(
+        whole.id, whole.slug, whole.status, whole.lang, whole.date, whole.location, units.step(len(data))
+    )
+    order = units.digest(member, whole.aliases, whole.tags, whole.source.name, whole.story)
+    about = about._replace(card=card, words=marks, size=len(data), member=member, order=order)
     return Found(name, kept.Row(state, digest, told, first, json.dumps(about), rest, html))

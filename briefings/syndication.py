@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from briefings import archives, labels, urls
 from briefings.entries import formats
 from briefings.model import CalendarDate, Output
-from briefings.units import Unit, digest
+from briefings.units import Unit, exactly
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from briefings.desk import Desk
     from briefings.model import Briefing
@@ -132,20 +132,20 @@ def units(desk: Desk, base: str, about: tuple[str, str, str], briefings: Sequenc
     yield from watched(made, desk.sight.fulls)
 
 
-def watched(made: Subscription[T], seen: Callable[[Sequence[T]], str]) -> Iterator[Unit]:
+def watched(made: Subscription[T], seen: Callable[[Sequence[T]], Iterable[str]]) -> Iterator[Unit]:
     """A feed and each document of its archive, each a unit.
 
     Args:
         made: the feed.
-        seen: gives a digest of all that the entries of some things are made from.
+        seen: gives the facts that the entries of some things are made from.
     """
     about = (made.title, made.name, made.subtitle)
     newest = made.past[-1].name if made.past else ""
-    sees = digest(seen(made.shown), len(made.items) > len(made.shown), made.unarchived, newest, *about)
+    sees = (*seen(made.shown), exactly(len(made.items) > len(made.shown), made.unarchived, newest, *about))
     yield Unit(f"feed/{made.name}", sees, made.current)
     for place, one in enumerate(made.past):
         before = made.past[place - 1].name if place else ""
-        sees = digest(seen(one.items), before, *about)
+        sees = (*seen(one.items), exactly(before, *about))
         yield Unit(f"feed/{made.name}/{one.name}", sees, partial(made.archive, place))
 
 

@@ -1,8 +1,26 @@
-"""Units of the plan: outputs that are planned together, with a digest of all that their planning looks at.
+"""Units of the plan: outputs that are planned together, with the names of all that their planning looks at.
 
-Planning a page costs more than seeing that nothing on it can have changed. A unit therefore says what its plan sees,
-from digests that are at hand: of a briefing's file, of what lists show of it, of what sorting and grouping look at.
-What holds for every unit (settings, tables, theme, program, pictures) is not in it; a change there plans everything.
+Planning a page costs more than seeing that nothing on it can have changed. A unit therefore names what its plan sees:
+facts, each with a digest. A unit whose facts have the digests of the last build is not planned again, and a fact that
+changes leads to the units that see it: that is the graph of what depends on what.
+
+What holds for every unit (settings, tables, theme, program, pictures) is no fact; a change there plans everything.
+
+========== =========================================================================================================
+``c12``    what lists show of briefing number 12, and all that it is sorted and grouped by
+``f12``    everything of it: the file, its rendered prose, and when it went out
+``m a/b``  the members of the list ``b`` of kind ``a``, and what its first page tells of all of them
+``n a``    the lists of kind ``a``, slug and label; ``t a/b``: the label of one of them
+``k a``    the same, with counts
+``w de``   the same, of the places and regions of a country
+``=…``     itself: a value that says all, such as the number of a page
+========== =========================================================================================================
+
+The others are of all briefings: ``order`` is what they are sorted, grouped and counted by, ``shown`` what lists show of
+them, ``count`` how many they are, ``days`` when they went out, ``addresses`` where they are, ``changes`` all of those
+that were changed or withdrawn, ``spots`` where the places are that have lists.
+
+Digests of sets are sums, so that one that loses or gains a member need not be added up again.
 """
 
 from __future__ import annotations
@@ -12,92 +30,231 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from briefings import urls
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from briefings.library import Library
+    from briefings.library import Facet, Library
     from briefings.model import Briefing, Output
+    from briefings.views import Point
 
-ALWAYS = ""
-"""Seen by a unit that is planned anew every time."""
+SUMS = 1 << 128
+"""Sums of digests are taken modulo this."""
+_SHORT = 64
+"""Characters of values that stand for themselves."""
+PLACES = ("place", "region")
+"""The kinds of lists that lie in a country, whose code ends their slug."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Outputs that are planned together. ``key`` is unique; ``sees`` is a digest, or ``ALWAYS``."""
+    """Outputs that are planned together. ``key`` is unique; ``sees`` are the names of the facts that they hang on."""
 
     key: str
-    sees: str
+    sees: tuple[str, ...]
     plan: Callable[[], Iterable[Output]]
 
 
 def digest(*parts: object) -> str:
-    """A digest of what a unit sees: strings, numbers, and values whose ``repr`` says all of them."""
+    """A digest of strings, numbers, and values whose ``repr`` says all of them."""
     text = "\0".join(part if isinstance(part, str) else repr(part) for part in parts)
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
+def step(size: int) -> int:
+    """Bytes, roughly: a power of two, so that small edits keep it."""
+    return 1 << (size + 2047).bit_length()
+
+
+def point(*parts: object) -> int:
+    """A digest as a number, to be summed."""
+    text = "\0".join(part if isinstance(part, str) else repr(part) for part in parts)
+    return int.from_bytes(sha256(text.encode("utf-8", "surrogatepass")).digest()[:16], "big")
+
+
+def total(points: Iterable[int]) -> str:
+    """The sum of some digests: that of the set of what they are of."""
+    return f"{sum(points) % SUMS:032x}"
+
+
+def exactly(*values: object) -> str:
+    """The fact that some values are what they are."""
+    said = repr(values)
+    return f"={said}" if len(said) <= _SHORT else f"={digest(said)}"
+
+
 class Sight:
-    """Digests of briefings, for units."""
+    """The facts of a library, and their digests."""
 
-    def __init__(self, library: Library) -> None:
-        """Look at a library; without its digests every unit sees something else."""
-        self._library = library
-        self._cards: dict[str, str] = {}
-        self._fulls: dict[str, str] = {}
+    def __init__(
+        self, library: Library, spots: Callable[[], Iterable[Point]], known: Mapping[str, str] | None = None
+    ) -> None:
+        """Look at a library.
 
-    def full(self, briefing: Briefing) -> str:
-        """Of everything: the file, its rendered prose, and when it went out."""
-        known = self._fulls.get(briefing.id)
-        if known is None:
-            file = self._library.digests[briefing.path].file
-            known = f"{file} {briefing.prose} {self._library.moments[briefing.id]}"
-            self._fulls[briefing.id] = known
-        return known
+        Args:
+            library: the briefings that the site shows, and their lists.
+            spots: gives the places that have lists, with their counts.
+            known: digests of facts that need not be worked out.
+        """
+        self._library, self._spots = library, spots
+        self._known: dict[str, str] = dict(known or {})
+
+    # --- names ------------------------------------------------------------------------------------------------------
 
     def card(self, briefing: Briefing | None) -> str:
-        """Of what lists show of a briefing, and of all that they are sorted and grouped by."""
-        if briefing is None:
-            return "-"
-        known = self._cards.get(briefing.id)
+        """What lists show of a briefing."""
+        return f"c{self._library.numbers[briefing.id]}" if briefing else "=None"
+
+    def cards(self, briefings: Sequence[Briefing]) -> tuple[str, ...]:
+        """What lists show of each of these, in their order."""
+        return tuple([f"c{number}" for number in self._library.number_all(briefings)])
+
+    def fulls(self, briefings: Sequence[Briefing]) -> tuple[str, ...]:
+        """Everything of each of these, in their order."""
+        return tuple([f"f{number}" for number in self._library.number_all(briefings)])
+
+    def full(self, briefing: Briefing) -> str:
+        """Everything of a briefing."""
+        return f"f{self._library.numbers[briefing.id]}"
+
+    def counts(self, kinds: Iterable[str]) -> tuple[str, ...]:
+        """The lists of some kinds, with their counts."""
+        return tuple(f"k {kind}" for kind in kinds)
+
+    def names(self, kinds: Iterable[str]) -> tuple[str, ...]:
+        """The lists of some kinds."""
+        return tuple(f"n {kind}" for kind in kinds)
+
+    # --- digests ----------------------------------------------------------------------------------------------------
+
+    def digest(self, sees: Iterable[str]) -> str:
+        """A digest of some facts."""
+        return digest(*map(self.of, sees))
+
+    def of(self, fact: str) -> str:
+        """The digest of a fact, by its name."""
+        known = self._known.get(fact)
         if known is None:
-            card = self._library.digests[briefing.path].card
-            known = self._cards[briefing.id] = f"{card} {self._library.moments[briefing.id]}"
+            known = self._known[fact] = self._found(fact)
         return known
 
-    def cards(self, briefings: Iterable[Briefing]) -> str:
-        """Of what lists show of each of these, in their order."""
-        return "\n".join(map(self.card, briefings))
+    def _found(self, fact: str) -> str:
+        library = self._library
+        match fact[0], fact[1:2]:
+            case "=", _:
+                return fact
+            case "c", mark if mark.isdigit():
+                row = library.numbered(int(fact[1:]))
+                return f"{library.digests[row.path].card} {library.moments[row.id]}"
+            case "f", mark if mark.isdigit():
+                row = library.numbered(int(fact[1:]))
+                return f"{library.digests[row.path].file} {row.prose} {library.moments[row.id]}"
+            case "m", " ":
+                kind, _, slug = fact[2:].partition("/")
+                facet = library.facets[kind][slug]
+                return f"{total(self.members(facet.briefings))} {len(facet.briefings)}"
+            case "t", " ":
+                kind, _, slug = fact[2:].partition("/")
+                return library.facets[kind][slug].term.label
+            case "n", " ":
+                return total(map(named, library.facets[fact[2:]].values()))
+            case "k", " ":
+                return total(map(counted, library.facets[fact[2:]].values()))
+            case "w", " ":
+                return self._within.get(fact[2:], "")
+            case _:
+                return str(_WHOLE[fact](self))
 
-    def fulls(self, briefings: Iterable[Briefing]) -> str:
-        """Of everything of each of these, in their order."""
-        return "\n".join(map(self.full, briefings))
+    def members(self, briefings: Iterable[Briefing]) -> Iterator[int]:
+        """Digests of what the first page of a list tells of all of its briefings."""
+        points = self._points
+        return (points[briefing.id] for briefing in briefings)
 
     @cached_property
-    def order(self) -> str:
-        """Of all that briefings are sorted, grouped and counted by, without a word that readers see."""
-        rows = (
-            f"{self._library.digests[one.path].order} {self._library.moments[one.id]}"
-            for one in self._library.briefings
-        )
-        return digest(*rows)
+    def _points(self) -> Mapping[str, int]:
+        return {one.id: member(self._library, one) for one in self._library.briefings}
 
     @cached_property
-    def terms(self) -> str:
-        """Of every list that there is: its slug and its label."""
-        facets = self._library.facets
-        return digest(*(f"{kind} {slug} {facet.term.label}" for kind in facets for slug, facet in facets[kind].items()))
+    def _within(self) -> dict[str, str]:
+        found: dict[str, list[int]] = {}
+        for kind in PLACES:
+            for slug, facet in self._library.facets[kind].items():
+                found.setdefault(slug.rpartition("-")[2], []).append(counted(facet))
+        return {code: total(some) for code, some in found.items()}
 
     @cached_property
     def company(self) -> str:
-        """Of all that says which briefings belong together."""
+        """A digest of all that says which briefings belong together."""
         known = self._library
-        return digest(self.order, self.terms, *(known.digests[one.path].words for one in known.briefings))
+        kinds = self.names(known.facets)
+        return digest(self.digest(("order", *kinds)), *(known.digests[one.path].words for one in known.briefings))
 
-    @cached_property
+    def order(self) -> str:
+        """Of all that briefings are sorted, grouped and counted by, without a word that readers see."""
+        return total(ordered(self._library, one) for one in self._library.briefings)
+
     def shown(self) -> str:
-        """Of what lists show, of every briefing."""
-        return digest(self.cards(self._library.briefings))
+        """Of what lists show of every briefing."""
+        return total(point(self.of(name)) for name in self.cards(self._library.briefings))
+
+    def count(self) -> str:
+        """Of how many briefings there are."""
+        return str(len(self._library.briefings))
+
+    def days(self) -> str:
+        """Of when each went out."""
+        return total(day(self._library, one) for one in self._library.briefings)
+
+    def addresses(self) -> str:
+        """Of where they are, and were."""
+        return total(address(self._library, one) for one in self._library.briefings)
+
+    def changes(self) -> str:
+        """Of all of those that were changed or withdrawn."""
+        return total(point(self.of(name)) for name in self.fulls(self._library.changed))
+
+    def spots(self) -> str:
+        """Of where the places are that have lists, and roughly how many briefings each has."""
+        return total(
+            point(one.url, one.label, one.latitude, one.longitude, one.count.bit_length()) for one in self._spots()
+        )
+
+
+_WHOLE: Mapping[str, Callable[[Sight], str]] = {
+    "order": Sight.order, "shown": Sight.shown, "count": Sight.count, "days": Sight.days,
+    "addresses": Sight.addresses, "changes": Sight.changes, "spots": Sight.spots,
+}  # fmt: skip
+
+
+def named(facet: Facet) -> int:
+    """A list among the others of its kind."""
+    return point(facet.term.slug, facet.term.label)
+
+
+def counted(facet: Facet) -> int:
+    """A list among the others of its kind, with its count."""
+    return point(facet.term.slug, facet.term.label, len(facet.briefings))
+
+
+def member(library: Library, briefing: Briefing) -> int:
+    """What the first page of a list tells of all of its briefings, of one."""
+    return point(library.digests[briefing.path].member, library.moments[briefing.id].isoformat())
+
+
+def ordered(library: Library, briefing: Briefing) -> int:
+    """What briefings are sorted, grouped and counted by, of one."""
+    return point(library.digests[briefing.path].order, library.moments[briefing.id].isoformat())
+
+
+def day(library: Library, briefing: Briefing) -> int:
+    """When a briefing went out, among the others."""
+    return point(briefing.id, library.moments[briefing.id].isoformat(), briefing.status == "draft")
+
+
+def address(library: Library, briefing: Briefing) -> int:
+    """Where a briefing is and was, among the others."""
+    return point(briefing.id, urls.briefing(briefing), *briefing.aliases, library.moments[briefing.id].isoformat())
 
 
 def chain(units: Iterable[Unit]) -> Iterable[Output]:
