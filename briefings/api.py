@@ -15,13 +15,14 @@ from briefings.desk import pager, pages_of, paging
 from briefings.entries import formats
 from briefings.library import region_of
 from briefings.model import Output
-from briefings.units import Unit, exactly
+from briefings.units import Unit, exactly, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from briefings.desk import Desk
     from briefings.model import Briefing, Place
+    from briefings.units import Focus
     from briefings.views import Link
 
 VERSION = 1
@@ -40,18 +41,21 @@ def of(desk: Desk, briefing: Briefing) -> Iterator[Output]:
     yield _document(desk, briefing, "ninjs", urls.ninjs(briefing), ninjs(desk, briefing))
 
 
-def units(desk: Desk) -> Iterator[Unit]:
+def units(desk: Desk, focus: Focus | None = None) -> Iterator[Unit]:
     """The documents of lists, each page a unit, and of the indexes."""
     if not desk.site.makes("api"):
         return
-    yield from _pages(desk, urls.HOME, {"kind": "site", "title": desk.site.name}, desk.library.briefings)
+    if wanted(focus, f"api{urls.HOME}"):
+        yield from _pages(desk, urls.HOME, {"kind": "site", "title": desk.site.name}, desk.library.briefings)
     for kind in desk.kinds:
         for facet in desk.library.facets[kind.name].values():
+            if not wanted(focus, f"api{urls.facet(kind, facet.term.slug)}"):
+                continue
             about: dict[str, Any] = {"kind": kind.name, "key": facet.term.slug, "title": facet.term.label}
             if kind.feeds:
                 about["feeds"] = _feeds(desk, urls.facet(kind, facet.term.slug))
             yield from _pages(desk, urls.facet(kind, facet.term.slug), about, facet.briefings)
-        if kind.feeds:
+        if kind.feeds and wanted(focus, f"api/{kind.name}"):
             yield Unit(f"api/{kind.name}", desk.sight.counts([kind.name]), partial(_index, desk, kind.name))
 
 
@@ -156,7 +160,8 @@ def _pages(desk: Desk, base: str, about: dict[str, Any], shown: Sequence[Briefin
     for number, start, stop in paged:
         count = 0 if number else len(shown)
         sees = (*desk.sight.cards(shown[start:stop]), paging(number, len(paged)), exactly(count, about["title"]))
-        yield Unit(f"api{base}{number}", sees, partial(_list, desk, base, about, (shown, number, start, stop)))
+        make = partial(_list, desk, base, about, (shown, number, start, stop))
+        yield Unit(f"api{base}{number}", sees, make, f"api{base}")
 
 
 def _list(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from briefings import calendars, labels, urls
 from briefings.model import CalendarDate, Output
-from briefings.units import Unit, exactly
+from briefings.units import Unit, exactly, wanted
 from briefings.views import DigestView, FeedLink, Link
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from briefings.desk import Desk
     from briefings.model import Briefing
+    from briefings.units import Focus
 
 MOST = 60
 """Briefings that a digest shows, the newest; it says how many more there were."""
@@ -121,15 +122,19 @@ def label(period: Period, lang: str) -> str:
     )
 
 
-def units(desk: Desk) -> Iterator[Unit]:
+def units(desk: Desk, focus: Focus | None = None) -> Iterator[Unit]:
     """The page and the plain text of every digest, each pair a unit, and the calendars that lead to them."""
-    if not desk.site.makes("digests"):
+    if not desk.site.makes("digests") or not (
+        focus is None or "calendars" in focus or any(group.startswith("digest/") for group in focus.groups)
+    ):
         return
     found = {kind: periods(desk, kind) for kind in KINDS}
     there = {period.key: period for ordered in found.values() for period in ordered}
     counts = {name: len(one.briefings) for name, one in there.items()}
     for ordered in found.values():
         for place, period in enumerate(ordered):
+            if not wanted(focus, f"digest/{period.key}"):
+                continue
             newer = ordered[place - 1] if place else None
             older = ordered[place + 1] if place + 1 < len(ordered) else None
             # The weeks at the edges of a month have briefings of the next one too, and its calendar counts them.
@@ -139,7 +144,8 @@ def units(desk: Desk) -> Iterator[Unit]:
                 exactly(newer and newer.key, older and older.key, grid, len(period.briefings), _above(desk, period)),
             )
             yield Unit(f"digest/{period.key}", sees, partial(_both, desk, period, (newer, older), (there, counts)))
-    yield Unit("calendars", ("days",), lambda: _calendars(desk, found["month"], counts))
+    if wanted(focus, "calendars"):
+        yield Unit("calendars", ("days",), lambda: _calendars(desk, found["month"], counts))
 
 
 def _both(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from briefings import digest, labels, syndication, urls, values
-from briefings.units import Unit, exactly
+from briefings.units import Unit, exactly, wanted
 from briefings.views import Entry, FeedRow, Link
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from briefings.desk import Desk
     from briefings.digest import Kind, Period
     from briefings.model import Briefing, Output
+    from briefings.units import Focus
 
 SHOWN = 60
 """Digests that the page beside a feed lists."""
@@ -38,7 +39,8 @@ _SAID = {
 
 def over(desk: Desk, kind: Kind) -> tuple[Period, ...]:
     """The periods that are over, the latest first: after each, something else has gone out."""
-    newest = max((desk.library.moments[key] for key in desk.entries), default=None)
+    public = (one for one in desk.library.briefings if one.status != "draft")
+    newest = next((desk.library.moments[one.id] for one in public), None)
     return tuple(period for period in digest.periods(desk, kind) if newest and period.end <= newest)
 
 
@@ -50,14 +52,17 @@ def rows(desk: Desk) -> tuple[FeedRow, ...]:
     )
 
 
-def units(desk: Desk) -> Iterator[Unit]:
+def units(desk: Desk, focus: Focus | None = None) -> Iterator[Unit]:
     """Both feeds, in every format, with their archives, and the pages beside them."""
     if not desk.site.makes("digests"):
         return
     sight = desk.sight
-    newest = [one for kind, _ in digest.FEEDS for one in digest.periods(desk, kind)[:SHOWN]]
-    sees = [fact for one in newest for fact in (exactly(len(one.briefings)), *sight.cards(one.briefings[:HEADLINES]))]
-    yield Unit("digest-feeds", ("days", *sees), lambda: pages(desk))
+    if wanted(focus, "digest-feeds"):
+        newest = [one for kind, _ in digest.FEEDS for one in digest.periods(desk, kind)[:SHOWN]]
+        sees: list[str] = []
+        for one in newest:
+            sees += (exactly(len(one.briefings)), *sight.cards(one.briefings[:HEADLINES]))
+        yield Unit("digest-feeds", ("days", *sees), lambda: pages(desk))
 
     def seen(periods: Sequence[Period]) -> Iterator[str]:
         for period in periods:
@@ -65,6 +70,8 @@ def units(desk: Desk) -> Iterator[Unit]:
             yield from sight.fulls(period.briefings)
 
     for kind, name in digest.FEEDS:
+        if not wanted(focus, f"feed/digest/{kind}"):
+            continue
         made = syndication.Subscription(
             desk, urls.digest_feed(kind), f"{name} · {desk.site.name}", f"digest/{kind}", _SAID[kind], over(desk, kind),
             partial(_entry, desk), lambda period: period.end, partial(_weight, desk),

@@ -215,6 +215,14 @@ class Library:
     def _by_number(self) -> Mapping[int, Briefing]:
         return {self.numbers[one.id]: one for one in self.briefings}
 
+    @cached_property
+    def _places(self) -> Mapping[int, int]:
+        return {self.numbers[one.id]: place for place, one in enumerate(self.briefings)}
+
+    def place(self, number: int) -> int:
+        """Where in ``briefings`` the one of that number is."""
+        return self._places[number]
+
     def numbered(self, number: int) -> Briefing:
         """The briefing of a number."""
         return self._by_number[number]

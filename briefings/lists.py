@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from briefings import stories, urls
 from briefings.around import Surroundings
 from briefings.desk import pager, pages_of, paging
-from briefings.units import Unit, exactly
+from briefings.units import Unit, exactly, wanted
 from briefings.views import FacetView, Link, Pager, Term
 
 if TYPE_CHECKING:
@@ -20,17 +20,19 @@ if TYPE_CHECKING:
     from briefings.desk import Desk
     from briefings.library import Facet, FacetKind
     from briefings.model import Briefing, Output
+    from briefings.units import Focus
 
 INDEXED = 400
 """Terms on a page of an index."""
 
 
-def units(desk: Desk) -> Iterator[Unit]:
+def units(desk: Desk, focus: Focus | None = None) -> Iterator[Unit]:
     """Every page of every list, each a unit: an edit moves the page that shows it, and the first ones if it counts."""
     around = cache(lambda: Surroundings(desk))
     for kind in desk.kinds:
-        for facet in desk.library.facets[kind.name].values():
-            yield from _pages(desk, facet, around)
+        for slug, facet in desk.library.facets[kind.name].items():
+            if wanted(focus, f"list/{kind.name}/{slug}"):
+                yield from _pages(desk, facet, around)
 
 
 def _pages(desk: Desk, facet: Facet, around: Callable[[], Surroundings]) -> Iterator[Unit]:
@@ -43,7 +45,7 @@ def _pages(desk: Desk, facet: Facet, around: Callable[[], Surroundings]) -> Iter
     for number, start, stop in paged:
         seen = desk.sight.fulls(shown) if story and not number else desk.sight.cards(shown[start:stop])
         sees = (*seen, paging(number, len(paged)), f"t {kind}/{slug}", *_top(desk, kind, slug, first=not number))
-        yield Unit(f"{name}/{number}", sees, partial(_page, desk, facet, around, (shown, number, start, stop)))
+        yield Unit(f"{name}/{number}", sees, partial(_page, desk, facet, around, (shown, number, start, stop)), name)
 
 
 def _top(desk: Desk, kind: str, slug: str, *, first: bool) -> Iterator[str]:

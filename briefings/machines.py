@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from briefings import changes, digest_feeds, ledger, retired, syndication, urls, values
 from briefings import sitemap as maps
 from briefings.model import Output
-from briefings.units import Unit, exactly
+from briefings.units import Unit, exactly, wanted
 from briefings.views import FeedGroup, FeedRow, Link
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from briefings.desk import Desk
+    from briefings.units import Focus
 
 
 PREVIEW = 3
@@ -80,14 +81,17 @@ def previews(desk: Desk, groups: tuple[FeedGroup, ...]) -> dict[str, tuple[Link,
     }
 
 
-def units(desk: Desk) -> Iterator[Unit]:
+def units(desk: Desk, focus: Focus | None = None) -> Iterator[Unit]:
     """Every feed in every format, each list a unit, and the outline of them all."""
     shown, sight = desk.library.briefings, desk.sight
     about = (desk.site.name, "site", desk.site.subtitle)
-    yield from syndication.units(desk, urls.HOME, about, shown)
+    if wanted(focus, "feed/site"):
+        yield from syndication.units(desk, urls.HOME, about, shown)
     for kind in desk.kinds:
         for facet in desk.library.facets[kind.name].values() if kind.feeds else ():
             name, label = f"{kind.name}/{facet.term.slug}", facet.term.label
+            if not wanted(focus, f"feed/{name}"):
+                continue
             row = desk.library.tables.selections.get(facet.term.slug) if kind.name == "selection" else None
             about = (
                 desk.subscribed.facet_title(facet),
@@ -95,8 +99,9 @@ def units(desk: Desk) -> Iterator[Unit]:
                 (row.description if row else "") or f"Briefings: {label}",
             )
             yield from syndication.units(desk, urls.facet(kind, facet.term.slug), about, facet.briefings)
-    told = exactly(sorted(ledger.told(desk.library.root).items()))
-    yield Unit("feed/changes", ("changes", told), lambda: changes.feed(desk))
+    if wanted(focus, "feed/changes"):
+        told = exactly(sorted(ledger.told(desk.library.root).items()))
+        yield Unit("feed/changes", ("changes", told), lambda: changes.feed(desk))
     kinds = [kind.name for kind in desk.kinds]
     yield Unit("feed/retired", sight.names(kinds), lambda: retired.feeds(desk))
     yield Unit("feeds", ("days", "changes", *sight.counts(kinds)), lambda: _outline(desk))

@@ -30,7 +30,7 @@ from briefings import (
 from briefings.cards import KIND, REUSE
 from briefings.desk import Desk, pager, pages_of, paging
 from briefings.model import Output
-from briefings.units import Unit, chain, exactly
+from briefings.units import Unit, chain, exactly, wanted
 from briefings.views import Cite
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from briefings.media import Media
     from briefings.model import Briefing, Site
     from briefings.plain import PlainPage
+    from briefings.units import Focus
     from briefings.views import StoryStep
 
 FRONT_TERMS = 12
@@ -77,22 +78,37 @@ def plan(
     return (*outputs, *search.index(desk))
 
 
-def units(desk: Desk, plain: tuple[PlainPage, ...], statics: Mapping[str, str]) -> Iterator[Unit]:
-    """Every unit of the plan, in a fixed order; sitemap and index for search are of all of them, and not among them."""
+def units(
+    desk: Desk, plain: tuple[PlainPage, ...], statics: Mapping[str, str], focus: Focus | None = None
+) -> Iterator[Unit]:
+    """Every unit of the plan, in a fixed order; sitemap and index for search are of all of them, and not among them.
+
+    Args:
+        desk: the site's.
+        plain: pages written by hand.
+        statics: files of the theme below ``static``, with their SHA-256.
+        focus: the part of the plan that is asked for; by default all of it.
+    """
+    if wanted(focus, "home"):
+        yield from _home(desk)
+    yield from _briefings(desk, focus)
+    yield from lists.units(desk, focus)
+    yield from digest.units(desk, focus)
+    yield from digest_feeds.units(desk, focus)
+    yield from (unit for unit in _alone(desk, plain, statics) if wanted(focus, unit.key))
+    yield from api.units(desk, focus)
+    yield from machines.units(desk, focus)
+
+
+def _alone(desk: Desk, plain: tuple[PlainPage, ...], statics: Mapping[str, str]) -> Iterator[Unit]:
+    """Units of which there is one."""
     sight = desk.sight
-    yield from _home(desk)
-    yield from _briefings(desk)
-    yield from lists.units(desk)
     yield lists.index_unit(desk)
-    yield from digest.units(desk)
-    yield from digest_feeds.units(desk)
     yield from _others(desk, plain)
     names = sight.names(kind.name for kind in desk.kinds)
     yield Unit("redirects", ("addresses", *names), lambda: redirects.redirects(desk))
-    yield from api.units(desk)
     yield Unit("image card", (), lambda: image_cards.outputs(desk))
     yield Unit("hosting", (), lambda: hosting.files(desk))
-    yield from machines.units(desk)
     yield Unit("files", (), lambda: _copies(desk, statics))
 
 
@@ -113,7 +129,7 @@ def _home(desk: Desk) -> Iterator[Unit]:
         if not number:
             named = desk.sight.counts(("tag", "country", "source", "story"))
             sees += ("count", *named, *(("order",) if desk.site.makes("map") or desk.site.makes("stories") else ()))
-        yield Unit(f"home/{number}", sees, partial(_home_page, desk, number, start, stop))
+        yield Unit(f"home/{number}", sees, partial(_home_page, desk, number, start, stop), "home")
 
 
 def _home_page(desk: Desk, number: int, start: int, stop: int) -> Iterator[Output]:
@@ -135,11 +151,14 @@ def _home_page(desk: Desk, number: int, start: int, stop: int) -> Iterator[Outpu
     yield desk.page("home", head, "the front page", cards=cards, pager=around, total=total, **rest)
 
 
-def _briefings(desk: Desk) -> Iterator[Unit]:
+def _briefings(desk: Desk, focus: Focus | None) -> Iterator[Unit]:
     """A unit for every briefing: its page, its documents, and the addresses that lead to it."""
     shown, sight = desk.library.briefings, desk.sight
+    if focus is not None and not focus.briefings:
+        return
     steps = stories.steps(desk)
-    for place, briefing in enumerate(shown):
+    for place in range(len(shown)) if focus is None else sorted(map(desk.library.place, focus.briefings)):
+        briefing = shown[place]
         newer = shown[place - 1] if place else None
         older = shown[place + 1] if place + 1 < len(shown) else None
         related = desk.related(briefing)

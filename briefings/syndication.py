@@ -125,7 +125,9 @@ def units(desk: Desk, base: str, about: tuple[str, str, str], briefings: Sequenc
     """
     title, name, subtitle = about
     moments, entries = desk.library.moments, desk.entries
-    public = tuple(briefing for briefing in briefings if briefing.id in entries)
+    public = briefings
+    if desk.site.drafts:  # else there are none among them
+        public = tuple(briefing for briefing in briefings if briefing.status != "draft")
     made = Subscription(
         desk, base, title, name, subtitle, public, lambda one: entries[one.id], lambda one: moments[one.id], desk.size
     )
@@ -142,11 +144,12 @@ def watched(made: Subscription[T], seen: Callable[[Sequence[T]], Iterable[str]])
     about = (made.title, made.name, made.subtitle)
     newest = made.past[-1].name if made.past else ""
     sees = (*seen(made.shown), exactly(len(made.items) > len(made.shown), made.unarchived, newest, *about))
-    yield Unit(f"feed/{made.name}", sees, made.current)
+    group = f"feed/{made.name}"
+    yield Unit(group, sees, made.current)
     for place, one in enumerate(made.past):
         before = made.past[place - 1].name if place else ""
         sees = (*seen(one.items), exactly(before, *about))
-        yield Unit(f"feed/{made.name}/{one.name}", sees, partial(made.archive, place))
+        yield Unit(f"feed/{made.name}/{one.name}", sees, partial(made.archive, place), group)
 
 
 def _moment(entry: Entry) -> datetime:

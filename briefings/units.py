@@ -54,6 +54,30 @@ class Unit:
     key: str
     sees: tuple[str, ...]
     plan: Callable[[], Iterable[Output]]
+    of: str = ""
+    """The group of units that it is one of, such as the pages of a list; empty for one that is alone."""
+
+    @property
+    def group(self) -> str:
+        """The group; its own key for one that is alone."""
+        return self.of or self.key
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """A part of the plan: some groups, and the units of some briefings, by their numbers."""
+
+    groups: frozenset[str]
+    briefings: tuple[int, ...] = ()
+
+    def __contains__(self, group: str) -> bool:
+        """Whether a group belongs to it."""
+        return group in self.groups
+
+
+def wanted(focus: Focus | None, group: str) -> bool:
+    """Whether a group is asked for: without a focus every one is."""
+    return focus is None or group in focus
 
 
 def digest(*parts: object) -> str:
