@@ -1,7 +1,7 @@
-"""The prose of a briefing: CommonMark in, cleaned HTML out. Alone in knowing markdown-it and nh3.
+"""The prose of a briefing: CommonMark in, cleaned HTML out.
 
-Raw HTML is off, so text stays text; addresses are resolved on the parser's tokens; nh3 cleans last, and nothing changes
-the HTML afterwards (reliability R19, R20).
+Raw HTML is off, so text stays text; addresses are resolved on the parser's tokens; the HTML is cleaned last, and
+nothing changes it afterwards (reliability R19, R20).
 """
 
 from __future__ import annotations
@@ -9,67 +9,28 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import unescape
-from itertools import pairwise
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-import nh3
-from markdown_it import MarkdownIt
-
-from briefings import clean, urls
+from briefings import clean, headings, simple, urls
 from briefings.errors import did_you_mean
 from briefings.media import FOLDER as IMAGES
 from briefings.slugs import slugify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
-    from markdown_it.token import Token
-
+    from briefings.commonmark import Tokens
     from briefings.media import Media
     from briefings.model import Site
 
-_TAGS = {
-    "p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong", "s",
-    "a", "img", "table", "thead", "tbody", "tr", "th", "td", "div",
-}  # fmt: skip
-_ATTRIBUTES = {
-    **{f"h{level}": {"id"} for level in range(2, 7)},
-    "a": {"href", "title"}, "img": {"src", "alt", "title", "width", "height"}, "ol": {"start"}, "div": {"tabindex"},
-}  # fmt: skip
-_SIDES = {"left", "center", "right"}
-_CLEANER = nh3.Cleaner(
-    tags=_TAGS, attributes=_ATTRIBUTES, allowed_classes={"div": {"table"}, "th": _SIDES, "td": _SIDES}, link_rel=None,
-    url_schemes={"http", "https", "mailto"}, clean_content_tags={"script", "style"},
-)  # fmt: skip
 _DEEPEST = 99
 """The ``js-default`` preset drops, without a word, what is nested deeper; we refuse it instead (reliability R23)."""
 PARTS = frozenset(("cite", "how-we-know", "main", "what-changed"))
 """The ids that the theme gives to parts of a briefing's page."""
-_PREFIX = "p-"
-"""Begins the id of every heading in prose, so that none is one of the theme's."""
 _BRIEFING = re.compile(rf"{re.escape(urls.by_slug('x').removesuffix('x/'))}[^/]+/$")
 _ALIGN = re.compile(r"text-align:(left|right|center)")
-
-
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("js-default", {"html": False, "linkify": False, "typographer": False})
-    parser.add_render_rule("table_open", _table_open)
-    parser.add_render_rule("table_close", _table_close)
-    return parser
-
-
-def _table_open(_: object, __: object, ___: object, ____: object, environment: Mapping[str, Any]) -> str:
-    """On a page a wide table scrolls in a box of its own, which the keyboard must reach; a feed has no styles."""
-    return "<table>\n" if environment["whole"] else '<div class="table" tabindex="0"><table>\n'
-
-
-def _table_close(_: object, __: object, ___: object, ____: object, environment: Mapping[str, Any]) -> str:
-    return "</table>\n" if environment["whole"] else "</table></div>\n"
-
-
-_MARKDOWN = _parser()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +79,18 @@ def render(text: str, path: str, permalink: str, links: Links, *, whole: bool = 
         links: what links may lead to.
         whole: make every address absolute, for feeds; else root-relative with the site's base path.
     """
-    kept, dropped = (text, 0) if clean.untouched(text) else clean.strip(clean.LINE_ENDS.sub("\n", text))
+    if (untouched := clean.untouched(text)) and (html := simple.html(text)) is not None:
+        return Rendered(html)
+    from briefings import commonmark  # noqa: PLC0415 - takes a while to load, and a site may do without
+
+    kept, dropped = (text, 0) if untouched else clean.strip(clean.LINE_ENDS.sub("\n", text))
     wrong: list[tuple[int, str]] = []
     if dropped:
         first = clean.FORBIDDEN.search(clean.LINE_ENDS.sub("\n", text))
         line = text.count("\n", 0, first.start()) + 1 if first else 1
         wrong.append((line, f"!{dropped} characters that cannot be published were left out"))
     environment: dict[str, Any] = {"whole": whole}
-    tokens = _MARKDOWN.parse(kept, environment)
+    tokens = commonmark.parse(kept, environment)
     local = urls.absolute if whole else urls.local
 
     targets: list[tuple[int, str, str]] = []
@@ -149,15 +114,11 @@ def render(text: str, path: str, permalink: str, links: Links, *, whole: bool = 
 
     used = set(_visit(tokens, resolve, wrong, links))
     wrong += _unused(environment, used)
-    html = _CLEANER.clean(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, environment))
-    return Rendered(html, tuple(wrong), tuple(targets), alone, tuple(rooted))
+    return Rendered(commonmark.html(tokens, environment), tuple(wrong), tuple(targets), alone, tuple(rooted))
 
 
-def _visit(
-    tokens: Sequence[Token], resolve: Callable[..., str], wrong: list[tuple[int, str]], links: Links
-) -> Iterator[str]:
-    """Resolve every address, put the headings below the page's own; yield the addresses as they were written."""
-    _outline(tokens)
+def _visit(tokens: Tokens, resolve: Callable[..., str], wrong: list[tuple[int, str]], links: Links) -> Iterator[str]:
+    """Resolve every address; yield the addresses as they were written."""
     line = 1
     for token in tokens:
         if token.map:
@@ -188,40 +149,21 @@ def _visit(
 
 def part(fragment: str) -> str:
     """The id of the heading that a link means: by its words, as many sites make them, or as it is in the page."""
-    return fragment if fragment.startswith(_PREFIX) else f"{_PREFIX}{slugify(fragment)}"
+    return fragment if fragment.startswith(headings.PREFIX) else f"{headings.PREFIX}{slugify(fragment)}"
 
 
-def _name_headings(tokens: Sequence[Token]) -> Iterator[str]:
-    """Give every heading an id, made of its words and the same as long as these are: so that it can be linked to."""
-    taken: set[str] = set()
-    for token, inline in pairwise(tokens):
-        if token.type != "heading_open":
-            continue
-        said = "".join(child.content for child in inline.children or () if child.type in {"text", "code_inline"})
-        name = base = f"{_PREFIX}{slugify(said)}"
-        number = 1
-        while name in taken:
-            number += 1
-            name = f"{base}-{number}"
-        taken.add(name)
-        token.attrs["id"] = name
+def _name_headings(tokens: Tokens) -> Iterator[str]:
+    """Give every heading its level on the page and its id; yield the ids."""
+    opened = [place for place, token in enumerate(tokens) if token.type == "heading_open"]
+    said = (
+        "".join(child.content for child in tokens[place + 1].children or () if child.type in {"text", "code_inline"})
+        for place in opened
+    )
+    levels = headings.levels(int(tokens[place].tag[1]) for place in opened)
+    for place, level, name in zip(opened, levels, headings.ids(said), strict=True):
+        tokens[place].attrs["id"] = name
+        tokens[place].tag = tokens[place + 2].tag = f"h{level}"
         yield name
-
-
-def _outline(tokens: Sequence[Token]) -> None:
-    """Number the headings below the page's own, h1, without a gap that readers who move by headings would stumble over.
-
-    What was a sibling or a part stays one: levels 1, 3, 3, 2 become 2, 3, 3, 3.
-    """
-    above: list[int] = []
-    for token in tokens:
-        if token.type == "heading_open":
-            written = int(token.tag[1])
-            while above and above[-1] >= written:
-                above.pop()
-            above.append(written)
-        if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(6, 1 + len(above))}"
 
 
 def _media_name(href: str) -> str:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from briefings import prose
+from briefings import headings, prose
 from briefings.media import Media
 from tests.sites import SITE
 
@@ -118,7 +118,7 @@ def test_headings_stand_below_the_title_of_the_page_without_a_gap(written, shown
 def test_every_heading_has_an_id_of_its_own_that_is_made_of_its_words():
     html = render("## What *is* known\n\n## What is known\n\n### …\n\n## Où `x` ?").html
     assert re.findall(r'<h\d id="([^"]*)"', html) == ["p-what-is-known", "p-what-is-known-2", "p-untitled", "p-ou-x"]
-    assert not {f"{prose._PREFIX}x", *re.findall(r'id="([^"]*)"', html)} & prose.PARTS
+    assert not {f"{headings.PREFIX}x", *re.findall(r'id="([^"]*)"', html)} & prose.PARTS
 
 
 def test_links_from_the_root_are_told_of():
