@@ -16,7 +16,7 @@ from uuid import UUID
 from briefings import clean
 from briefings.errors import did_you_mean
 from briefings.model import CalendarDate
-from briefings.yamlio import Mapping, Node, Scalar, Sequence
+from briefings.nodes import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -21,7 +21,7 @@ MAY_KNOW = {
 }
 """Rooms that know only these of ours. Small helpers without any knowledge of their own stand in HELPERS."""
 
-HELPERS = {"clean", "slugs", "values", "yamlio"}
+HELPERS = {"clean", "slugs", "values", "yamlio", "nodes", "simpleyaml", "yamlparser"}
 
 MAY_NOT_KNOW = {
     "pages": {"build", "plugin", "reader", "cli", "deploy", "ingest"},
@@ -42,7 +42,7 @@ ONLY = {
     "mammoth": {"seeds"},
     "trafilatura": {"seeds"},
     "charset_normalizer": {"seeds"},
-    "yaml": {"yamlio"},
+    "yaml": {"yamlparser"},
     "anyascii": {"slugs"},
     "imagesize": {"media"},
     "babel": {"labels"},
