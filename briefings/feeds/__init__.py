@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefings.feeds import atom, json_feed, opml, rss
+from briefings.feeds import atom, json_feed, mould, opml, rss
 from briefings.feeds.format import LIMIT, Document, Format
 from briefings.feeds.press import Press
 from briefings.feeds.ready import Ready, ready
@@ -35,8 +35,8 @@ __all__ = [
 ]
 
 FORMATS: tuple[Format, ...] = (
-    Format("rss", ".rss.xml", rss.TYPE, rss.entry, rss.wrap, b"\n"),
-    Format("atom", ".atom.xml", atom.TYPE, atom.entry, atom.wrap, b"\n"),
+    Format("rss", ".rss.xml", rss.TYPE, mould.entries(rss.entry), mould.shells(rss.wrap), b"\n"),
+    Format("atom", ".atom.xml", atom.TYPE, mould.entries(atom.entry), mould.shells(atom.wrap), b"\n"),
     Format("json", ".json", json_feed.TYPE, json_feed.entry, json_feed.wrap, b",\n"),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from briefings.feeds.format import LIMIT
@@ -30,7 +31,7 @@ class Press:
         self._formats = {row.key: row for row in formats}
         self._prose = prose
         self._room = room
-        self._kept: dict[str, tuple[Entry, dict[str, tuple[bytes, ...]]]] = {}
+        self._kept: dict[str, _Written] = {}
 
     def compose(self, key: str, feed: Feed, limit: int = LIMIT) -> Document:
         """Write a feed in the format ``key``; see :meth:`Format.compose`.
@@ -43,22 +44,39 @@ class Press:
 
     def _piece(self, row: Format, entry: Entry) -> tuple[bytes, ...]:
         kept = self._kept.get(entry.id)
-        if kept is None or (kept[0] is not entry and kept[0] != entry):
-            kept = self._write(entry)
-        return kept[1][row.key]
+        if kept is None or (kept.entry is not entry and kept.entry != entry):
+            kept = self._ready(entry)
+        piece = kept.pieces.get(row.key)
+        if piece is None:
+            piece = kept.pieces[row.key] = row.entry(kept.ready)
+            self._weigh(kept)
+        return piece
 
-    def _write(self, entry: Entry) -> tuple[Entry, dict[str, tuple[bytes, ...]]]:
-        """Write an entry in every format: each list has its feed in all of them."""
+    def _ready(self, entry: Entry) -> _Written:
         if old := self._kept.pop(entry.id, None):
-            self._room += _size(old[1])
-        made: Ready = ready(entry, self._prose(entry) if entry.prose else "")
-        written = entry, {key: row.entry(made) for key, row in self._formats.items()}
-        self._room -= _size(written[1])
+            self._room += old.size
+        made = self._kept[entry.id] = _Written(entry, ready(entry, self._prose(entry) if entry.prose else ""))
+        return made
+
+    def _weigh(self, kept: _Written) -> None:
+        """Make room for what has been written of an entry."""
+        before, kept.size = kept.size, _size(kept)
+        self._room -= kept.size - before
         while self._room < 0 and self._kept:
-            self._room += _size(self._kept.pop(next(iter(self._kept)))[1])
-        self._kept[entry.id] = written
-        return written
+            self._room += self._kept.pop(next(iter(self._kept))).size
 
 
-def _size(pieces: dict[str, tuple[bytes, ...]]) -> int:
-    return sum(len(part) for part in {id(part): part for piece in pieces.values() for part in piece}.values())
+@dataclass(slots=True)
+class _Written:
+    """An entry, and its pieces by format: those that have been asked for."""
+
+    entry: Entry
+    ready: Ready
+    pieces: dict[str, tuple[bytes, ...]] = field(default_factory=dict)
+    size: int = 0
+
+
+def _size(kept: _Written) -> int:
+    """Bytes, nearly: the content once as text, and once escaped, which formats share."""
+    own = sum(len(part) for piece in kept.pieces.values() for part in piece if part is not kept.ready.escaped)
+    return own + len(kept.ready.content) + len(kept.ready.escaped)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 
 _PLANES = "".join(f"{chr(plane << 16)}-{chr(plane << 16 | 0xFFFD)}" for plane in range(1, 17))
@@ -81,6 +82,7 @@ def language(tag: str) -> str:
     return tag if _LANGUAGE.fullmatch(tag) else ""
 
 
+@lru_cache(maxsize=4096)
 def moment(stamp: str) -> datetime:
     """Read a time as entries carry it: RFC 3339 in UTC, whole seconds, ``Z``.
 
@@ -92,6 +94,7 @@ def moment(stamp: str) -> datetime:
     return datetime.fromisoformat(stamp).astimezone(UTC)
 
 
+@lru_cache(maxsize=4096)
 def rfc822(stamp: str) -> str:
     """Return the time as RSS writes it, ``Sun, 22 Nov 2026 09:00:00 +0000``, in English under every locale."""
     return format_datetime(moment(stamp))
