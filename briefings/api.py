@@ -76,7 +76,14 @@ def _feeds(desk: Desk, base: str) -> dict[str, str]:
 
 
 def item(desk: Desk, briefing: Briefing) -> dict[str, Any]:
-    """A briefing as a list names it."""
+    """A briefing as a list names it: made once for all of its lists."""
+    made = desk.items.get(briefing.id)
+    if made is None:
+        made = desk.items[briefing.id] = _item(desk, briefing)
+    return made
+
+
+def _item(desk: Desk, briefing: Briefing) -> dict[str, Any]:
     maker, url = desk.maker, urls.briefing(briefing)
     published = values.stamp(desk.library.moments[briefing.id])
     return _bare({

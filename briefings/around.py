@@ -51,6 +51,7 @@ class Surroundings:
         self._nearby = Nearby(tuple(self._points.values()))
         self._places: dict[str, list[Link]] = {}
         self._within: dict[str, str] = {}
+        self._found: dict[tuple[str, str], Around] = {}
         self._regions: dict[str, list[Link]] = {}
         lists = desk.library.facets
         if desk.site.makes("regions"):
@@ -66,7 +67,14 @@ class Surroundings:
                 self._places.setdefault(wider, []).append(self._short(link))
 
     def of(self, facet: Facet) -> Around:
-        """What stands around one list."""
+        """What stands around one list: found once, however many pages it has."""
+        key = facet.kind.name, facet.term.slug
+        made = self._found.get(key)
+        if made is None:
+            made = self._found[key] = self._find(facet)
+        return made
+
+    def _find(self, facet: Facet) -> Around:
         desk, slug = self._desk, facet.term.slug
         known, lang = desk.library.tables, desk.site.lang
         history = sparkline.by_year(briefing.date for briefing in facet.briefings)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from briefings import labels, urls, values
@@ -13,9 +14,10 @@ from briefings.model import CalendarDate
 from briefings.views import Card, Changed, Known, Link, Point, SourceView, Strip, When
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Callable, Hashable
+    from datetime import date, datetime
 
-    from briefings.library import Library
+    from briefings.library import Library, Term
     from briefings.model import Briefing, Site
 
 KIND = {kind.name: kind for kind in FACETS}
@@ -44,10 +46,17 @@ FIELD_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """Makes the views of briefings for one site and library; keeps none of them."""
+    """Makes the views of briefings for one site and library; keeps what many of them share, and each dateline."""
 
     site: Site
     library: Library
+    _links: dict[Hashable, Link] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _whens: dict[CalendarDate, When] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _wheres: dict[Hashable, tuple[Link | None, Link | None]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _reuses: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _strips: dict[str, Strip] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def address(self, kind: str, slug: str) -> str:
         """The address of a list, root-relative; empty when the site has no lists of that kind."""
@@ -58,25 +67,38 @@ class Maker:
         """The source's date, linked to the archive of its month or year."""
         if date is None:
             return When("undated", url=self.address("year", "undated"), undated=True)
-        slug = f"{date.year:04}/{date.month:02}" if date.month else f"{date.year:04}"
-        return When(labels.day(date, self.site.lang), date.iso, self.address("month" if date.month else "year", slug))
+        made = self._whens.get(date)
+        if made is None:
+            slug = f"{date.year:04}/{date.month:02}" if date.month else f"{date.year:04}"
+            url = self.address("month" if date.month else "year", slug)
+            made = self._whens[date] = When(labels.day(date, self.site.lang), date.iso, url)
+        return made
 
     def moment(self, moment: datetime) -> When:
         """A moment of ours, shown as the day in UTC that it fell on."""
-        day = CalendarDate(moment.year, moment.month, moment.day)
-        return When(labels.day(day, self.site.lang), values.stamp(moment))
+        return When(_day(moment.date(), self.site.lang), values.stamp(moment))
 
     def strip(self, briefing: Briefing) -> Strip:
         """The dateline strip; every part links to its list.
 
         The country is named in the briefing's own language, as the place is: "بيروت, Lebanon" is neither.
         """
-        place, country = self._spoken(briefing, *self._where(briefing))
-        terms = KIND["source"].terms(briefing, self.library.tables, self.site.lang)
-        link = None
-        if briefing.source.name:
-            link = Link(briefing.source.name, self.address("source", terms[0].slug) if terms else "")
-        return Strip(place, country, self.when(briefing.date), link)
+        made = self._strips.get(briefing.id)
+        if made is None:
+            place, country = self._spoken(briefing, *self._where(briefing))
+            made = Strip(place, country, self.when(briefing.date), self._source(briefing))
+            self._strips[briefing.id] = made
+        return made
+
+    def _source(self, briefing: Briefing) -> Link | None:
+        name = briefing.source.name
+        if not name:
+            return None
+        made = self._links.get(name)
+        if made is None:
+            terms = KIND["source"].terms(briefing, self.library.tables, self.site.lang)
+            made = self._links[name] = Link(name, self.address("source", terms[0].slug) if terms else "")
+        return made
 
     def _spoken(self, briefing: Briefing, place: Link | None, country: Link | None) -> tuple[Link | None, Link | None]:
         """Place and country in the briefing's language, unless the place is written in letters of another one."""
@@ -92,13 +114,18 @@ class Maker:
         spot = briefing.location
         if spot is None:
             return None, None
-        tables, lang = self.library.tables, self.site.lang
-        code = KIND["country"].terms(briefing, tables, lang)[0]
-        country = Link(code.label, self.address("country", code.slug))
-        if names_country(briefing, lang):
-            return None, country
-        term = KIND["place"].terms(briefing, tables, lang)[0]
-        return Link(spot.name, self.address("place", term.slug)), country
+        key = spot.name, spot.country, briefing.lang
+        made = self._wheres.get(key)
+        if made is None:
+            tables, lang = self.library.tables, self.site.lang
+            code = KIND["country"].terms(briefing, tables, lang)[0]
+            country = Link(code.label, self.address("country", code.slug))
+            place = None
+            if not names_country(briefing, lang):
+                term = KIND["place"].terms(briefing, tables, lang)[0]
+                place = Link(spot.name, self.address("place", term.slug))
+            made = self._wheres[key] = place, country
+        return made
 
     def line(self, briefing: Briefing) -> str:
         """The strip as one line of plain text: ``Aleppo, Syria · 13 December 2016 · IRIN``."""
@@ -111,7 +138,13 @@ class Maker:
     def tags(self, briefing: Briefing) -> tuple[Link, ...]:
         """The tags as links."""
         terms = KIND["tag"].terms(briefing, self.library.tables, self.site.lang)
-        return tuple(Link(term.label, self.address("tag", term.slug)) for term in terms)
+        return tuple(map(self._tag, terms))
+
+    def _tag(self, term: Term) -> Link:
+        made = self._links.get(term)
+        if made is None:
+            made = self._links[term] = Link(term.label, self.address("tag", term.slug))
+        return made
 
     def card(self, briefing: Briefing) -> Card:
         """A briefing as lists show it."""
@@ -142,13 +175,19 @@ class Maker:
 
     def reuse(self, briefing: Briefing) -> str:
         """How much of its words the source lets us give; a withdrawn briefing gives none."""
-        row = self.library.tables.source(briefing.source.name) if briefing.source.name else None
-        return "link" if briefing.status == "withdrawn" else row.reuse if row else "full"
+        return "link" if briefing.status == "withdrawn" else self._reuse(briefing.source.name)
 
     def _only_linked(self, briefing: Briefing) -> bool:
         """Whether the source lets us give nothing of its article but a link."""
-        row = self.library.tables.source(briefing.source.name) if briefing.source.name else None
-        return row is not None and row.reuse == "link"
+        return self._reuse(briefing.source.name) == "link"
+
+    def _reuse(self, name: str) -> str:
+        """How much of its words a source lets us give."""
+        made = self._reuses.get(name)
+        if made is None:
+            row = self.library.tables.source(name) if name else None
+            made = self._reuses[name] = row.reuse if row else "full"
+        return made
 
     def source(self, briefing: Briefing) -> SourceView | None:
         """Who says so, with what the table of sources knows of them."""
@@ -289,13 +328,24 @@ def place_label(briefing: Briefing, lang: str) -> str:
 
 def said(briefing: Briefing, name: str) -> str:
     """What a field holds, in the form in which evidence records it."""
-    ref = briefing.source
-    fields = {
-        "title": briefing.title, "source": ref.name, "author": ref.author, "filed_from": ref.filed_from, "url": ref.url,
-        "date": str(briefing.date or ""),
-        "location": f"{briefing.location.name}, {briefing.location.country}" if briefing.location else "",
-    }  # fmt: skip
-    return fields.get(name, "")
+    if name == "date":
+        return str(briefing.date or "")
+    if name == "location":
+        return f"{briefing.location.name}, {briefing.location.country}" if briefing.location else ""
+    of = _SAID.get(name)
+    return of(briefing) if of else ""
+
+
+_SAID: dict[str, Callable[[Briefing], str]] = {
+    "title": lambda one: one.title, "source": lambda one: one.source.name, "author": lambda one: one.source.author,
+    "filed_from": lambda one: one.source.filed_from, "url": lambda one: one.source.url,
+}  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date, lang: str) -> str:
+    """A day of ours in words."""
+    return labels.day(CalendarDate(day.year, day.month, day.day), lang)
 
 
 def _same(name: str, recorded: str, present: str) -> bool:

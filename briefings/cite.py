@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from briefings.model import CalendarDate
 
-_LATEX = {
+_LATEX = str.maketrans({
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-}  # fmt: skip
+})  # fmt: skip
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>&])")
 
 
@@ -95,4 +95,4 @@ def _who(of: Citation) -> str:
 
 
 def _latex(words: str) -> str:
-    return "".join(_LATEX.get(character, character) for character in words)
+    return words.translate(_LATEX)

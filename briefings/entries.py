@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID, uuid5
 
@@ -12,7 +12,7 @@ from briefings.cards import KIND, Maker
 from briefings.views import Category, Enclosure, Entry, Feed, FeedLink
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Mapping
 
     from briefings.library import Facet
     from briefings.media import Media
@@ -38,6 +38,7 @@ class Entries:
 
     maker: Maker
     media: Mapping[str, Media]
+    _known: dict[Hashable, Category] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def site(self) -> Site:
@@ -52,9 +53,8 @@ class Entries:
         withdrawn, notice = briefing.status == "withdrawn", self._notice(briefing)
         spot = briefing.location
         place = self.maker.point(briefing)
-        where = ", ".join(
-            link.label for link in (self.maker.strip(briefing).place, self.maker.strip(briefing).country) if link
-        )
+        strip, points = self.maker.strip(briefing), self.maker.points(briefing)
+        where = ", ".join(link.label for link in (strip.place, strip.country) if link)
         # A withdrawn briefing reaches subscribers as its notice: what was wrong is not told again.
         return Entry(
             id=f"urn:uuid:{briefing.id}",
@@ -63,8 +63,8 @@ class Entries:
             published=published,
             updated=values.stamp(briefing.updated) if briefing.updated else published,
             lang=briefing.lang,
-            summary=notice if withdrawn else " ".join(self.maker.points(briefing)) or self.maker.lead(briefing),
-            points=self.maker.points(briefing),
+            summary=notice if withdrawn else " ".join(points) or self.maker.lead(briefing),
+            points=points,
             prose=briefing.path,
             prose_digest=briefing.prose,
             strip=self.maker.line(briefing),
@@ -86,6 +86,8 @@ class Entries:
     def _notice(self, briefing: Briefing) -> str:
         if briefing.status == "withdrawn":
             return f"Withdrawn: {briefing.withdrawn_reason}"
+        if not briefing.changes:
+            return ""
         major = [change for change in self.maker.changes(briefing) if change.kind == "major"]
         return f"Changed {major[0].on.label}: {major[0].note}" if major else ""
 
@@ -95,9 +97,12 @@ class Entries:
             kind = KIND[name]
             if not self.site.makes(kind.path):
                 continue
-            scheme = urls.absolute(self.site, urls.index(kind))
-            terms = kind.terms(briefing, self.maker.library.tables, self.site.lang)
-            found += [Category(term.slug, scheme, term.label) for term in terms]
+            for term in kind.terms(briefing, self.maker.library.tables, self.site.lang):
+                made = self._known.get((name, term))
+                if made is None:
+                    scheme = urls.absolute(self.site, urls.index(kind))
+                    made = self._known[name, term] = Category(term.slug, scheme, term.label)
+                found.append(made)
         return tuple(found)
 
     def _enclosure(self, briefing: Briefing) -> Enclosure | None:

@@ -35,6 +35,7 @@ def _locale(lang: str) -> Locale:
         return Locale.parse("en")
 
 
+@lru_cache(maxsize=64)
 def direction(lang: str) -> Literal["ltr", "rtl"]:
     """The direction in which a language is written (CLDR ``characterOrder``)."""
     return "rtl" if _locale(lang).character_order == "right-to-left" else "ltr"

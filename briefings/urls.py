@@ -6,12 +6,17 @@ feed or a page needs. A list is numbered from its oldest page, so that adding a 
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 if TYPE_CHECKING:
     from briefings.library import FacetKind
     from briefings.model import Briefing, Site
+
+_FINE = re.compile("[A-Za-z0-9/#?=&%:,.;~_-]*").fullmatch
+"""Nothing that needs quoting: nearly every address."""
 
 HOME = "/"
 FEEDS = "/feeds/"
@@ -132,9 +137,20 @@ def file(url: str) -> str:
 
 def absolute(site: Site, url: str) -> str:
     """The whole address, for feeds, ``canonical`` and whatever leaves the site."""
-    return site.url + quote(url, safe="/#?=&%:,.;~-_")
+    return site.url + quoted(url)
 
 
 def local(site: Site, url: str) -> str:
     """The address from the root of the host: what pages link to, wherever the site is mounted."""
-    return urlsplit(site.url).path.rstrip("/") + quote(url, safe="/#?=&%:,.;~-_")
+    return base(site.url) + quoted(url)
+
+
+@lru_cache(maxsize=8)
+def base(address: str) -> str:
+    """The path that a site is mounted at, by its address; empty at the root of a host."""
+    return urlsplit(address).path.rstrip("/")
+
+
+def quoted(url: str) -> str:
+    """An address in ASCII (RFC 3986)."""
+    return url if _FINE(url) else quote(url, safe="/#?=&%:,.;~-_")

@@ -246,4 +246,6 @@ def flat(value: Any) -> Any:
 
 def stamp(moment: datetime) -> str:
     """A moment as RFC 3339 in UTC with seconds and ``Z``."""
-    return f"{moment.astimezone(UTC).isoformat()[:19]}Z"
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return f"{moment.isoformat()[:19]}Z"
