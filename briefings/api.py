@@ -77,9 +77,9 @@ def _feeds(desk: Desk, base: str) -> dict[str, str]:
 
 def item(desk: Desk, briefing: Briefing) -> dict[str, Any]:
     """A briefing as a list names it: made once for all of its lists."""
-    made = desk.items.get(briefing.id)
+    made = desk.maker.rows.get(briefing.id)
     if made is None:
-        made = desk.items[briefing.id] = _item(desk, briefing)
+        made = desk.maker.rows[briefing.id] = _item(desk, briefing)
     return made
 
 

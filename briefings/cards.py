@@ -50,6 +50,8 @@ class Maker:
 
     site: Site
     library: Library
+    rows: dict[str, dict[str, Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Briefings as the documents of lists name them, by id, as ``api`` has made them."""
     _links: dict[Hashable, Link] = field(default_factory=dict, init=False, repr=False, compare=False)
     _whens: dict[CalendarDate, When] = field(default_factory=dict, init=False, repr=False, compare=False)
     _wheres: dict[Hashable, tuple[Link | None, Link | None]] = field(

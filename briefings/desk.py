@@ -113,8 +113,6 @@ class Desk:
         public = {briefing.id: briefing for briefing in library.briefings if briefing.status != "draft"}
         self.entries = Once(public, self.subscribed.entry)
         self.site_feeds = self.subscribed.site_links()
-        self.items: dict[str, dict[str, Any]] = {}
-        """Briefings as the documents of lists name them, by id, as ``api`` has made them."""
 
     def related(self, briefing: Briefing) -> tuple[Briefing, ...]:
         """Those that belong with a briefing, the nearest first, where the site shows them."""

@@ -91,13 +91,23 @@ class _Window:
 
     def project(self, position: Position) -> Position:
         """Lambert azimuthal equal-area, in user units of the map."""
-        turn, phi, phi0 = (math.radians(d) for d in (position[0] - self.longitude, position[1], self.latitude))
-        cosine = math.sin(phi0) * math.sin(phi) + math.cos(phi0) * math.cos(phi) * math.cos(turn)
-        k = math.sqrt(2 / max(1 + cosine, 1e-9))
-        x = k * math.cos(phi) * math.sin(turn)
-        y = k * (math.cos(phi0) * math.sin(phi) - math.sin(phi0) * math.cos(phi) * math.cos(turn))
-        scale = REGION[0] / 2 / (2 * math.sin(math.radians(self.reach) / 2))
-        return REGION[0] / 2 + x * scale, REGION[1] / 2 - y * scale
+        return self.projection()(position)
+
+    def projection(self) -> Callable[[Position], Position]:
+        """What projects many positions: all that is the same for each of them is worked out once."""
+        radians, sin, cos, sqrt = math.radians, math.sin, math.cos, math.sqrt
+        middle, phi0 = self.longitude, radians(self.latitude)
+        sin0, cos0 = sin(phi0), cos(phi0)
+        scale = REGION[0] / 2 / (2 * sin(radians(self.reach) / 2))
+        left, top = REGION[0] / 2, REGION[1] / 2
+
+        def project(position: Position) -> Position:
+            turn, phi = radians(position[0] - middle), radians(position[1])
+            sine, cosine, along = sin(phi), cos(phi), cos(turn)
+            k = sqrt(2 / max(1 + (sin0 * sine + cos0 * cosine * along), 1e-9))
+            return left + k * cosine * sin(turn) * scale, top - k * (cos0 * sine - sin0 * cosine * along) * scale
+
+        return project
 
     def box(self) -> Box:
         """Return longitudes and latitudes that hold the whole window and a little more."""
@@ -213,10 +223,11 @@ def _region(window: _Window) -> str:
     view = (-4.0, -4.0, width + 4.0, height + 4.0)
     box = window.box()
     outline = outlines("region")
-    land = _land(outline.land, box, window.project, view)
-    borders = _borders(outline.borders, box, window.project, view)
-    disputed = _borders(outline.disputed, box, window.project, view)
-    graticule = _graticule(box, 10, window.project, view)
+    project = window.projection()
+    land = _land(outline.land, box, project, view)
+    borders = _borders(outline.borders, box, project, view)
+    disputed = _borders(outline.disputed, box, project, view)
+    graticule = _graticule(box, 10, project, view)
     centre = (width / 2 - 12, height / 2 - 12, width / 2 + 12, height / 2 + 12)
     drawing = ""
     for grain in (0.8, 1.4, 2.0, 2.8, 4.0, 5.6):
@@ -336,7 +347,8 @@ def locator(
         return world_map(shown, label, url, most=FEW_DOTS)
     gathered = _gathered(shown, FEW_DOTS)
     note = "Places near each other share a dot." if len(gathered) < len(shown) else ""
-    dots = _dots(gathered, lambda point: window.project((point.longitude, point.latitude)), url, (6.0, 20.0))
+    project = window.projection()
+    dots = _dots(gathered, lambda point: project((point.longitude, point.latitude)), url, (6.0, 20.0))
     name = label or (f"Map of the region around {shown[0].label}" if len(shown) == 1 else "Map of the region")
     return _svg("region", REGION, name, _region(window), dots, note)
 
@@ -353,7 +365,7 @@ def _window(points: Sequence[Point], reach: float) -> _Window | None:
     longitude = _wrapped((min(meridians) + max(meridians)) / 2, 0)
     latitude = (min(parallels) + max(parallels)) / 2
     window = _Window(round(longitude, 2), round(latitude, 2), reach)
-    positions = [window.project((p.longitude, p.latitude)) for p in points]
+    positions = list(map(window.projection(), ((p.longitude, p.latitude) for p in points)))
     half_width, half_height = REGION[0] / 2, REGION[1] / 2
     needed = max(max(abs(x - half_width) / half_width, abs(y - half_height) / half_height) for x, y in positions)
     wider = max(reach, 1.2 * needed * reach)

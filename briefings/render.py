@@ -5,23 +5,144 @@ Autoescape is on, a name that is not there is an error, and templates get finish
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
-from markupsafe import Markup
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError, nodes
+from jinja2.compiler import CodeGenerator
+from jinja2.runtime import Macro
+from markupsafe import Markup, escape
 
 from briefings import map as maps
 from briefings import sparkline, urls
 from briefings.entries import GENERATOR
 from briefings.errors import BuildError, Problem
+from briefings.views import Card, Link, Strip, When
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Mapping
     from pathlib import Path
+
+    from jinja2.compiler import Frame
+    from jinja2.environment import TemplateModule
+    from jinja2.runtime import Context
 
     from briefings.model import Site
     from briefings.views import Bar, Point
+
+ROOM = 32 * 1024 * 1024
+"""Characters that a part of the theme keeps of what it has written; past that it begins anew."""
+MAPS = 512
+"""Maps of one place that are kept."""
+_SPECIAL = re.compile("[&<>'\"]").search
+_BY_IDENTITY = frozenset((Card, Strip))
+"""Views that are made once and stand on many pages."""
+_BY_VALUE = frozenset((Link, When))
+
+
+def _shown(value: Any) -> str:
+    """A value as HTML. What needs no escaping, nearly everything, is passed on as it is."""
+    kind = value.__class__
+    if kind is Markup or (kind is str and not _SPECIAL(value)):
+        return value  # type: ignore[no-any-return]
+    return escape(value)
+
+
+class _Part(Macro):
+    """A macro. One that pages import knows nothing but its arguments, so that what it has written of a view holds."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.pure = False
+        self._kept: dict[Hashable, tuple[object, str]] = {}
+        self._room = ROOM
+
+    def __call__(self, *args: Any, **kwargs: Any) -> str:
+        if not self.pure or not args or kwargs:
+            return super().__call__(*args, **kwargs)
+        first = args[0]
+        kind = first.__class__
+        if kind in _BY_IDENTITY:
+            key: Hashable = (id(first), *args[1:])
+        elif kind in _BY_VALUE:
+            key = args
+        else:
+            return super().__call__(*args)
+        kept = self._kept.get(key)
+        if kept is not None:
+            return kept[1]
+        made: str = super().__call__(*args)
+        self._room -= len(made) + 100
+        if self._room < 0:
+            self._kept.clear()
+            self._room = ROOM
+        self._kept[key] = first, made  # the view is kept, so that no other one gets its number
+        return made
+
+
+class _Template(Template):
+    """A template whose macros, once it is imported, are known to know nothing of the page that imports it."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        module = super()._get_default_module(ctx)
+        if module is self._module and not self.__dict__.get("known"):
+            self.known = True
+            for part in vars(module).values():
+                if isinstance(part, _Part):
+                    part.pure = True
+        return module
+
+
+class _Code(CodeGenerator):
+    """Python from templates, without the detours that Jinja takes for what no template of ours can do.
+
+    No global of ours asks for a context or an environment, so calls need not look for that; attributes are looked up
+    by Python first.
+    """
+
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802
+        super().visit_Template(node, frame)
+        self.writeline("escape, Macro = environment.shown, environment.part")
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
+        named = any(iskeyword(given.key) for given in node.kwargs)
+        if forward_caller or named or node.dyn_args or node.dyn_kwargs or frame.eval_ctx.volatile:
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        self.visit(node.node, frame)
+        self.write("(")
+        for given in (*node.args, *node.kwargs):
+            self.visit(given, frame)
+            self.write(", ")
+        self.write(")")
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
+        self.write("(got if (got := getattr((of := ")
+        self.visit(node.node, frame)
+        self.write(f"), {node.attr!r}, missing)) is not missing else environment.getattr(of, {node.attr!r}))")
+
+
+class _Environment(Environment):
+    """Jinja's, with a short way to the templates that are known."""
+
+    code_generator_class = _Code
+    template_class = _Template
+    shown = staticmethod(_shown)
+    part = _Part
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._found: dict[object, Template] = {}
+
+    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:  # noqa: A002
+        found = self._found.get(name)
+        if found is None or globals:
+            found = super().get_template(name, parent, globals)
+            if not globals:
+                self._found[name] = found
+        return found
 
 
 class Renderer:
@@ -32,7 +153,10 @@ class Renderer:
         self.site = site
         self.theme = theme
         self.statics = statics
-        self._environment = Environment(
+        self._base = urls.base(site.url)
+        self._versions: dict[str, str] = {}
+        self._maps: dict[Hashable, Markup] = {}
+        self._environment = _Environment(
             loader=FileSystemLoader(theme / "templates"),
             autoescape=True,
             undefined=StrictUndefined,
@@ -52,19 +176,31 @@ class Renderer:
         )
 
     def _url(self, path: str) -> str:
-        return urls.local(self.site, path)
+        return self._base + urls.quoted(path)
 
     def _static(self, name: str) -> str:
-        if name not in self.statics:
-            raise LookupError(f'the theme has no static file "{name}"')
-        return f"{self._url(urls.STATIC + name)}?v={self.statics[name][:8]}"
+        made = self._versions.get(name)
+        if made is None:
+            if name not in self.statics:
+                raise LookupError(f'the theme has no static file "{name}"')
+            made = self._versions[name] = f"{self._url(urls.STATIC + name)}?v={self.statics[name][:8]}"
+        return made
 
     def _world_map(self, points: tuple[Point, ...], label: str = "", *, few: bool = False) -> Markup:
         most = maps.FEW_DOTS if few else maps.MOST_DOTS
         return Markup(maps.world_map(points, label, self._url, most=most))  # noqa: S704 - drawn and escaped by us
 
     def _locator(self, points: tuple[Point, ...], label: str = "") -> Markup:
-        return Markup(maps.locator(points, label, self._url))  # noqa: S704 - drawn and escaped by us
+        """The map of a few places; that of one place stands on the page of every briefing about it."""
+        key = points, label
+        made = self._maps.get(key)
+        if made is None:
+            made = Markup(maps.locator(points, label, self._url))  # noqa: S704 - drawn and escaped by us
+            if len(points) == 1:
+                if len(self._maps) >= MAPS:
+                    self._maps.clear()
+                self._maps[key] = made
+        return made
 
     def _sparkline(self, bars: tuple[Bar, ...], label: str = "") -> Markup:
         return Markup(sparkline.svg(bars, label))  # noqa: S704 - drawn and escaped by us

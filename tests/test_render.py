@@ -1,0 +1,120 @@
+"""The short ways that templates take: what comes out is what Jinja2 itself gives, to the byte."""
+
+from __future__ import annotations
+
+import hashlib
+import types
+from functools import cache
+from pathlib import Path
+
+import jinja2
+import pytest
+from theme_examples import PAGES, PARTS, SITE
+
+from briefings.errors import BuildError
+from briefings.render import Renderer
+from briefings.views import Card, Link, Strip, When
+
+THEME = Path(__file__).parent.parent / "theme"
+
+
+def plain(renderer):
+    """Jinja2 as it comes, with the options and names of a renderer."""
+    ours = renderer._environment
+    environment = jinja2.Environment(
+        loader=ours.loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.globals.update(ours.globals)
+    return environment
+
+
+@cache
+def theirs_and_ours():
+    found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted((THEME / "static").iterdir())}
+    renderer = Renderer(SITE, THEME, {"search.js": "0" * 64, **found})
+    return plain(renderer), renderer
+
+
+@pytest.mark.parametrize("example", PAGES, ids=lambda example: example.name)
+def test_pages(example):
+    theirs, ours = theirs_and_ours()
+    expected = theirs.get_template(example.template).render(example.context)
+    for _ in range(2):  # the second time from what parts have kept
+        assert ours.page(example.template, example.context).decode() == expected
+
+
+@pytest.mark.parametrize("example", PARTS, ids=lambda example: example.name)
+def test_parts(example):
+    theirs, ours = theirs_and_ours()
+    name = f"parts/{example.part}.html"
+    expected = getattr(theirs.get_template(name).module, example.macro)(*example.args)
+    for _ in range(2):
+        found = getattr(ours._environment.get_template(name)._get_default_module(), example.macro)(*example.args)
+        assert found == expected
+
+
+def renderer(folder, **templates):
+    (folder / "templates").mkdir()
+    for name, text in templates.items():
+        (folder / "templates" / f"{name}.html").write_text(text)
+    return Renderer(SITE, folder, {})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ a }}{{ b }}{{ c }}{{ d }}{{ e }}",
+        "{{ f.title }} {{ f['title'] }} {{ f.items is defined }} {{ f.none is defined }}",
+        "{% autoescape false %}{{ a }}{{ m.up(a) }}{% endautoescape %}",
+        "{% macro m(x, y='<', z=a) %}{{ x }}{{ y }}{{ z }}{{ varargs }}{{ kwargs }}{% endmacro %}{{ m(a) }}{{ m(a, 1, 2, 3, w=4) }}",
+        "{% macro m(x) %}<{{ caller(x) }}>{% endmacro %}{% call(y) m(a) %}{{ y }}{{ b }}{% endcall %}",
+        "{% macro m(class) %}{{ class }}{% endmacro %}{{ m(class='&') }}",
+        "{% for x in [1, 2, 3] if x > 1 %}{{ loop.index }}{{ loop.cycle('<', '>') }}{{ a[x] }}{% endfor %}",
+        "{% set x %}{{ a }}<b>{% endset %}{{ x }}{{ a ~ x }}{{ a|upper|replace('&', '+') }}",
+        "{{ '{:,}'.format(c) }} {{ a.upper().lower() }} {{ [f][0].title }} {{ m.up(a).lower() }}",
+        "{% filter upper %}{{ a }}{% endfilter %}",
+    ],
+)
+def test_what_templates_can_do(tmp_path, text):
+    ours = renderer(tmp_path, page=text)
+    context = {
+        "a": "<a & 'b'>", "b": jinja2.utils.markupsafe.Markup("<b>"), "c": 1234567, "d": None, "e": 1.5,
+        "f": {"title": "T & t"}, "m": types.SimpleNamespace(up=str.upper),
+    }  # fmt: skip
+    assert ours.page("page.html", context).decode() == plain(ours).get_template("page.html").render(context)
+
+
+@pytest.mark.parametrize("text", ["{{ no }}", "{{ a.no }}", "{{ a.no.no }}", "{{ no() }}", "{{ a.no() }}", "{{ a() }}"])
+def test_what_is_not_there_is_an_error_at_its_line(tmp_path, text):
+    ours = renderer(tmp_path, page=f"line\n{text}\n")
+    with pytest.raises(BuildError) as found:
+        ours.page("page.html", {"a": "b"})
+    assert str(found.value).startswith("theme/templates/page.html:2:")
+
+
+def card(title):
+    return Card(title, "/x/", "en", "ltr", "published", Strip(None, None, When("undated"), None), "")
+
+
+def test_a_part_keeps_what_it_wrote_of_a_view_and_nothing_of_a_page(tmp_path):
+    ours = renderer(
+        tmp_path,
+        parts="{% macro one(of, level=2) %}{{ of.title or of.label }}{{ level }}{% endmacro %}{% macro link(of) %}{{ of.label }}{% endmacro %}",
+        page="{% from 'parts.html' import one, link %}{{ one(card) }}{{ one(card, 3) }}{{ link(to) }}"
+        "{% macro own(of) %}{{ of.label }}{{ page }}{% endmacro %}{{ own(to) }}",
+    )
+    said = [
+        ours.page("page.html", {"card": card(title), "to": Link(title, "/"), "page": page}).decode()
+        for page, title in enumerate(("A", "A", "B & C", "A"))
+    ]
+    assert said == ["A2A3AA0", "A2A3AA1", "B &amp; C2B &amp; C3B &amp; CB &amp; C2", "A2A3AA3"]
+
+
+def test_little_room_changes_no_byte(tmp_path, monkeypatch):
+    monkeypatch.setattr("briefings.render.ROOM", 1)
+    ours = renderer(
+        tmp_path, parts="{% macro link(of) %}{{ of.label }}{% endmacro %}",
+        page="{% from 'parts.html' import link %}{% for to in links %}{{ link(to) }} {% endfor %}",
+    )  # fmt: skip
+    links = [Link(label, "/") for label in "abcabc"]
+    assert ours.page("page.html", {"links": links}) == b"a b c a b c "
