@@ -7,6 +7,7 @@ template that fails or a feed that cannot be made leaves the folder as it was.
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import shutil
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 from briefings import feeds, fresh, library, machines, pages, paths, search, state, units, urls
 from briefings.desk import Desk
 from briefings.errors import BuildError, Problem
+from briefings.graph import Arranged, Planned
 from briefings.kept import Keep
 from briefings.makers import BUNDLERS, MAKERS, Workshop, prose_of, statics
 from briefings.making import Bench, Made, standing
@@ -34,7 +36,7 @@ __all__ = ["MAKERS", "Workshop", "build", "statics"]
 
 
 @dataclass(slots=True)
-class _Site:
+class Found:
     """What a build gathers: the row and the flag of every file, and what has to be put in place."""
 
     rows: dict[str, state.Row] = field(default_factory=dict)
@@ -50,8 +52,10 @@ class _Site:
     aside: dict[str, str] = field(default_factory=dict)
     """By path: the file with new bytes."""
     twice: list[Made] = field(default_factory=list)
-    kept: list[tuple[str, str, str, str]] = field(default_factory=list)
+    kept: list[Planned] = field(default_factory=list)
     """What is to be kept of the units that were planned."""
+    arranged: Arranged | None = None
+    """What is to be kept of the library."""
     forgotten: list[str] | None = None
     """Keys of units that are no more; ``None``: all that were not planned."""
     why: dict[str, str] = field(default_factory=dict)
@@ -72,7 +76,7 @@ class _Site:
     def _page(self, path: str, flag: str) -> None:
         self.count += flag in {"i", "p"}
         if flag == "i":
-            self.pages.append("/" + path.removesuffix("index.html"))
+            self.pages.append(address(path))
 
     def stay(self, files: Iterable[tuple[str, str]], before: Mapping[str, state.Row]) -> None:
         """Take the outputs of a unit that need no look."""
@@ -102,14 +106,14 @@ def build(
     Raises:
         BuildError: two outputs with one path, a template that fails, content that changed meanwhile, a full disk.
     """
-    files = statics(theme)
+    static = statics(theme)
     keep = keep or Keep()
-    shop = Workshop(checked, site, theme, Renderer(site, theme, files), feeds.Press(feeds.FORMATS, prose_of(checked)))
+    shop = Workshop(checked, site, theme, Renderer(site, theme, static), feeds.Press(feeds.FORMATS, prose_of(checked)))
     try:
         with state.locked(output):
             shutil.rmtree(output / state.FOLDER / state.ASIDE, ignore_errors=True)
             before = state.load(output)
-            surroundings = state.digest([state.program(), shop.site, shop.renderer.digest(), files])
+            surroundings = state.digest([state.program(), shop.site, shop.renderer.digest(), static])
             bench = Bench(shop, str(output.resolve()), before, surroundings, full)
             found = _made(checked, bench, keep, state.mark(output), index=index, explain=explain)
             _agree(found, before)
@@ -135,21 +139,21 @@ def _until(checked: Checked, site: Site) -> float:
 
 def _made(
     checked: Checked, bench: Bench, keep: Keep, mark: str, *, index: bool, explain: dict[str, str] | None
-) -> _Site:
+) -> Found:
     """Make every output that can have changed; put aside what differs from what stands there."""
     shop = bench.shop
     desk = Desk(checked.library, shop.site, checked.media)
     if shop.site.makes("related"):
-        if (company := keep.company(desk.sight.company)) is None:
-            keep.keep_company(desk.sight.company, desk.company)
+        if (company := keep.graph.company(desk.sight.company)) is None:
+            keep.graph.keep_company(desk.sight.company, desk.company)
         else:
             desk = Desk(checked.library, shop.site, checked.media, company)
     planned = list(pages.units(desk, checked.plain, shop.renderer.statics))
     everywhere = units.digest(
         bench.surroundings, checked.library.tables, sorted(checked.media.items()), checked.plain, shop.site
     )
-    known = {} if bench.full else keep.units(mark)
-    found = _Site()
+    known = {} if bench.full else keep.graph.units(mark)
+    found = Found()
     todo: list[Unit] = []
     sees: dict[str, str] = {}
     for unit in planned:
@@ -161,38 +165,48 @@ def _made(
     done = {one.key: one for one in bench.make(todo)}
     for unit in planned:
         if (made := done.get(unit.key)) is None:
-            found.stay(_files(known[unit.key][1]), bench.before)
+            found.stay(files(known[unit.key][1]), bench.before)
             continue
         for one in made.outputs:
             found.add(one)
-        lines = "\n".join(f"{one.flag}\t{one.path}" for one in made.outputs)
-        parts = "\n".join(f"{one.path}\t{one.parts}" for one in made.outputs)
-        found.kept.append((unit.key, sees[unit.key], lines, parts))
+        found.kept.append(planned_as(unit, sees[unit.key], made.outputs))
         if explain is not None:
-            found.why.update(_why(unit.key, made.outputs, known, keep, bench.before))
-    for output in machines.sitemap(desk, found.pages):
+            found.why.update(why(unit.key, made.outputs, known, keep, bench.before))
+    lastmods = machines.lastmods(desk, found.pages)
+    maps = list(machines.sitemap(desk, lastmods))
+    for output in maps:
         found.add(bench.one(output))
     _index(desk, bench, found, index=index)
+    about = {"everywhere": everywhere[:16], "surroundings": bench.surroundings, "sitemaps": sitemaps_as_text(maps)}
+    about["rooted"] = "yes" if checked.proses.rooted else ""
+    found.arranged = Arranged(desk.library, desk.codes, desk.sight.whole(), lastmods, checked.linked, about)
     return found
 
 
-def _files(lines: str) -> Iterator[tuple[str, str]]:
+def planned_as(unit: Unit, sees: str, outputs: Iterable[Made]) -> Planned:
+    """A unit that was planned and made, as it is kept."""
+    files = "\n".join(f"{one.flag}\t{one.path}" for one in outputs)
+    parts = "\n".join(f"{one.path}\t{one.parts}" for one in outputs)
+    return Planned(unit.key, unit.group, sees, "\n".join(unit.sees), files, parts)
+
+
+def files(lines: str) -> Iterator[tuple[str, str]]:
     for line in lines.split("\n") if lines else ():
         flag, _, path = line.partition("\t")
         yield flag, path
 
 
 def _stand(bench: Bench, lines: str) -> bool:
-    return standing(bench.top, (path for _, path in _files(lines)), bench.before)
+    return standing(bench.top, (path for _, path in files(lines)), bench.before)
 
 
-def _why(
+def why(
     key: str, outputs: Iterable[Made], known: Mapping[str, tuple[str, str]], keep: Keep, before: Mapping[str, state.Row]
 ) -> Iterator[tuple[str, str]]:
     """For each new file of a unit, which parts of its context have changed."""
     old: dict[str, dict[str, str]] = {}
     if key in known:
-        for line in keep.parts(key).split("\n"):
+        for line in keep.graph.parts(key).split("\n"):
             path, _, parts = line.partition("\t")
             old[path] = dict(part.rsplit(":", 1) for part in parts.split(" ") if part)
     for one in outputs:
@@ -209,7 +223,7 @@ def _why(
             yield one.path, what if before[one.path].fingerprint != one.row.fingerprint else "it was gone or damaged"
 
 
-def _index(desk: Desk, bench: Bench, found: _Site, *, index: bool) -> None:
+def _index(desk: Desk, bench: Bench, found: Found, *, index: bool) -> None:
     """The index for search: anew, or as it stands when nobody asks for it now."""
     if not index and desk.site.makes("search"):
         top = f"{urls.SEARCH_INDEX.strip('/')}/"
@@ -233,7 +247,7 @@ def _bundle(output: Output, bench: Bench) -> list[Made]:
     return [bench.put(f"{output.path}/{name}", data, fingerprint, output.owner) for name, data in sorted(made.items())]
 
 
-def _agree(found: _Site, before: Mapping[str, state.Row]) -> None:
+def _agree(found: Found, before: Mapping[str, state.Row]) -> None:
     """Refuse outputs whose paths meet. Those of the last build did not, so there is no look unless one is new."""
     if not found.twice and not (found.rows.keys() - before.keys()):
         return
@@ -243,15 +257,34 @@ def _agree(found: _Site, before: Mapping[str, state.Row]) -> None:
         raise BuildError(*problems)
 
 
-def _place(found: _Site, output: Path, before: Mapping[str, state.Row], count: int, keep: Keep) -> Report:
+def _place(found: Found, output: Path, before: Mapping[str, state.Row], count: int, keep: Keep) -> Report:
     """Put in place what was made, prune what is gone, and note it all."""
-    top = str(output.resolve())
     gone = sorted(path for path in before if path not in found.rows)
     if found.aside or gone:
-        keep.unsettle()
+        keep.graph.unsettle()
         # What an earlier build began and did not finish is still to be known, also where it needs no new bytes.
         begun = [path for path, row in before.items() if row == state.UNKNOWN]
         state.begin(output, dict.fromkeys([*begun, *found.aside]))
+    put(found, output)
+    removed = sum(prune(output.resolve(), path) for path in gone)
+    shutil.rmtree(output / state.FOLDER / state.ASIDE, ignore_errors=True)
+    mark = state.save(output, found.rows)
+    keep.graph.settle(mark, found.kept, found.forgotten, found.arranged)
+    notes = tuple(Problem(path, 0, "", row.note, "warning") for path, row in found.rows.items() if row.note)
+    written = len(found.aside)
+    return Report(
+        count, found.count, len(found.rows), written, removed, tuple(sorted(notes)), found.drawn, found.indexed
+    )
+
+
+def put(found: Found, output: Path) -> None:
+    """Put in place what was put aside.
+
+    Raises:
+        BuildError: somebody has put a link on the way, which leads out of the output folder.
+        OSError: the folder cannot be written.
+    """
+    top = str(output.resolve())
     folders = {top}
     for path, aside in found.aside.items():
         target = f"{top}/{path}"
@@ -260,15 +293,28 @@ def _place(found: _Site, output: Path, before: Mapping[str, state.Row], count: i
             what = f'"{path}" would be written outside the output folder'
             raise BuildError(Problem(found.owners.get(path, path), 0, "", what))
         state.place(aside, target)
-    removed = sum(_prune(output.resolve(), path) for path in gone)
-    shutil.rmtree(output / state.FOLDER / state.ASIDE, ignore_errors=True)
-    mark = state.save(output, found.rows)
-    keep.settle(mark, found.kept, found.forgotten)
-    notes = tuple(Problem(path, 0, "", row.note, "warning") for path, row in found.rows.items() if row.note)
-    written = len(found.aside)
-    return Report(
-        count, found.count, len(found.rows), written, removed, tuple(sorted(notes)), found.drawn, found.indexed
-    )
+
+
+def address(path: str) -> str:
+    """The address of a page, from the root of the site."""
+    return "/" + path.removesuffix("index.html")
+
+
+def linked(about: Mapping[str, str]) -> dict[str, bool]:
+    """Files that prose leads to, as they were kept; see :class:`briefings.graph.Arranged`."""
+    found: dict[str, bool] = json.loads(about["linked"])
+    return found
+
+
+def sitemaps(about: Mapping[str, str]) -> list[str]:
+    """Paths of the sitemaps and what goes with them, as they were kept."""
+    found: list[str] = json.loads(about["sitemaps"])
+    return found
+
+
+def sitemaps_as_text(outputs: Iterable[Output]) -> str:
+    """The same, to be kept."""
+    return json.dumps([output.path for output in outputs])
 
 
 def _inside(folder: str, known: set[str]) -> bool:
@@ -286,7 +332,7 @@ def _inside(folder: str, known: set[str]) -> bool:
     return True
 
 
-def _prune(top: Path, name: str) -> bool:
+def prune(top: Path, name: str) -> bool:
     """Remove a file that the last build wrote and this one did not plan, and the folders that it leaves empty."""
     path = top / name
     if not path.resolve().is_relative_to(top):

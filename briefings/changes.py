@@ -46,7 +46,7 @@ class Row:
 def rows(desk: Desk) -> tuple[Row, ...]:
     """Every change that readers are told of, the latest first."""
     told = ledger.told(desk.library.root)
-    public = (briefing for briefing in desk.library.changed if briefing.id in desk.entries)
+    public = desk.library.public(desk.library.changed)
     found = [row for briefing in public for row in _of(desk, briefing, told)]
     found.sort(key=lambda row: (row.briefing.id, row.name), reverse=True)  # for those of the moment of publication
     return tuple(sorted(found, key=lambda row: row.moment, reverse=True))

@@ -39,10 +39,13 @@ class Proses:
     content: Path
     links: Links
     keep: Keep
-    _alone: dict[str, str] = field(default_factory=dict)
+    alone: dict[str, str] = field(default_factory=dict)
+    """By file: the digest of the HTML of prose that hangs on no other file."""
     _sources: dict[str, str] = field(default_factory=dict)
     _digests: dict[str, str] = field(default_factory=dict)
     _kept: dict[tuple[str, bool], str] = field(default_factory=dict)
+    linked: dict[str, bool] = field(default_factory=dict)
+    """Files that the prose leads to, and whether to a part of them."""
     rooted: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     """By file: (line, address) of the links from the root of the site."""
 
@@ -59,7 +62,7 @@ class Proses:
         known = Prose(*self.keep.told(briefing.path))
         if known.alone:
             self.note(briefing.path, briefing.prose_line, known.rooted)
-            self._alone[briefing.path] = known.digest
+            self.alone[briefing.path] = known.digest
             return briefing, known, ()
         self._sources[briefing.path] = briefing.prose
         rendered = self._render(briefing.path, whole=False)
@@ -67,6 +70,8 @@ class Proses:
         told = Prose.of(rendered)
         self._digests[briefing.path] = told.digest
         self.note(briefing.path, briefing.prose_line, told.rooted)
+        for _, href, target in rendered.targets:
+            self.linked[target] = self.linked.get(target, False) or "#" in href
         return proved(briefing, told.digest), told, rendered.targets
 
     def note(self, path: str, first: int, rooted: Iterable[tuple[int, str]]) -> None:
@@ -76,7 +81,7 @@ class Proses:
 
     def html(self, path: str) -> str:
         """The HTML of an admitted briefing's prose for its page."""
-        return self.get(path, self._alone.get(path) or self._digests[path])
+        return self.get(path, self.alone.get(path) or self._digests[path])
 
     def get(self, path: str, digest: str, *, whole: bool = False) -> str:
         """The HTML of an admitted briefing's prose; ``whole`` as in :func:`briefings.prose.render`.
@@ -85,9 +90,9 @@ class Proses:
             BuildError: as :meth:`admit`.
             KeyError: the digest is not that of the admitted prose: a context that was not made from it.
         """
-        if (self._alone.get(path) or self._digests[path]) != digest:
+        if (self.alone.get(path) or self._digests[path]) != digest:
             raise KeyError(path)
-        if path in self._alone:
+        if path in self.alone:
             html = self.keep.html(path)
             if not whole or not prose.differs(html):
                 return html
@@ -103,7 +108,7 @@ class Proses:
             self.links, briefings={path: url for path, url in self.links.briefings.items() if path not in paths}
         )
         for path in paths:
-            for known in (self._alone, self._sources, self._digests, self.rooted):
+            for known in (self.alone, self._sources, self._digests, self.rooted):
                 known.pop(path, None)
             self._kept.pop((path, False), None)
 
@@ -115,9 +120,9 @@ class Proses:
         return prose.render(parts[1], path, self.links.briefings[path], self.links, whole=whole)
 
     def _unchanged(self, path: str, text: str) -> bool:
-        if path in self._alone:
+        if path in self.alone:
             rendered = prose.render(text, path, self.links.briefings[path], self.links)
-            return Prose.of(rendered).digest == self._alone[path]
+            return Prose.of(rendered).digest == self.alone[path]
         return sha256(text.encode("utf-8", "surrogatepass")).hexdigest() == self._sources[path]
 
 
@@ -131,6 +136,8 @@ class Checked:
     problems: tuple[Problem, ...]
     plain: tuple[PlainPage, ...] = ()
     """The pages written by hand, by the names of their files."""
+    linked: Mapping[str, bool] = field(default_factory=dict)
+    """Briefings' files that prose leads to, and whether to a part of them."""
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -155,16 +162,20 @@ def check(content: Path, site: Site, now: datetime, keep: Keep | None = None) ->
     proses, admitted, wrong = _admitted(shelf.briefings, content, site, pictures, keep)
     found += wrong
     waiting = (*shelf.held, *(() if site.drafts else shelf.drafts))
-    found += _waiting(waiting, shelf, content, site, pictures, keep)
+    found += _waiting(waiting, shelf, proses, keep)
     if any(map(operator.is_not, admitted, shelf.briefings)) or len(admitted) != len(shelf.briefings):
         shelf = library.arrange(content, (*admitted, *waiting), shelf.tables, site, now)
-    shelf = replace(shelf, digests={path: _digests(row, keep.told(path)) for path, row in keep.rows.items() if row[3]})
+    shelf = replace(
+        shelf,
+        known=keep.numbers,
+        digests={path: _digests(row, keep.told(path)) for path, row in keep.rows.items() if row[3]},
+    )
     by_hand, wrong = _plain(content, proses)
     found += wrong
     found += crossrefs.rooted(proses.rooted, shelf, site, pictures, by_hand)
     found += _leftovers(content)
     found += ledger.compare(content, shelf, {problem.file for problem in found if problem.severity == "error"})
-    return Checked(shelf, pictures, proses, tuple(sorted(found)), by_hand)
+    return Checked(shelf, pictures, proses, tuple(sorted(found)), by_hand, proses.linked)
 
 
 def _digests(row: Head, about: list[Any]) -> Digests:
@@ -188,7 +199,7 @@ def _admitted(
         except BuildError as error:
             problems |= dict.fromkeys(error.problems)
             continue
-        wrong = _briefing(admitted, told, pictures)
+        wrong = alone(admitted, told, pictures)
         problems |= dict.fromkeys(wrong)
         if any(problem.severity == "error" for problem in wrong):
             continue
@@ -218,13 +229,12 @@ def _admitted(
     return proses, list(good.values()), list(problems)
 
 
-def _waiting(
-    waiting: Iterable[Briefing], shelf: Library, content: Path, site: Site, pictures: Mapping[str, Media], keep: Keep
-) -> list[Problem]:
+def _waiting(waiting: Iterable[Briefing], shelf: Library, shown: Proses, keep: Keep) -> list[Problem]:
     """Look at drafts and at what is due later: their links may lead to one another."""
     everything = (*shelf.briefings, *shelf.held, *shelf.drafts)
     addresses = {briefing.path: urls.briefing(briefing) for briefing in everything}
-    proses = Proses(content, Links(site, addresses, pictures), keep)
+    site, pictures = shown.links.site, shown.links.media
+    proses = Proses(shown.content, Links(site, addresses, pictures), keep, linked=shown.linked)
     problems: list[Problem] = []
     for briefing in waiting:
         try:
@@ -232,11 +242,11 @@ def _waiting(
         except BuildError as error:
             problems += error.problems
             continue
-        problems += _briefing(admitted, told, pictures)
+        problems += alone(admitted, told, pictures)
     return problems
 
 
-def _briefing(briefing: Briefing, told: Prose, pictures: Mapping[str, Media]) -> list[Problem]:
+def alone(briefing: Briefing, told: Prose, pictures: Mapping[str, Media]) -> list[Problem]:
     """What only shows when a briefing is rendered or its place looked up."""
     problems = [_said(briefing.path, briefing.prose_line + line - 1, what) for line, what in told.wrong]
     if told.blank and not briefing.key_points and briefing.status == "published":

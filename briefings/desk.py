@@ -101,33 +101,46 @@ class Desk:
         site: Site,
         media: Mapping[str, Media],
         company: Mapping[str, Sequence[str]] | None = None,
+        codes: Mapping[str, str] | None = None,
+        facts: Mapping[str, str] | None = None,
     ) -> None:
-        """Make cards and entries when they are asked for, each once."""
+        """Make cards and entries when they are asked for, each once.
+
+        Args:
+            library: what the site shows.
+            site: the settings.
+            media: pictures by their path below ``content``.
+            company: which briefings belong together, as :attr:`company` gives it, where that is known.
+            codes: short addresses, as :attr:`codes` gives them, where they are known.
+            facts: digests of facts that need not be worked out.
+        """
         self.library, self.site, self.media = library, site, media
         self.maker = Maker(site, library)
-        self.sight = Sight(library, lambda: self.spots)
-        self._shown = {briefing.id: briefing for briefing in library.briefings}
-        self._known_company = company
-        self.cards = Once(self._shown, self.maker.card)
+        self.sight = Sight(library, lambda: self.spots, facts)
+        self._known_company, self._known_codes = company, codes
+        self.cards = Once(library.ids, self.maker.card)
         self.subscribed = Entries(self.maker, media)
-        public = {briefing.id: briefing for briefing in library.briefings if briefing.status != "draft"}
-        self.entries = Once(public, self.subscribed.entry)
+        self.entries = Once(library.ids, self.subscribed.entry)
         self.site_feeds = self.subscribed.site_links()
 
     def related(self, briefing: Briefing) -> tuple[Briefing, ...]:
         """Those that belong with a briefing, the nearest first, where the site shows them."""
         if not self.site.makes("related"):
             return ()
-        return tuple(self._shown[name] for name in self.company[briefing.id])
+        return tuple(self.library.ids[name] for name in self.company[briefing.id])
 
     @cached_property
     def company(self) -> Mapping[str, Sequence[str]]:
         """For each briefing the ids of those that belong with it: as it was kept, or found out anew."""
-        return self._known_company or companies(self.library, self._shown.values())
+        if self._known_company is not None:
+            return self._known_company
+        return companies(self.library, self.library.briefings)
 
     @cached_property
-    def codes(self) -> dict[str, str]:
+    def codes(self) -> Mapping[str, str]:
         """The last part of each briefing's short address, by id."""
+        if self._known_codes is not None:
+            return self._known_codes
         return codes(self.library.briefings, self.library.moments)
 
     @cached_property

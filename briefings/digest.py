@@ -18,7 +18,7 @@ from briefings.units import Unit, exactly, wanted
 from briefings.views import DigestView, FeedLink, Link
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from briefings.desk import Desk
     from briefings.model import Briefing
@@ -44,7 +44,7 @@ class Period:
     """``2026-11-20``, ``2026-W47`` or ``2026-11``."""
     kind: Kind
     first: date
-    briefings: tuple[Briefing, ...]
+    briefings: Sequence[Briefing]
 
     @property
     def after(self) -> date:
@@ -59,11 +59,29 @@ class Period:
 
 def periods(desk: Desk, kind: Kind) -> tuple[Period, ...]:
     """Every day, week or month in which something went out, the latest first."""
-    found: dict[date, list[Briefing]] = {}
-    for briefing in desk.library.briefings:
-        if briefing.status != "draft":
-            found.setdefault(_first(kind, desk.library.moments[briefing.id].date()), []).append(briefing)
-    return tuple(Period(key(kind, first), kind, first, tuple(found[first])) for first in sorted(found, reverse=True))
+    library = desk.library
+    public = library.public(library.briefings) if desk.site.drafts else library.briefings
+    spans: list[tuple[date, int, int]] = []
+    for place, day in enumerate(library.days(public)):  # newest first, so that each period is a slice
+        first = _first(kind, day)
+        start = spans.pop()[1] if spans and spans[-1][0] == first else place
+        spans.append((first, start, place + 1))
+    return tuple(Period(key(kind, first), kind, first, public[start:stop]) for first, start, stop in spans)
+
+
+def touched(desk: Desk, days: Iterable[date]) -> Iterator[str]:
+    """Keys of the periods that may look different when something went out on some days, or does no more."""
+    for kind in KINDS:
+        there = [one.first for one in periods(desk, kind)]  # the latest first
+        for day in days:
+            first = _first(kind, day)
+            newer = [one for one in there if one > first][-1:]
+            older = [one for one in there if one < first][:1]
+            for one in {first, *newer, *older}:
+                yield key(kind, one)
+            if kind == "month":  # whose calendar shows the ends of the months beside it
+                for near in (day - timedelta(days=6), day + timedelta(days=6)):
+                    yield key(kind, _first(kind, near))
 
 
 def period(desk: Desk, name: str) -> Period | None:
@@ -103,7 +121,9 @@ def key(kind: Kind, first: date) -> str:
 
 
 def _first(kind: Kind, day: date) -> date:
-    return {"day": day, "week": day - timedelta(days=day.weekday()), "month": day.replace(day=1)}[kind]
+    if kind == "week":
+        return day - timedelta(days=day.weekday())
+    return day if kind == "day" else day.replace(day=1)
 
 
 def _after(kind: Kind, first: date) -> date:

@@ -39,8 +39,9 @@ _SAID = {
 
 def over(desk: Desk, kind: Kind) -> tuple[Period, ...]:
     """The periods that are over, the latest first: after each, something else has gone out."""
-    public = (one for one in desk.library.briefings if one.status != "draft")
-    newest = next((desk.library.moments[one.id] for one in public), None)
+    library = desk.library
+    public = library.public(library.briefings) if desk.site.drafts else library.briefings
+    newest = library.moments[public[0].id] if public else None
     return tuple(period for period in digest.periods(desk, kind) if newest and period.end <= newest)
 
 

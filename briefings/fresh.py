@@ -5,7 +5,8 @@ program its size, inode and times; and for every file that was written its size.
 is nothing to build. This module imports next to nothing, since starting the rest takes longer than the look.
 
 A time that is as new as the look itself proves nothing: the file may change again within the same tick of the clock
-(as in git's "racily clean" entries). Such a build leaves no stamp, and the next one looks at the contents.
+(as in git's "racily clean" entries). Of a briefing's file it is noted that nothing is known of it; for any other, the
+build leaves no stamp, and the next one looks at the contents.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +30,10 @@ from briefings.report import Report
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-STAMP, STANDING = "stamp.json", "standing.txt"
-VERSION = 1
+STAMP, STANDING, SEEN = "stamp.json", "standing.txt", "seen.txt"
+VERSION = 2
+BRIEFINGS = "briefings/"
+"""Where briefings are, below the content folder; as :mod:`briefings.contents` has it, which loads slowly."""
 TICK = 20_000_000
 """Nanoseconds: no file system that we know keeps times coarser, but for those that keep whole seconds, whose files
 then seem a moment old and are built again once."""
@@ -50,10 +54,20 @@ class Look:
     """What was seen at one moment; equal looks mean that nothing has changed in between."""
 
     asked: str
-    """What was asked for: folders, options, settings, the part of the hour."""
+    """What was asked for: folders, options, settings."""
+    period: int
+    """The part of the hour, counted from 1970."""
     content: str
+    """Everything in the content folder but the briefings."""
     theme: str
     program: str
+    briefings: bytes
+    """A line for each briefing's file: its name, a zero byte, its state; that is ``?`` while it is too new."""
+
+    @property
+    def sure(self) -> bool:
+        """Whether the state of every file is known."""
+        return b"\0?\n" not in self.briefings
 
 
 def _walk(top: str, below: str = "") -> Iterator[tuple[str, os.stat_result]]:
@@ -99,6 +113,49 @@ def _tree(tops: Iterable[str], since: int) -> str:
     return total.hexdigest()
 
 
+def _content(top: str, since: int) -> tuple[str, bytes]:
+    """A digest of the state of every file of the content but the briefings, and a line for each of these.
+
+    Raises:
+        UnsureError: a link, a folder that cannot be read, or another file that is as new as the look.
+    """
+    others = hashlib.sha256()
+    rows: list[str] = []
+    limit = since - TICK
+    folders = [""]
+    try:
+        while folders:
+            below = folders.pop()
+            inside = below.startswith(BRIEFINGS)
+            found = []
+            with os.scandir(f"{top}/{below}") as entries:
+                for entry in entries:
+                    name = entry.name
+                    if name[0] == ".":
+                        continue
+                    about = entry.stat(follow_symlinks=False)
+                    mode = about.st_mode
+                    if stat.S_ISDIR(mode):
+                        folders.append(f"{below}{name}/")
+                        continue
+                    if stat.S_ISLNK(mode):
+                        raise UnsureError(entry.path)  # what it leads to can change without it
+                    changed, moved = about.st_mtime_ns, about.st_ctime_ns
+                    row = f"{below}{name}\0{about.st_size} {changed} {moved} {about.st_ino} {mode}\n"
+                    if inside and name.endswith(".md") and name.isprintable():
+                        rows.append(row if changed <= limit and moved <= limit else f"{below}{name}\0?\n")
+                    elif changed > limit or moved > limit:
+                        raise UnsureError("changed just now")
+                    else:
+                        found.append(row)
+            others.update("".join(sorted(found)).encode("utf-8", "surrogateescape"))
+            folders.sort(reverse=True)
+    except OSError as error:
+        raise UnsureError(str(error)) from error
+    rows.sort()
+    return others.hexdigest(), "".join(rows).encode("utf-8", "surrogateescape")
+
+
 def _program(since: int) -> str:
     """A digest of the state of our own code and of the packages that it works with."""
     rows = [sys.version]
@@ -112,13 +169,16 @@ def _program(since: int) -> str:
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()
 
 
-def look(content: Path, theme: Path, asked: Mapping[str, Any], moment: float | None = None) -> Look | None:
+def look(
+    content: Path, theme: Path, asked: Mapping[str, Any], period: int = 0, moment: float | None = None
+) -> Look | None:
     """Look at everything that a build reads, before it reads.
 
     Args:
         content: the content folder.
         theme: the theme folder.
-        asked: what else decides what is built: folders, options, settings, the reference time.
+        asked: what else decides what is built: folders, options, settings.
+        period: the part of the hour, by the reference time.
         moment: seconds since 1970; now, unless a test says otherwise.
 
     Returns:
@@ -128,11 +188,14 @@ def look(content: Path, theme: Path, asked: Mapping[str, Any], moment: float | N
     try:
         # repr: settings may be anything; what has no fixed form (a function) never equals itself, and all is built.
         text = repr(sorted(asked.items()))
+        others, briefings = _content(str(content), since)
         return Look(
             hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
-            _tree([str(content)], since),
+            period,
+            others,
             _tree([f"{theme}/templates", f"{theme}/static"], since),
             _program(since),
+            briefings,
         )
     except (UnsureError, OSError):
         return None
@@ -149,11 +212,47 @@ def forget(cache: Path) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """What the last build noted."""
+
+    look: list[Any]
+    seen: bytes
+    """The line of each briefing's file."""
+    until: float
+    """Seconds since 1970 when something that waits goes out; infinite when nothing does."""
+    standing: bytes
+    """A line for each file of the site: its size, a space, its path."""
+    report: list[int]
+    """Briefings, pages and files."""
+    notes: tuple[Problem, ...]
+    problems: tuple[Problem, ...]
+
+    def looked(self, seen: Look, *, period: bool = True) -> bool:
+        """Whether everything but the briefings is as it was.
+
+        Args:
+            seen: what is there now.
+            period: whether the part of the hour counts.
+        """
+        then, now = self.look, _looked(seen)
+        return then == now if period else (then[0], *then[2:]) == (now[0], *now[2:])
+
+    def stands(self, output: Path) -> bool:
+        """Whether every file is there, a regular file of its size."""
+        return _stand(os.fsencode(output), self.standing)
+
+
+@dataclass(frozen=True)
 class Stamp:
     """Where a build notes what it was made from: its cache folder, and what was seen before anything was read."""
 
     cache: Path
     seen: Look | None
+
+    @cached_property
+    def left(self) -> Left | None:
+        """What the last build noted there."""
+        return left(self.cache)
 
     def leave(
         self, until: float, sizes: Iterable[tuple[str, int]], report: Report, problems: Iterable[Problem]
@@ -166,15 +265,20 @@ class Stamp:
             report: what the build told.
             problems: what it complained of.
         """
+        standing = "".join(f"{size} {path}\n" for path, size in sizes).encode("utf-8", "surrogatepass")
+        self.note(until, standing, report, problems)
+
+    def note(self, until: float, standing: bytes, report: Report, problems: Iterable[Problem]) -> None:
+        """The same, with the line of each file: its size, a space, its path."""
         forget(self.cache)
         if self.seen is None:
             return
-        rows = "".join(f"{size} {path}\n" for path, size in sizes)
         data = {
             "version": VERSION,
             "look": _looked(self.seen),
+            "seen": hashlib.sha256(self.seen.briefings).hexdigest(),
             "until": until if until != float("inf") else None,
-            "standing": hashlib.sha256(rows.encode("utf-8", "surrogatepass")).hexdigest(),
+            "standing": hashlib.sha256(standing).hexdigest(),
             "report": [report.briefings, report.pages, report.files],
             "notes": [_row(problem) for problem in report.notes],
             "problems": [_row(problem) for problem in problems],
@@ -182,17 +286,36 @@ class Stamp:
         aside = self.cache / f"{STAMP}.{os.getpid()}.new"
         with suppress(OSError):  # the site stands; a stamp only saves time
             self.cache.mkdir(parents=True, exist_ok=True)
-            (self.cache / STANDING).write_text(rows, "utf-8", errors="surrogatepass")
+            (self.cache / STANDING).write_bytes(standing)
+            (self.cache / SEEN).write_bytes(self.seen.briefings)
             aside.write_text(json.dumps(data), "utf-8")
             aside.replace(self.cache / STAMP)
 
 
-def _looked(seen: Look) -> list[str]:
-    return [seen.asked, seen.content, seen.theme, seen.program]
+def _looked(seen: Look) -> list[Any]:
+    return [seen.asked, seen.period, seen.content, seen.theme, seen.program]
 
 
 def _row(problem: Problem) -> list[Any]:
     return [problem.file, problem.line, problem.field, problem.what, problem.severity]
+
+
+def left(cache: Path) -> Left | None:
+    """What the last build noted; ``None`` where it noted nothing, or its notes are damaged."""
+    try:
+        data = json.loads((cache / STAMP).read_bytes())
+        if data["version"] != VERSION:
+            return None
+        seen, standing = (cache / SEEN).read_bytes(), (cache / STANDING).read_bytes()
+        for name, rows in (("seen", seen), ("standing", standing)):
+            if hashlib.sha256(rows).hexdigest() != data[name]:
+                return None
+        until = float("inf") if data["until"] is None else float(data["until"])
+        notes = tuple(Problem(*row) for row in data["notes"])
+        problems = tuple(Problem(*row) for row in data["problems"])
+        return Left(data["look"], seen, until, standing, data["report"], notes, problems)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
 
 
 def last(stamp: Stamp, output: Path, now: float) -> tuple[Report, tuple[Problem, ...]] | None:
@@ -203,23 +326,13 @@ def last(stamp: Stamp, output: Path, now: float) -> tuple[Report, tuple[Problem,
         output: the output folder.
         now: the reference time in seconds since 1970.
     """
-    if stamp.seen is None:
+    seen, before = stamp.seen, stamp.left
+    if seen is None or before is None or not seen.sure or now >= before.until:
         return None
-    try:
-        data = json.loads((stamp.cache / STAMP).read_bytes())
-        if data["version"] != VERSION or data["look"] != _looked(stamp.seen):
-            return None
-        if data["until"] is not None and now >= data["until"]:
-            return None
-        rows = (stamp.cache / STANDING).read_bytes()
-        if hashlib.sha256(rows).hexdigest() != data["standing"] or not _stand(os.fsencode(output), rows):
-            return None
-        problems = tuple(Problem(*row) for row in data["problems"])
-        notes = tuple(Problem(*row) for row in data["notes"])
-        briefings, pages, files = data["report"]
-        return Report(briefings, pages, files, 0, 0, notes), problems
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    if before.seen != seen.briefings or not before.looked(seen) or not before.stands(output):
         return None
+    briefings, pages, files = before.report
+    return Report(briefings, pages, files, 0, 0, before.notes), before.problems
 
 
 def _stand(output: bytes, rows: bytes) -> bool:

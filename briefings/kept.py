@@ -1,8 +1,9 @@
 """What a build keeps of every briefing's file, so that the next one reads only what has changed.
 
 One SQLite file in the cache folder: data, never code. It may be deleted at any time, and one that is broken, of another
-release or of other code is begun anew. Kept are the parsed front matter, in two parts, since most of what is planned
-looks only at the first; the words of the prose that stand for the briefing; and its rendered prose.
+release or of other code is begun anew. It holds what :mod:`briefings.graph` keeps, too. Kept are the parsed front
+matter, in two parts, since most of what is planned looks only at the first; the words of the prose that stand for the
+briefing; and its rendered prose.
 
 A file is taken for unchanged when its size, inode and times are those of the last look, unless they were too new to
 prove anything (see :mod:`briefings.fresh`), and else when its bytes are: a fresh clone has other times and the same
@@ -18,8 +19,9 @@ import time
 from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from briefings import graph
 from briefings.errors import Problem
 from briefings.model import (
     Briefing,
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
+V = TypeVar("V")
+
 FILE = "kept.sqlite"
 MOST = 32_000_000
 """Characters of what is new that stay at hand."""
@@ -45,10 +49,9 @@ TICK = 20_000_000
 _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE briefings (
-    path TEXT PRIMARY KEY, state TEXT NOT NULL, sha256 TEXT NOT NULL, problems TEXT NOT NULL,
-    first TEXT NOT NULL, links TEXT NOT NULL, rest TEXT NOT NULL, html TEXT NOT NULL
+    number INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, state TEXT NOT NULL, sha256 TEXT NOT NULL,
+    problems TEXT NOT NULL, first TEXT NOT NULL, links TEXT NOT NULL, rest TEXT NOT NULL, html TEXT NOT NULL
 );
-CREATE TABLE units (key TEXT PRIMARY KEY, sees TEXT NOT NULL, files TEXT NOT NULL, parts TEXT NOT NULL);
 """
 
 FIRST = (
@@ -212,6 +215,29 @@ def discard(folder: Path) -> None:
             (folder / name).unlink()
 
 
+class Lazily(dict[str, V]):
+    """A dictionary whose values are found when they are asked for, each once."""
+
+    def __init__(self, find: Callable[[str], V]) -> None:
+        """Know how to find a value, which raises ``KeyError`` where there is none."""
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, name: str) -> V:
+        found = self[name] = self._find(name)
+        return found
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value, or another where there is none."""
+        try:
+            return self[name]
+        except KeyError:
+            return default
+
+    def __contains__(self, name: object) -> bool:
+        return self.get(str(name)) is not None
+
+
 class Keep:
     """The kept file of one output folder. Without a folder nothing is kept, and everything is read."""
 
@@ -227,17 +253,49 @@ class Keep:
         self._process = os.getpid()
         self.rows: dict[str, Head] = {}
         """By path: state, SHA-256, problems, first part, links."""
+        self.numbers: dict[str, int] = {}
+        """By path: a number that no other file ever gets."""
         self._told: dict[str, tuple[str, list[Any]]] = {}
         self._new: dict[str, Row] = {}
         self._states: dict[str, str] = {}
         self._gone: set[str] = set()
+        self.last = 0
+        """The number that was given last."""
         if self._path:
             try:
                 self._base = self._open(self._path, code)
-                rows = self._base.execute("SELECT path, state, sha256, problems, first, links FROM briefings")
-                self.rows = {row[0]: row[1:] for row in rows}
+                rows = self._base.execute("SELECT path, state, sha256, problems, first, links, number FROM briefings")
+                for path, *row, number in rows:
+                    self.rows[path], self.numbers[path] = tuple(row), number
             except (sqlite3.Error, OSError):
                 self._begin(code)
+
+    @classmethod
+    def recalled(cls, folder: Path) -> Keep:
+        """The file as the last build left it, of which only the rows that are asked for are read.
+
+        Raises:
+            sqlite3.Error: it is damaged.
+            OSError: there is none.
+        """
+        made = cls()
+        made._path = folder / FILE
+        if not made._path.exists():
+            raise FileNotFoundError(made._path)
+        made._base = sqlite3.connect(made._path, isolation_level=None)
+        made._base.execute("PRAGMA synchronous = OFF")
+
+        def row(path: str) -> tuple[Any, ...]:
+            question = "SELECT state, sha256, problems, first, links, number FROM briefings WHERE path = ?"
+            found = made.graph.ask(question, path)
+            if not found:
+                raise KeyError(path)
+            return found[0]
+
+        made.rows = Lazily(lambda path: row(path)[:5])
+        made.numbers = Lazily(lambda path: int(row(path)[5]))
+        made.last = int(made.graph.about()["last"])
+        return made
 
     def _open(self, path: Path, code: str) -> sqlite3.Connection:
         if not path.exists():
@@ -248,11 +306,12 @@ class Keep:
             base.close()
             raise sqlite3.DatabaseError("of other code")
         base.execute("PRAGMA synchronous = OFF")
+        self.last = int(found.get("last", "0"))
         return base
 
     def _begin(self, code: str) -> None:
         """Begin the file anew; where it cannot be written, nothing is kept."""
-        self.rows, self._base = {}, None
+        self.rows, self.numbers, self._base = {}, {}, None
         path = self._path
         if path is None:
             return
@@ -261,7 +320,7 @@ class Keep:
             for old in (path, path.with_name(f"{path.name}-journal")):
                 old.unlink(missing_ok=True)
             base = sqlite3.connect(path, isolation_level=None)
-            base.executescript(_TABLES)
+            base.executescript(_TABLES + graph.TABLES)
             base.execute("INSERT INTO about VALUES ('code', ?)", (code,))
             base.execute("PRAGMA synchronous = OFF")
             self._base = base
@@ -288,95 +347,48 @@ class Keep:
             self._new[path].html if path in self._new else self._ask("SELECT html FROM briefings WHERE path = ?", path)
         )
 
-    def _ask(self, question: str, path: str) -> str:
-        if self._process != os.getpid() and self._path:
+    def _opened(self) -> sqlite3.Connection | None:
+        if self._process != os.getpid() and self._path and self._base:
             # A connection may not be shared with a forked process.
             self._base = sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, isolation_level=None)
             self._process = os.getpid()
-        found = self._base and self._base.execute(question, (path,)).fetchone()
+        return self._base
+
+    def _ask(self, question: str, path: str) -> str:
+        base = self._opened()
+        found = base and base.execute(question, (path,)).fetchone()
         if not found:
             raise KeyError(path)
         return str(found[0])
 
-    def units(self, mark: str) -> dict[str, tuple[str, str]]:
-        """What each unit of the plan saw, and its files, a line each; empty when they are not those of the manifest.
-
-        Args:
-            mark: the digest of the manifest that is there now.
-        """
-        if self._base is None or not mark:
-            return {}
-        try:
-            about = dict(self._base.execute("SELECT name, value FROM about"))
-            if about.get("manifest") != mark:
-                return {}
-            return {row[0]: (row[1], row[2]) for row in self._base.execute("SELECT key, sees, files FROM units")}
-        except sqlite3.Error:
-            return {}
-
-    def company(self, seen: str) -> dict[str, list[str]] | None:
-        """Which briefings belong together, if that was found out from just what is seen now."""
-        if self._base is None:
-            return None
-        found = self._base.execute("SELECT value FROM about WHERE name = 'company'").fetchone()
-        told = json.loads(found[0]) if found else None
-        return told[1] if told and told[0] == seen else None
-
-    def keep_company(self, seen: str, company: Mapping[str, Iterable[str]]) -> None:
-        """Keep which briefings belong together."""
-        if self._base is not None:
-            text = json.dumps([seen, company], separators=(",", ":"))
-            self._base.execute("INSERT OR REPLACE INTO about VALUES ('company', ?)", (text,))
-
-    def parts(self, key: str) -> str:
-        """Digests of the parts of the contexts of a unit's files, a line each."""
-        if self._base is None:
-            return ""
-        found = self._base.execute("SELECT parts FROM units WHERE key = ?", (key,)).fetchone()
-        return str(found[0]) if found else ""
-
-    def unsettle(self) -> None:
-        """Trust no unit until :meth:`settle`: what stands in the output folder is about to change."""
-        if self._base is not None:
-            self._base.execute("DELETE FROM about WHERE name = 'manifest'")
-
-    def settle(self, mark: str, new: Iterable[tuple[str, str, str, str]], gone: Iterable[str] | None) -> None:
-        """Keep what units saw and made.
-
-        Args:
-            mark: the digest of the manifest, which knows the same files.
-            new: key, digest of what is seen, files and parts of every unit that was planned.
-            gone: keys of units that are no more; ``None``: all that were not planned.
-        """
-        if self._base is None:
-            return
-        try:
-            self._base.execute("BEGIN IMMEDIATE")
-            if gone is None:
-                self._base.execute("DELETE FROM units")
-            self._base.executemany("DELETE FROM units WHERE key = ?", [(key,) for key in gone or ()])
-            self._base.executemany("INSERT OR REPLACE INTO units VALUES (?, ?, ?, ?)", new)
-            self._base.execute("INSERT OR REPLACE INTO about VALUES ('manifest', ?)", (mark,))
-            self._base.execute("COMMIT")
-        except sqlite3.Error:
-            if self._base.in_transaction:
-                self._base.execute("ROLLBACK")
+    @property
+    def graph(self) -> graph.Graph:
+        """What units of the plan saw and made."""
+        return graph.Graph(self._opened)
 
     def put(self, path: str, row: Row) -> None:
         """Keep what was found in a file."""
         self._new[path] = row
         self.rows[path] = row[:5]
+        if path not in self.numbers:
+            self.last += 1
+            self.numbers[path] = self.last
 
     def touch(self, path: str, now: str) -> None:
         """Keep the new state of a file whose bytes are the same."""
         self._states[path] = now
         self.rows[path] = (now, *self.rows[path][1:])
 
+    def drop(self, path: str) -> None:
+        """Forget a file."""
+        self._gone.add(path)
+
     def only(self, paths: Iterable[str]) -> None:
         """Forget every file but these."""
         self._gone = self.rows.keys() - set(paths)
         for path in self._gone:
             del self.rows[path]
+            self.numbers.pop(path, None)
 
     def save(self) -> None:
         """Write what is new. A cache that cannot be written is none."""
@@ -386,13 +398,14 @@ class Keep:
             self._base.execute("BEGIN IMMEDIATE")
             self._base.executemany("DELETE FROM briefings WHERE path = ?", [(path,) for path in sorted(self._gone)])
             self._base.executemany(
-                "INSERT OR REPLACE INTO briefings VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [(path, *row) for path, row in sorted(self._new.items())],
+                "INSERT OR REPLACE INTO briefings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [(self.numbers[path], path, *row) for path, row in sorted(self._new.items())],
             )
             self._base.executemany(
                 "UPDATE briefings SET state = ? WHERE path = ?",
                 [(now, path) for path, now in sorted(self._states.items())],
             )
+            self._base.execute("INSERT OR REPLACE INTO about VALUES ('last', ?)", (str(self.last),))
             self._base.execute("COMMIT")
             self._states, self._gone = {}, set()
             if sum(len(row.html) + len(row.rest) for row in self._new.values()) > MOST:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -166,7 +166,7 @@ class Facet:
 
     kind: FacetKind
     term: Term
-    briefings: tuple[Briefing, ...]
+    briefings: Sequence[Briefing]
 
 
 class Digests(NamedTuple):
@@ -194,7 +194,7 @@ class Library:
     """
 
     root: Path
-    briefings: tuple[Briefing, ...]
+    briefings: Sequence[Briefing]
     facets: Mapping[str, Mapping[str, Facet]]
     moments: Mapping[str, datetime]
     tables: Tables
@@ -210,6 +210,20 @@ class Library:
         """A number for each of ``briefings``, by its id; what facts are called by."""
         known, last = self.known, max(self.known.values(), default=0)
         return {one.id: known.get(one.path) or last + place for place, one in enumerate(self.briefings, 1)}
+
+    def days(self, briefings: Sequence[Briefing]) -> Iterable[date]:
+        """When each of some of ``briefings`` went out, as a day in UTC."""
+        moments = self.moments
+        return (moments[one.id].date() for one in briefings)
+
+    def public(self, briefings: Sequence[Briefing]) -> Sequence[Briefing]:
+        """Those of some of ``briefings`` that are no drafts."""
+        return [one for one in briefings if one.status != "draft"]
+
+    @cached_property
+    def ids(self) -> Mapping[str, Briefing]:
+        """Each of ``briefings`` by its id."""
+        return {one.id: one for one in self.briefings}
 
     @cached_property
     def _by_number(self) -> Mapping[int, Briefing]:
@@ -233,7 +247,7 @@ class Library:
         return [numbers[one.id] for one in briefings]
 
     @cached_property
-    def changed(self) -> tuple[Briefing, ...]:
+    def changed(self) -> Sequence[Briefing]:
         """Those of ``briefings`` that were changed, corrected or withdrawn after they went out."""
         return tuple(one for one in self.briefings if one.changes or one.status == "withdrawn")
 
@@ -294,7 +308,7 @@ def load(content: Path, site: Site, now: datetime, keep: Keep | None = None) -> 
     problems: list[Problem] = [*found, *more, *_ahead(known, now), *wrong]
     problems += [*_clashes(briefings), *_spelled(briefings, known)]
     for briefing in briefings:
-        problems += [*_unknown(briefing, known, site), *_untimely(briefing, site, now)]
+        problems += [*unknown(briefing, known, site), *untimely(briefing, site, now)]
     bad = {problem.file for problem in problems if problem.severity == "error"}
     good = [briefing for briefing in briefings if briefing.path not in bad]
     shelf = arrange(content, good, known, site, now)
@@ -394,7 +408,7 @@ def _spelled(briefings: list[Briefing], known: Tables) -> Iterator[Problem]:
             yield replace(_problem(fewer[0], "location", what), severity="warning")
 
 
-def _unknown(briefing: Briefing, known: Tables, site: Site) -> Iterator[Problem]:
+def unknown(briefing: Briefing, known: Tables, site: Site) -> Iterator[Problem]:
     """Names that no table holds, and what only a published briefing must have."""
     for name in briefing.tags:
         if known.tag(name) is None:
@@ -430,7 +444,7 @@ def _ahead(known: Tables, now: datetime) -> Iterator[Problem]:
                 yield Problem(files[type(row).__name__], 0, row.key, f"former: {old.key}: {old.on} has not come yet")
 
 
-def _untimely(briefing: Briefing, site: Site, now: datetime) -> Iterator[Problem]:
+def untimely(briefing: Briefing, site: Site, now: datetime) -> Iterator[Problem]:
     """Times that feeds cannot carry, or that subscribers need."""
     out = moment(briefing, site)
     if briefing.updated and out and briefing.updated < out:

@@ -14,7 +14,7 @@ from briefings.units import Unit, exactly, wanted
 from briefings.views import FacetView, Link, Pager, Term
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from briefings.around import Around
     from briefings.desk import Desk
@@ -62,7 +62,7 @@ def _top(desk: Desk, kind: str, slug: str, *, first: bool) -> Iterator[str]:
 
 
 def _page(
-    desk: Desk, facet: Facet, around: Callable[[], Surroundings], part: tuple[tuple[Briefing, ...], int, int, int]
+    desk: Desk, facet: Facet, around: Callable[[], Surroundings], part: tuple[Sequence[Briefing], int, int, int]
 ) -> Iterator[Output]:
     kind, size = facet.kind, desk.site.page_size
     (shown, number, start, stop), base = part, urls.facet(kind, facet.term.slug)

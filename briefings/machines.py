@@ -11,9 +11,10 @@ from briefings.units import Unit, exactly, wanted
 from briefings.views import FeedGroup, FeedRow, Link
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from briefings.desk import Desk
+    from briefings.model import Briefing
     from briefings.units import Focus
 
 
@@ -113,7 +114,9 @@ def _outline(desk: Desk) -> Iterator[Output]:
         yield Output(urls.file(urls.indexnow_key(desk.site)), "text", "key", key, "the IndexNow key")
     if not desk.site.makes("feed-list"):
         return
-    site_row = FeedRow(desk.site.name, urls.HOME, len(desk.entries), desk.site_feeds)
+    library = desk.library
+    public = library.public(library.briefings) if desk.site.drafts else library.briefings
+    site_row = FeedRow(desk.site.name, urls.HOME, len(public), desk.site_feeds)
     groups = (FeedGroup("Everything", (site_row,)), *feed_groups(desk))
     yield Output(urls.file(urls.OPML), "opml", "opml", {"title": desk.site.name, "groups": groups}, "the list of feeds")
 
@@ -132,13 +135,25 @@ def _sitemaps(desk: Desk, rows: tuple[tuple[str, str], ...]) -> Iterator[Output]
     yield Output(urls.file(urls.SITEMAP), "sitemap", "index", {"rows": tuple(listed)}, "the index of sitemaps")
 
 
-def sitemap(desk: Desk, pages: Iterable[str]) -> Iterator[Output]:
-    """The sitemap of every page that may be indexed, by address, and the robots file that names it."""
-    lastmods = {
-        urls.briefing(briefing): values.stamp(briefing.updated or desk.library.moments[briefing.id])
-        for briefing in desk.library.briefings
-    }
-    rows = tuple((urls.absolute(desk.site, url), lastmods.get(url, "")) for url in pages)
+def lastmods(desk: Desk, pages: Iterable[str]) -> dict[str, str]:
+    """Every page that may be indexed, by address and sorted, with the time of its last change if it is a briefing's."""
+    known = {urls.briefing(briefing): lastmod(desk, briefing) for briefing in desk.library.briefings}
+    return {url: known.get(url, "") for url in sorted(pages)}
+
+
+def lastmod(desk: Desk, briefing: Briefing) -> str:
+    """When a briefing was last changed."""
+    return values.stamp(briefing.updated or desk.library.moments[briefing.id])
+
+
+def sitemap(desk: Desk, pages: Mapping[str, str]) -> Iterator[Output]:
+    """The sitemap of every page that may be indexed, and the robots file that names it.
+
+    Args:
+        desk: the site's.
+        pages: as :func:`lastmods` gives them.
+    """
+    rows = tuple((urls.absolute(desk.site, url), lastmod) for url, lastmod in pages.items())
     address = urls.absolute(desk.site, urls.SITEMAP)
     if len(rows) <= maps.URLS:
         yield Output(urls.file(urls.SITEMAP), "sitemap", "sitemap", {"rows": rows}, "the sitemap")

@@ -74,7 +74,7 @@ def plan(
     desk = Desk(library, site, media)
     outputs = list(chain(units(desk, tuple(plain), statics)))
     shown = [page.context["head"] for page in outputs if page.maker == "page"]
-    outputs += machines.sitemap(desk, [head.url for head in shown if not head.robots])
+    outputs += machines.sitemap(desk, machines.lastmods(desk, [head.url for head in shown if not head.robots]))
     return (*outputs, *search.index(desk))
 
 

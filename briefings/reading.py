@@ -78,7 +78,7 @@ def briefings(content: Path, site: Site, keep: Keep) -> tuple[list[Briefing], li
         if not _stands(f"{top}/{name}", keep.rows.get(name)):
             changed.append(name)
     unread: set[str] = set()
-    for batch in crew.spread(lambda part: [_one(content, name, site, keep) for name in part], changed):
+    for batch in crew.spread(lambda part: [one(content, name, site, keep) for name in part], changed):
         for found in batch:
             if found.problem:
                 problems.append(found.problem)
@@ -127,7 +127,7 @@ def _stands(path: str, row: tuple[str, ...] | None) -> bool:
     return kept.state(about) == row[0]
 
 
-def _one(content: Path, name: str, site: Site, keep: Keep) -> Found:
+def one(content: Path, name: str, site: Site, keep: Keep) -> Found:
     """Read one file, and render its prose as far as that hangs on nothing else."""
     there = contents.read_bytes(f"{content}/{name}", name)
     if isinstance(there, Problem):

@@ -51,11 +51,11 @@ class Wish:
         asked = {
             "file": str(self.file.resolve()), "output": str(output), "content": str(content),
             "skip_invalid": self.skip_invalid, "drafts": self.drafts, "index": self.index,
-            "settings": sorted(names.items()), "period": int(now // fresh.PERIOD),
+            "settings": sorted(names.items()),
         }  # fmt: skip
         key = hashlib.sha256(os.fsencode(output)).hexdigest()[:12]
         cache = self.folder(names, "CACHE_PATH", "cache") / f"{output.name}-{key}"
-        return fresh.Stamp(cache, fresh.look(content, theme, asked))
+        return fresh.Stamp(cache, fresh.look(content, theme, asked, int(now // fresh.PERIOD)))
 
 
 def run(
@@ -106,6 +106,12 @@ def run(
         return plugin.run(
             file, content, output, skip_invalid=skip_invalid, drafts=drafts, full=full, index=index, built=built
         )
+    if not full and not built:
+        from briefings import edit  # noqa: PLC0415 - not needed when nothing has changed
+
+        done = edit.attempt(wish, stamp, explain)
+        if not isinstance(done, str):
+            return done
     return _build(wish, stamp, built, explain)
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+from bisect import bisect_left
+from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import is_dataclass
 from functools import cache
@@ -22,13 +24,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from briefings.errors import BuildError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
 FOLDER = ".briefings"
 ASIDE = "new"
 """Below it: files that wait to be put in place."""
 _BEGUN = "begun.txt"
-VERSION = 3
+VERSION = 4
 _LIBRARIES = ("babel", "cbor2", "feedgen", "jinja2", "lxml", "markdown-it-py", "markupsafe", "nh3", "pagefind")
 """What makes the bytes of an output beside our own code: another release makes everything anew."""
 _LARGE = 8
@@ -44,6 +46,8 @@ class Row(NamedTuple):
     note: str = ""
 
 
+_HEAD = f'{{"version":{VERSION},\n"files":{{\n'.encode()
+_FOOT = b"\n}}"
 UNKNOWN = Row("", "", -1)
 """A file that a build began to write: never taken for finished, and pruned when it is no longer planned."""
 
@@ -136,17 +140,69 @@ def begin(output: Path, paths: Iterable[str]) -> None:
 
 def save(output: Path, files: Mapping[str, Row]) -> str:
     """Write the manifest; the same files give the same bytes. Return their SHA-256."""
-    lines = []
-    for path in sorted(files):
-        row = files[path]
-        note = f",{json.dumps(row.note, ensure_ascii=False)}" if row.note else ""
-        name = json.dumps(path, ensure_ascii=False)
-        lines.append(f'{name}:["{row.sha256}","{row.fingerprint}",{row.size}{note}]')
-    rows = ",\n".join(lines)
-    data = f'{{"version":{VERSION},\n"files":{{{rows}}}}}'.encode()
+    return _save(output, sorted(_line(path, row) for path, row in files.items()))
+
+
+def _save(output: Path, lines: Iterable[bytes]) -> str:
+    data = _HEAD + b",\n".join(lines) + _FOOT
     write(output / FOLDER / "manifest.json", data)
     (output / FOLDER / _BEGUN).unlink(missing_ok=True)
     return digest_of(data)
+
+
+def _line(path: str, row: Row) -> bytes:
+    """A line of the manifest; the lines are sorted as bytes."""
+    note = f",{json.dumps(row.note, ensure_ascii=False)}" if row.note else ""
+    return _start(path) + f'"{row.sha256}","{row.fingerprint}",{row.size}{note}]'.encode()
+
+
+def _start(path: str) -> bytes:
+    return f"{json.dumps(path, ensure_ascii=False)}:[".encode()
+
+
+class Lines(Mapping[str, Row]):
+    """The manifest of a finished build as it is on the disk, of which only the rows that are asked for are read."""
+
+    def __init__(self, output: Path) -> None:
+        """Read it.
+
+        Raises:
+            OSError: there is none.
+            ValueError: it is of another version, or damaged.
+        """
+        data = (output / FOLDER / "manifest.json").read_bytes()
+        if not (data.startswith(_HEAD) and data.endswith(_FOOT)):
+            raise ValueError("not a manifest of this version")
+        self._output = output
+        self.mark = digest_of(data)
+        self._lines = data[len(_HEAD) : -len(_FOOT)].split(b",\n")
+
+    def _find(self, path: str) -> tuple[int, bool]:
+        start = _start(path)
+        place = bisect_left(self._lines, start)
+        return place, place < len(self._lines) and self._lines[place].startswith(start)
+
+    def __getitem__(self, path: str) -> Row:
+        place, found = self._find(path)
+        if not found:
+            raise KeyError(path)
+        row = json.loads(b"[" + self._lines[place][len(_start(path)) :])
+        return Row(str(row[0]), str(row[1]), int(row[2]), *row[3:4])
+
+    def __iter__(self) -> Iterator[str]:
+        return (next(iter(json.loads(b"{" + line + b"}"))) for line in self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def put(self, path: str, row: Row | None) -> None:
+        """Change a row, add one, or (``None``) take one away."""
+        place, found = self._find(path)
+        self._lines[place : place + found] = [_line(path, row)] if row else []
+
+    def save(self) -> str:
+        """Write it; return the SHA-256 of its bytes."""
+        return _save(self._output, self._lines)
 
 
 def place(aside: str, target: str) -> None:

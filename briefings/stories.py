@@ -8,6 +8,8 @@ from briefings import labels, urls
 from briefings.views import Link, StoryStep, StoryView, Told, When
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from briefings.desk import Desk
     from briefings.library import Facet
     from briefings.model import Briefing
@@ -29,7 +31,7 @@ def timeline(desk: Desk, facet: Facet) -> tuple[Briefing, ...]:
     return tuple(sorted(ordered, key=when, reverse=True))
 
 
-def view(desk: Desk, told: tuple[Briefing, ...]) -> StoryView:
+def view(desk: Desk, told: Sequence[Briefing]) -> StoryView:
     """What stands at the top of a story's page.
 
     Args:
@@ -50,7 +52,7 @@ def view(desk: Desk, told: tuple[Briefing, ...]) -> StoryView:
     )
 
 
-def _latest(desk: Desk, told: tuple[Briefing, ...]) -> Told | None:
+def _latest(desk: Desk, told: Sequence[Briefing]) -> Told | None:
     """The last thing that happened to the story here: a briefing went out, or one was changed or withdrawn."""
     found: list[tuple[str, str, Told]] = []
     for briefing in told:

@@ -125,9 +125,7 @@ def units(desk: Desk, base: str, about: tuple[str, str, str], briefings: Sequenc
     """
     title, name, subtitle = about
     moments, entries = desk.library.moments, desk.entries
-    public = briefings
-    if desk.site.drafts:  # else there are none among them
-        public = tuple(briefing for briefing in briefings if briefing.status != "draft")
+    public = desk.library.public(briefings) if desk.site.drafts else briefings  # else there are no drafts among them
     made = Subscription(
         desk, base, title, name, subtitle, public, lambda one: entries[one.id], lambda one: moments[one.id], desk.size
     )

@@ -34,8 +34,9 @@ from briefings import urls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
-    from briefings.library import Facet, Library
+    from briefings.library import Digests, Facet, Library
     from briefings.model import Briefing, Output
     from briefings.views import Point
 
@@ -150,6 +151,10 @@ class Sight:
         """The lists of some kinds."""
         return tuple(f"n {kind}" for kind in kinds)
 
+    def whole(self) -> dict[str, str]:
+        """Every digest that was worked out of more than one briefing."""
+        return {name: told for name, told in self._known.items() if name[0] != "=" and not name[1:].isdigit()}
+
     # --- digests ----------------------------------------------------------------------------------------------------
 
     def digest(self, sees: Iterable[str]) -> str:
@@ -170,10 +175,11 @@ class Sight:
                 return fact
             case "c", mark if mark.isdigit():
                 row = library.numbered(int(fact[1:]))
-                return f"{library.digests[row.path].card} {library.moments[row.id]}"
+                return card(library.digests[row.path], library.moments[row.id])
             case "f", mark if mark.isdigit():
                 row = library.numbered(int(fact[1:]))
-                return f"{library.digests[row.path].file} {row.prose} {library.moments[row.id]}"
+                # The path too: a file that is only moved has another number, by which those who see it are found.
+                return f"{row.path} {library.digests[row.path].file} {row.prose} {library.moments[row.id]}"
             case "m", " ":
                 kind, _, slug = fact[2:].partition("/")
                 facet = library.facets[kind][slug]
@@ -197,7 +203,8 @@ class Sight:
 
     @cached_property
     def _points(self) -> Mapping[str, int]:
-        return {one.id: member(self._library, one) for one in self._library.briefings}
+        digests, moments = self._library.digests, self._library.moments
+        return {one.id: member(digests[one.path], moments[one.id]) for one in self._library.briefings}
 
     @cached_property
     def _within(self) -> dict[str, str]:
@@ -216,7 +223,8 @@ class Sight:
 
     def order(self) -> str:
         """Of all that briefings are sorted, grouped and counted by, without a word that readers see."""
-        return total(ordered(self._library, one) for one in self._library.briefings)
+        digests, moments = self._library.digests, self._library.moments
+        return total(ordered(digests[one.path], moments[one.id]) for one in self._library.briefings)
 
     def shown(self) -> str:
         """Of what lists show of every briefing."""
@@ -228,11 +236,12 @@ class Sight:
 
     def days(self) -> str:
         """Of when each went out."""
-        return total(day(self._library, one) for one in self._library.briefings)
+        moments = self._library.moments
+        return total(day(one.id, moments[one.id], draft=one.status == "draft") for one in self._library.briefings)
 
     def addresses(self) -> str:
         """Of where they are, and were."""
-        return total(address(self._library, one) for one in self._library.briefings)
+        return total(address(one, self._library.moments[one.id]) for one in self._library.briefings)
 
     def changes(self) -> str:
         """Of all of those that were changed or withdrawn."""
@@ -261,24 +270,29 @@ def counted(facet: Facet) -> int:
     return point(facet.term.slug, facet.term.label, len(facet.briefings))
 
 
-def member(library: Library, briefing: Briefing) -> int:
+def member(digests: Digests, moment: datetime) -> int:
     """What the first page of a list tells of all of its briefings, of one."""
-    return point(library.digests[briefing.path].member, library.moments[briefing.id].isoformat())
+    return point(digests.member, moment.isoformat())
 
 
-def ordered(library: Library, briefing: Briefing) -> int:
+def ordered(digests: Digests, moment: datetime) -> int:
     """What briefings are sorted, grouped and counted by, of one."""
-    return point(library.digests[briefing.path].order, library.moments[briefing.id].isoformat())
+    return point(digests.order, moment.isoformat())
 
 
-def day(library: Library, briefing: Briefing) -> int:
+def card(digests: Digests, moment: datetime) -> str:
+    """The digest of what lists show of a briefing."""
+    return f"{digests.card} {moment.isoformat()}"
+
+
+def day(identity: str, moment: datetime, *, draft: bool) -> int:
     """When a briefing went out, among the others."""
-    return point(briefing.id, library.moments[briefing.id].isoformat(), briefing.status == "draft")
+    return point(identity, moment.isoformat(), draft)
 
 
-def address(library: Library, briefing: Briefing) -> int:
+def address(briefing: Briefing, moment: datetime) -> int:
     """Where a briefing is and was, among the others."""
-    return point(briefing.id, urls.briefing(briefing), *briefing.aliases, library.moments[briefing.id].isoformat())
+    return point(briefing.id, urls.briefing(briefing), *briefing.aliases, moment.isoformat())
 
 
 def chain(units: Iterable[Unit]) -> Iterable[Output]:

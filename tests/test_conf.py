@@ -28,6 +28,6 @@ def test_a_time_that_is_none_is_refused_in_a_line(monkeypatch, given):
 
 def test_a_cache_that_cannot_be_written_is_none(tmp_path):
     (tmp_path / "cache").write_text("a file where the folder should be")
-    stamp = fresh.Stamp(tmp_path / "cache" / "output", fresh.Look("asked", "content", "theme", "program"))
+    stamp = fresh.Stamp(tmp_path / "cache" / "output", fresh.Look("asked", 0, "content", "theme", "program", b""))
     stamp.leave(float("inf"), [("index.html", 10)], Report(1, 1, 1, 1, 0, (), 0, 0), [])
     assert fresh.last(stamp, tmp_path, 0) is None

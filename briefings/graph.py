@@ -1,0 +1,345 @@
+"""What units of the plan saw and made, and how the library was arranged: kept, so that an edit finds what hangs on it.
+
+In the same SQLite file as :mod:`briefings.kept`. All of it is written when a build has ended, with the digest of the
+manifest that knows the same files; while that is another one, nothing here counts.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from array import array
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from briefings import units
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from briefings.library import Digests, Library
+    from briefings.model import Briefing
+
+TABLES = """
+CREATE TABLE units (
+    number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, kin TEXT NOT NULL, sees TEXT NOT NULL, facts TEXT NOT NULL,
+    files TEXT NOT NULL, parts TEXT NOT NULL
+);
+CREATE INDEX kin ON units (kin);
+CREATE TABLE seen (fact INTEGER NOT NULL, unit INTEGER NOT NULL, PRIMARY KEY (fact, unit)) WITHOUT ROWID;
+CREATE TABLE shelf (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, moment TEXT NOT NULL, code TEXT NOT NULL, file TEXT NOT NULL,
+    card TEXT NOT NULL, ordered TEXT NOT NULL, member TEXT NOT NULL, words TEXT NOT NULL, size INTEGER NOT NULL,
+    address TEXT NOT NULL,
+    prose TEXT NOT NULL
+);
+CREATE TABLE lists (kind TEXT, slug TEXT, label TEXT, members BLOB, PRIMARY KEY (kind, slug)) WITHOUT ROWID;
+CREATE TABLE names (kind TEXT, name TEXT, path TEXT NOT NULL, PRIMARY KEY (kind, name)) WITHOUT ROWID;
+CREATE TABLE pages (url TEXT PRIMARY KEY, lastmod TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE facts (name TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+
+class Planned(NamedTuple):
+    """A unit as it is kept: ``facts``, ``files`` and ``parts`` a line each; see :class:`briefings.units.Unit`."""
+
+    key: str
+    kin: str
+    """Its group."""
+    sees: str
+    """The digest of its facts."""
+    facts: str
+    files: str
+    parts: str
+
+
+class Arranged(NamedTuple):
+    """How the library was arranged."""
+
+    library: Library
+    codes: Mapping[str, str]
+    """The last part of each briefing's short address, by id."""
+    facts: Mapping[str, str]
+    """Digests of facts that are of more than one briefing."""
+    pages: Mapping[str, str]
+    """What the sitemap says: addresses with the time of the last change, or without."""
+    linked: Mapping[str, bool]
+    """Files that prose leads to, and whether to a part of them."""
+    about: Mapping[str, str]
+    """What else is to be known of the build."""
+
+
+@dataclass(slots=True)
+class Change:
+    """What an edit changes of how the library is arranged."""
+
+    shelf: list[tuple[Any, ...]] = field(default_factory=list)
+    """Rows of the shelf, as :func:`shelved` gives them."""
+    named: list[Briefing] = field(default_factory=list)
+    gone: list[tuple[int, str]] = field(default_factory=list)
+    """Number and path of those that are no more."""
+    lists: dict[tuple[str, str], tuple[str, Sequence[int] | None]] = field(default_factory=dict)
+    """Label and members by kind and slug; ``None``: the list is no more."""
+    pages: dict[str, str | None] = field(default_factory=dict)
+    """What the sitemap says; ``None``: the page is no more."""
+    facts: dict[str, str] = field(default_factory=dict)
+    about: dict[str, str] = field(default_factory=dict)
+
+
+def fact(name: str) -> int:
+    """A fact as a number: those of a briefing by its own number, the others by their digest."""
+    if name[0] in "cf" and name[1:].isdigit():
+        return 2 * int(name[1:]) + (name[0] == "f")
+    return -1 - int.from_bytes(sha256(name.encode("utf-8", "surrogatepass")).digest()[:7], "big")
+
+
+_SHELF = "INSERT OR REPLACE INTO shelf VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+def shelved(number: int, briefing: Briefing, moment: datetime, code: str, digests: Digests) -> tuple[Any, ...]:
+    """A row of the shelf."""
+    address = f"{units.address(briefing, moment):032x}"
+    return number, briefing.id, moment.isoformat(), code, *digests, address, briefing.prose
+
+
+def names(briefing: Briefing) -> Iterator[tuple[str, str, str]]:
+    """What no two briefings may have in common, and what two may only share if they agree: kind, name, path."""
+    yield "id", briefing.id, briefing.path
+    for slug in (briefing.slug, *briefing.aliases):
+        yield "slug", slug.casefold(), briefing.path
+    place = briefing.location
+    if place and (place.geonames or place.region):
+        yield "place", json.dumps([place.name, place.country, place.geonames, place.region]), ""
+
+
+def of_all(order: Sequence[int], changed: Sequence[int], drafts: Iterable[int]) -> dict[str, str]:
+    """How all briefings are kept, by their numbers: their order, those that were changed, and the drafts."""
+    return {
+        "order": array("I", order).tobytes().hex(),
+        "changed": json.dumps(changed),
+        "drafts": json.dumps(sorted(drafts)),
+    }
+
+
+def _pairs(facts: str, unit: int) -> Iterator[tuple[int, int]]:
+    """What leads to a unit: its facts, but for those that say themselves."""
+    for name in set(facts.split("\n")) if facts else ():
+        if name[0] != "=":
+            yield fact(name), unit
+
+
+class Graph:
+    """The tables. Without a file nothing is kept, and everything is planned."""
+
+    def __init__(self, opened: Callable[[], sqlite3.Connection | None]) -> None:
+        """Use an open file, as this process may have it."""
+        self._opened = opened
+
+    @property
+    def _base(self) -> sqlite3.Connection | None:
+        return self._opened()
+
+    def about(self) -> dict[str, str]:
+        """What is known of the last build: the digest of its manifest, and what it left in :class:`Arranged`."""
+        if self._base is None:
+            return {}
+        try:
+            return dict(self._base.execute("SELECT name, value FROM about"))
+        except sqlite3.Error:
+            return {}
+
+    def units(self, mark: str) -> dict[str, tuple[str, str]]:
+        """What each unit of the plan saw, and its files, a line each; empty when they are not those of the manifest.
+
+        Args:
+            mark: the digest of the manifest that is there now.
+        """
+        if self._base is None or not mark or self.about().get("manifest") != mark:
+            return {}
+        try:
+            return {row[0]: (row[1], row[2]) for row in self._base.execute("SELECT key, sees, files FROM units")}
+        except sqlite3.Error:
+            return {}
+
+    def company(self, seen: str) -> dict[str, list[str]] | None:
+        """Which briefings belong together, if that was found out from just what is seen now."""
+        told = json.loads(self.about().get("company", "null"))
+        return told[1] if told and told[0] == seen else None
+
+    def keep_company(self, seen: str, company: Mapping[str, Iterable[str]]) -> None:
+        """Keep which briefings belong together."""
+        if self._base is not None:
+            text = json.dumps([seen, company], separators=(",", ":"))
+            self._base.execute("INSERT OR REPLACE INTO about VALUES ('company', ?)", (text,))
+
+    # --- of an edit -------------------------------------------------------------------------------------------------
+
+    def ask(self, question: str, *of: object) -> list[tuple[Any, ...]]:
+        """Rows that answer a question.
+
+        Raises:
+            sqlite3.Error: the file is damaged.
+            LookupError: there is none.
+        """
+        if self._base is None:
+            raise LookupError("nothing is kept")
+        return self._base.execute(question, of).fetchall()
+
+    def seeing(self, facts: Iterable[str]) -> set[int]:
+        """Numbers of the units that see one of some facts."""
+        return {row[0] for name in facts for row in self.ask("SELECT unit FROM seen WHERE fact = ?", fact(name))}
+
+    def parts(self, key: str) -> str:
+        """Digests of the parts of the contexts of a unit's files, a line each."""
+        if self._base is None:
+            return ""
+        found = self._base.execute("SELECT parts FROM units WHERE key = ?", (key,)).fetchone()
+        return str(found[0]) if found else ""
+
+    def unsettle(self) -> None:
+        """Trust no unit until :meth:`settle`: what stands in the output folder is about to change."""
+        if self._base is not None:
+            self._base.execute("DELETE FROM about WHERE name = 'manifest'")
+
+    def settle(
+        self, mark: str, new: Sequence[Planned], gone: Iterable[str] | None, arranged: Arranged | None = None
+    ) -> None:
+        """Keep what units saw and made.
+
+        Args:
+            mark: the digest of the manifest, which knows the same files.
+            new: every unit that was planned.
+            gone: keys of units that are no more; ``None``: all that were not planned.
+            arranged: how the library is arranged; ``None``: as before.
+        """
+        base = self._base
+        if base is None:
+            return
+        try:
+            base.execute("BEGIN IMMEDIATE")
+            if gone is None:
+                base.execute("DELETE FROM units")
+                base.execute("DELETE FROM seen")
+            self._forget(gone or ())
+            self._plan(new)
+            if arranged:
+                self._arrange(arranged)
+            base.execute("INSERT OR REPLACE INTO about VALUES ('manifest', ?)", (mark,))
+            base.execute("COMMIT")
+        except sqlite3.Error:
+            if base.in_transaction:
+                base.execute("ROLLBACK")
+
+    def amend(self, mark: str, new: Sequence[Planned], gone: Iterable[str], change: Change) -> None:
+        """Keep what an edit has changed.
+
+        Args:
+            mark: the digest of the manifest, which knows the same files.
+            new: every unit that was planned.
+            gone: keys of units that are no more.
+            change: what became of the library.
+
+        Raises:
+            sqlite3.Error: nothing of it is kept.
+        """
+        base = self._base
+        if base is None:
+            return
+        base.execute("BEGIN IMMEDIATE")
+        self._forget(gone)
+        self._plan(new)
+        for number, path in change.gone:
+            base.execute("DELETE FROM shelf WHERE number = ?", (number,))
+            base.execute("DELETE FROM names WHERE path = ?", (path,))
+        base.executemany(_SHELF, change.shelf)
+        for briefing in change.named:
+            base.execute("DELETE FROM names WHERE path = ?", (briefing.path,))
+            base.executemany("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", list(names(briefing)))
+        for (kind, slug), (label, members) in change.lists.items():
+            if members is None:
+                base.execute("DELETE FROM lists WHERE kind = ? AND slug = ?", (kind, slug))
+            else:
+                row = (kind, slug, label, array("I", members).tobytes())
+                base.execute("INSERT OR REPLACE INTO lists VALUES (?, ?, ?, ?)", row)
+        base.executemany(
+            "DELETE FROM pages WHERE url = ?", [(url,) for url, when in change.pages.items() if when is None]
+        )
+        base.executemany(
+            "INSERT OR REPLACE INTO pages VALUES (?, ?)", [row for row in change.pages.items() if row[1] is not None]
+        )
+        base.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", sorted(change.facts.items()))
+        about = {**change.about, "manifest": mark}
+        base.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", sorted(about.items()))
+        base.execute("COMMIT")
+
+    def _forget(self, keys: Iterable[str]) -> None:
+        base = self._base
+        if base is None:
+            return
+        for key in keys:
+            row = base.execute("SELECT number, facts FROM units WHERE key = ?", (key,)).fetchone()
+            if row:
+                base.executemany("DELETE FROM seen WHERE fact = ? AND unit = ?", list(_pairs(row[1], row[0])))
+                base.execute("DELETE FROM units WHERE number = ?", (row[0],))
+
+    def _plan(self, new: Sequence[Planned]) -> None:
+        base = self._base
+        if base is None or not new:
+            return
+        last = base.execute("SELECT max(number) FROM units").fetchone()[0]
+        known: dict[str, tuple[int, str]] = {}
+        for unit in new if last else ():
+            row = base.execute("SELECT number, facts FROM units WHERE key = ?", (unit.key,)).fetchone()
+            if row:
+                known[unit.key] = row
+        following = last or 0
+        rows: list[tuple[object, ...]] = []
+        pairs: list[tuple[int, int]] = []
+        for unit in new:
+            number, facts = known.get(unit.key, (0, ""))
+            if not number:
+                number = following = following + 1
+            rows.append((number, *unit))
+            if facts != unit.facts:
+                if facts:
+                    base.executemany("DELETE FROM seen WHERE fact = ? AND unit = ?", list(_pairs(facts, number)))
+                pairs += _pairs(unit.facts, number)
+        base.executemany("INSERT OR REPLACE INTO units VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        base.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?)", sorted(pairs))
+
+    def _arrange(self, arranged: Arranged) -> None:
+        base, library, codes = self._base, arranged.library, arranged.codes
+        if base is None:
+            return
+        for table in ("shelf", "lists", "names", "pages", "facts"):
+            base.execute(f"DELETE FROM {table}")  # noqa: S608 - one of these words
+        numbers, moments = library.numbers, library.moments
+        base.executemany(
+            _SHELF,
+            sorted(
+                shelved(numbers[one.id], one, moments[one.id], codes.get(one.id, ""), library.digests[one.path])
+                for one in library.briefings
+            ),
+        )
+        base.executemany(
+            "INSERT INTO lists VALUES (?, ?, ?, ?)",
+            [
+                (kind, slug, facet.term.label, array("I", library.number_all(facet.briefings)).tobytes())
+                for kind, facets in sorted(library.facets.items())
+                for slug, facet in facets.items()
+            ],
+        )
+        everything = (*library.briefings, *library.held, *library.drafts)
+        base.executemany(
+            "INSERT OR IGNORE INTO names VALUES (?, ?, ?)", sorted({row for one in everything for row in names(one)})
+        )
+        base.executemany("INSERT INTO pages VALUES (?, ?)", sorted(arranged.pages.items()))
+        base.executemany("INSERT INTO facts VALUES (?, ?)", sorted(arranged.facts.items()))
+        drafts = [numbers[one.id] for one in library.briefings if one.status == "draft"]
+        changed = [numbers[one.id] for one in library.changed]
+        order = library.number_all(library.briefings)
+        linked = json.dumps(arranged.linked, sort_keys=True)
+        about = {**arranged.about, "linked": linked, **of_all(order, changed, drafts)}
+        base.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", sorted(about.items()))

@@ -1,0 +1,268 @@
+"""A library as it was kept, of which only what is asked for is read.
+
+It answers like the library that is arranged from all files (:mod:`briefings.library`), so that a few pages are planned
+by the same code as all of them.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
+
+from briefings import kept
+from briefings.library import FACETS, Digests, Facet, Library, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from briefings.kept import Keep
+    from briefings.model import Briefing
+    from briefings.tables import Tables
+
+V = TypeVar("V")
+
+
+class Asked(Mapping[str, V]):
+    """A mapping whose values are found when they are asked for, each once."""
+
+    def __init__(self, find: Callable[[str], V], names: Callable[[], Iterable[str]]) -> None:
+        """Know how to find a value, which raises ``KeyError`` where there is none, and all names."""
+        self._find, self._names = find, names
+        self._found: dict[str, V] = {}
+
+    def __getitem__(self, name: str) -> V:
+        if name not in self._found:
+            self._found[name] = self._find(name)
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names())
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self._names())
+
+
+class Some(Sequence["Briefing"]):
+    """Briefings by their numbers; each is read when somebody looks at it."""
+
+    __slots__ = ("_find", "numbers")
+
+    def __init__(self, numbers: Sequence[int], find: Callable[[int], Briefing]) -> None:
+        """Know the numbers, and how to find the briefing of one."""
+        self.numbers, self._find = numbers, find
+
+    @overload
+    def __getitem__(self, place: int) -> Briefing: ...
+    @overload
+    def __getitem__(self, place: slice) -> Some: ...
+    def __getitem__(self, place: int | slice) -> Briefing | Some:
+        if isinstance(place, slice):
+            return Some(self.numbers[place], self._find)
+        return self._find(self.numbers[place])
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __iter__(self) -> Iterator[Briefing]:
+        return map(self._find, self.numbers)
+
+
+class Shelved(NamedTuple):
+    """What is kept of a briefing that the site shows."""
+
+    id: str
+    moment: datetime
+    code: str
+    """The last part of its short address."""
+    digests: Digests
+    briefing: Briefing
+
+
+class Before(NamedTuple):
+    """What is kept of a briefing as it was at the last build, without the briefing."""
+
+    id: str
+    moment: datetime
+    code: str
+    digests: Digests
+    address: int
+    """See :func:`briefings.units.address`."""
+
+
+class List(NamedTuple):
+    """A list as it is kept: its label, and the numbers of its briefings in its order."""
+
+    label: str
+    members: array[int]
+
+
+class Shelf:
+    """Every briefing that the site shows and every list, as they were kept, and with what has changed since."""
+
+    def __init__(self, keep: Keep) -> None:
+        """Read how briefings are ordered and grouped, and none of them."""
+        self._keep, self._graph = keep, keep.graph
+        self.about = self._graph.about()
+        self.order = _numbers(bytes.fromhex(self.about["order"]))
+        self.changed: list[int] = json.loads(self.about["changed"])
+        self.drafts: set[int] = set(json.loads(self.about["drafts"]))
+        self.rows: dict[int, Shelved] = {}
+        """By number, of those that were looked at."""
+        self._ids: dict[str, int] = {}
+        self._paths: dict[str, int] = {}
+        self.lists: dict[str, dict[str, List]] = {kind.name: {} for kind in FACETS}
+        for kind, slug, label, members in self._graph.ask("SELECT kind, slug, label, members FROM lists"):
+            self.lists[kind][slug] = List(label, _numbers(members))
+        self.facts: dict[str, str] = dict(self._graph.ask("SELECT name, digest FROM facts"))
+
+    @cached_property
+    def days(self) -> dict[int, date]:
+        """When each briefing went out, as a day in UTC."""
+        known = {row[0]: date.fromisoformat(row[1][:10]) for row in self._graph.ask("SELECT number, moment FROM shelf")}
+        return known | {number: row.moment.date() for number, row in self.rows.items()}
+
+    def put(self, number: int, row: Shelved) -> None:
+        """Have a briefing as it is now."""
+        self.rows[number] = row
+        self._ids[row.id] = self._paths[row.briefing.path] = number
+
+    def row(self, number: int) -> Shelved:
+        """What is known of a briefing.
+
+        Raises:
+            KeyError: there is none of that number.
+        """
+        if number not in self.rows:
+            found = self._graph.ask(
+                "SELECT id, moment, code, file, card, ordered, member, words, size, first, prose "
+                "FROM shelf JOIN briefings USING (number) WHERE number = ?", number,
+            )  # fmt: skip
+            if not found:
+                raise KeyError(number)
+            identity, moment, code, *digests, first, prose = found[0]
+            briefing = kept.decode(first, self._keep.rest, prose)
+            self.put(number, Shelved(identity, datetime.fromisoformat(moment), code, Digests(*digests), briefing))
+        return self.rows[number]
+
+    def before(self, number: int) -> Before | None:
+        """What a briefing was at the last build, if the site showed it."""
+        question = (
+            "SELECT id, moment, code, address, file, card, ordered, member, words, size FROM shelf WHERE number = ?"
+        )
+        found = self._graph.ask(question, number)
+        if not found:
+            return None
+        identity, moment, code, address, *digests = found[0]
+        return Before(identity, datetime.fromisoformat(moment), code, Digests(*digests), int(address, 16))
+
+    def key(self, number: int) -> tuple[float, str]:
+        """What briefings are ordered by: the newest first, of one moment by id."""
+        if number in self.rows:
+            return -self.rows[number].moment.timestamp(), self.rows[number].id
+        ((identity, moment),) = self._graph.ask("SELECT id, moment FROM shelf WHERE number = ?", number)
+        return -datetime.fromisoformat(moment).timestamp(), identity
+
+    def dated(self, number: int) -> tuple[tuple[int, ...], tuple[float, str]]:
+        """What archives are ordered by: the latest date first, what has none last."""
+        said = str(self.briefing(number).date or "")
+        return (*(-ord(letter) for letter in said), 1), self.key(number)
+
+    def number(self, identity: str) -> int:
+        """The number of a briefing by its id.
+
+        Raises:
+            KeyError: the site shows none.
+        """
+        if identity not in self._ids:
+            found = self._graph.ask("SELECT number FROM shelf WHERE id = ?", identity)
+            if not found:
+                raise KeyError(identity)
+            self._ids[identity] = found[0][0]
+        return self._ids[identity]
+
+    def at(self, path: str) -> int:
+        """The number of a briefing by the path of its file; one that was looked at.
+
+        Raises:
+            KeyError: none of that path was.
+        """
+        return self._paths[path]
+
+    def briefing(self, number: int) -> Briefing:
+        """The briefing of a number."""
+        return self.row(number).briefing
+
+    def some(self, numbers: Sequence[int]) -> Some:
+        """The briefings of some numbers."""
+        return Some(numbers, self.briefing)
+
+
+def _numbers(data: bytes) -> array[int]:
+    found = array("I")
+    found.frombytes(data)
+    return found
+
+
+class Recalled(Library):
+    """A library over a shelf."""
+
+    _shelf: Shelf
+
+    def number_all(self, briefings: Sequence[Briefing]) -> Sequence[int]:
+        """The numbers of some of ``briefings``, without a look at them."""
+        if isinstance(briefings, Some):
+            return briefings.numbers
+        return [self._shelf.number(one.id) for one in briefings]
+
+    def numbered(self, number: int) -> Briefing:
+        """The briefing of a number."""
+        return self._shelf.briefing(number)
+
+    def public(self, briefings: Sequence[Briefing]) -> Sequence[Briefing]:
+        """Those that are no drafts."""
+        drafts = self._shelf.drafts
+        return self._shelf.some([number for number in self.number_all(briefings) if number not in drafts])
+
+    def days(self, briefings: Sequence[Briefing]) -> Iterable[date]:
+        """When each went out, as a day in UTC."""
+        days = self._shelf.days
+        return (days[number] for number in self.number_all(briefings))
+
+    def place(self, number: int) -> int:
+        """Where in ``briefings`` the one of that number is."""
+        return self._shelf.order.index(number)
+
+
+def library(shelf: Shelf, content: Path, tables: Tables) -> Recalled:
+    """The library of a shelf as it is now."""
+
+    def lists(kind: str) -> Mapping[str, Facet]:
+        of = next(one for one in FACETS if one.name == kind)
+        known = shelf.lists[kind]
+
+        def facet(slug: str) -> Facet:
+            label, members = known[slug]
+            return Facet(of, Term(slug, label), shelf.some(members))
+
+        return Asked(facet, lambda: sorted(known))
+
+    def ids() -> Iterable[str]:
+        return (shelf.row(number).id for number in shelf.order)
+
+    made = Recalled(
+        content, shelf.some(shelf.order), {kind.name: lists(kind.name) for kind in FACETS},
+        Asked(lambda identity: shelf.row(shelf.number(identity)).moment, ids), tables,
+        digests=Asked(lambda path: shelf.row(shelf.at(path)).digests, tuple),
+    )  # fmt: skip
+    vars(made).update(
+        _shelf=shelf,
+        numbers=Asked(shelf.number, ids),
+        changed=shelf.some(shelf.changed),
+        ids=Asked(lambda identity: shelf.briefing(shelf.number(identity)), ids),
+    )
+    return made
