@@ -25,7 +25,9 @@ DECEIVING = re.compile("[\u200b\u2060-\u2064\u202a-\u202e\u2066-\u2069\ufeff\U00
 def untouched(text: str) -> bool:
     """Whether a text is free of all of these but tabs and line feeds, at a glance: most are."""
     # What the patterns above hold is not printable, but for U+FFFD; what is not printable may still be allowed.
-    return text.replace("\n", " ").replace("\t", " ").isprintable() and "\ufffd" not in text
+    if not text.isprintable() and not text.replace("\n", " ").replace("\t", " ").isprintable():
+        return False
+    return "\ufffd" not in text
 
 
 def strip(text: str) -> tuple[str, int]:

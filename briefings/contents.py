@@ -48,10 +48,21 @@ def read_bytes(path: Path | str, name: str) -> tuple[bytes, os.stat_result] | Pr
         linked = os.path.islink(path)  # noqa: PTH114 - a path as text
         what = "a link (put the file itself here)" if linked else f"cannot be read ({error.strerror})"
         return Problem(name, 0, "", what)
-    with os.fdopen(handle, "rb") as stream:
-        about = os.fstat(stream.fileno())
+    try:
+        about = os.fstat(handle)
         if not stat.S_ISREG(about.st_mode):
             return Problem(name, 0, "", "not a regular file")
         if about.st_size > frontmatter.MAX_BYTES:
             return Problem(name, 0, "", f"larger than {frontmatter.MAX_BYTES // 1000} KB (is this a briefing?)")
-        return stream.read(frontmatter.MAX_BYTES + 1), about
+        data = b""
+        # As many bytes as there were, and one to see whether there are more: then it grows while it is read.
+        while len(data) <= frontmatter.MAX_BYTES and (part := os.read(handle, about.st_size + 1)):
+            data += part
+            if len(data) == about.st_size:
+                break
+    except OSError as error:
+        return Problem(name, 0, "", f"cannot be read ({error.strerror})")
+    else:
+        return data, about
+    finally:
+        os.close(handle)

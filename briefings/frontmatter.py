@@ -22,6 +22,7 @@ MAX_BYTES = 1_000_000
 """Of a briefing's file (reliability R2)."""
 MAX_FRONT_MATTER = 64_000
 """Characters of front matter (reliability R2)."""
+_COUNTRY = re.compile("[A-Z]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def _place(name: str, country: str = "", **rest: Any) -> Place:
 
 def _country(node: yamlio.Node) -> str:
     code = values.scalar(node)
-    if not re.fullmatch("[A-Z]{2}", code):
+    if not _COUNTRY.fullmatch(code):
         raise ValueProblem(node.line, f'"{code}" is not a country code (two capitals, ISO 3166-1 alpha-2: SY, FR)')
     return code
 
@@ -209,20 +210,23 @@ FIELDS: tuple[Field, ...] = (
 )  # fmt: skip
 
 _BY_NAME = {field.name: field for field in FIELDS}
+_NEEDED = tuple(field for field in FIELDS if field.required)
 _CONFLICT = re.compile(r"^(<<<<<<<|>>>>>>>|\|\|\|\|\|\|\|)( |$)", re.MULTILINE)
+_FENCE = re.compile(r"\n---[ \t]*(?=\n|\Z)")
 
 
 def split(text: str) -> tuple[str, str, int] | None:
     """Return front matter, prose, and the line (from 1) where the prose begins; ``None`` without front matter."""
     if not text.startswith("---\n"):
         return None
-    end = re.compile(r"^---[ \t]*$", re.MULTILINE).search(text, 4)
-    if not end:
+    start = text.find("\n---", 3)
+    while start >= 0 and not (end := _FENCE.match(text, start)):
+        start = text.find("\n---", start + 1)
+    if start < 0 or not end:
         return None
-    head = text[4 : end.start()]
     rest = text[end.end() :]
     prose = rest.lstrip("\n")
-    return head, prose, text.count("\n", 0, end.end()) + 1 + len(rest) - len(prose)
+    return text[4 : start + 1], prose, text.count("\n", 0, end.end()) + 1 + len(rest) - len(prose)
 
 
 def decode(data: bytes, path: str) -> str | Problem:
@@ -230,11 +234,11 @@ def decode(data: bytes, path: str) -> str | Problem:
     if len(data) > MAX_BYTES:
         return Problem(path, 0, "", f"larger than {MAX_BYTES // 1000} KB (is this a briefing?)")
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         return Problem(path, line, "", "not UTF-8 (save the file as UTF-8)")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def parse(text: str, path: str) -> tuple[Briefing | None, tuple[Problem, ...]]:
@@ -247,7 +251,8 @@ def parse(text: str, path: str) -> tuple[Briefing | None, tuple[Problem, ...]]:
     Returns:
         The briefing, or ``None`` when there is an error; and every problem found, errors and warnings.
     """
-    if conflict := _CONFLICT.search(text):
+    marked = "<<<<<<<" in text or ">>>>>>>" in text or "|||||||" in text
+    if marked and (conflict := _CONFLICT.search(text)):
         line = text.count("\n", 0, conflict.start()) + 1
         return None, (Problem(path, line, "", "a git conflict marker (finish the merge)"),)
     parts = split(text)
@@ -257,12 +262,14 @@ def parse(text: str, path: str) -> tuple[Briefing | None, tuple[Problem, ...]]:
     head, prose, prose_line = parts
     if len(head) > MAX_FRONT_MATTER:
         return None, (Problem(path, 1, "", f"front matter longer than {MAX_FRONT_MATTER} characters"),)
-    head, doubtful = _published(head, path)
+    sound = clean.untouched(head)
+    head, doubtful = (head, []) if sound else _published(head, path)
     try:
         top = yamlio.load(head, first_line=2)
     except yamlio.YamlError as error:
         return None, (*doubtful, Problem(path, error.line, "front matter", str(error)))
-    briefing, problems = _briefing(top, prose, prose_line, path)
+    # Without a backslash no character stands in a value that does not stand in the text.
+    briefing, problems = _briefing(top, prose, prose_line, path, sound=sound and "\\" not in head)
     return briefing, (*doubtful, *problems)
 
 
@@ -270,8 +277,6 @@ def _published(head: str, path: str) -> tuple[str, list[Problem]]:
     """Leave out what YAML cannot even read, and say where it stood."""
     kept: list[str] = []
     problems: list[Problem] = []
-    if clean.untouched(head):
-        return head, problems
     for number, line in enumerate(head.split("\n")):
         clear, count = clean.strip(line)
         if count:
@@ -283,7 +288,7 @@ def _published(head: str, path: str) -> tuple[str, list[Problem]]:
 
 
 def _briefing(
-    top: yamlio.Mapping, prose: str, prose_line: int, path: str
+    top: yamlio.Mapping, prose: str, prose_line: int, path: str, *, sound: bool
 ) -> tuple[Briefing | None, tuple[Problem, ...]]:
     problems: list[Problem] = []
     found: dict[str, Any] = {}
@@ -295,7 +300,8 @@ def _briefing(
             what = f'unknown field "{key.text}"{did_you_mean(key.text, _BY_NAME)}'
             problems.append(Problem(path, key.line, key.text, what))
             continue
-        problems += _doubtful(node, path, key.text)
+        if not sound:
+            problems += _doubtful(node, path, key.text)
         if isinstance(node, yamlio.Scalar) and node.plain and not node.text:
             continue
         try:
@@ -304,8 +310,8 @@ def _briefing(
             problems.append(Problem(path, error.line, key.text, str(error)))
     wrong = {problem.field for problem in problems if problem.severity == "error"}
     status = found.get("status", "")
-    for field in FIELDS:
-        needed = field.required == "always" or (field.required == "published" and status in {"published", "withdrawn"})
+    for field in _NEEDED:
+        needed = field.required == "always" or status in {"published", "withdrawn"}
         if needed and found.get(field.name) in (None, "", ()) and field.name not in wrong:
             line = lines.get(field.name, 1)
             problems.append(Problem(path, line, field.name, f"missing ({field.help.splitlines()[0].lower()})"))

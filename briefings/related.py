@@ -36,6 +36,7 @@ FACETS: tuple[tuple[str, int], ...] = (("story", 4), ("place", 3), ("country", 2
 """What else makes a term, and how many times the weight of a word it has."""
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
+_LETTERS = {code: chr(code).lower() if chr(code).isalpha() else " " for code in range(128)}
 _LINK = re.compile(r"\]\([^)]*\)|https?://\S+")
 
 
@@ -43,10 +44,28 @@ def words(briefing: Briefing, prose: str) -> tuple[str, ...]:
     """The words that stand for a briefing: title, key points and summary first, then the prose's most used."""
     spot = briefing.location
     head = " ".join((briefing.title, *briefing.key_points, briefing.summary, spot.name if spot else ""))
-    first = dict.fromkeys(_WORD.findall(head.casefold()))
-    counts = Counter(_WORD.findall(_LINK.sub(" ", prose).casefold()))
-    rest = sorted((word for word in counts if word not in first), key=lambda word: (-counts[word], -len(word), word))
-    return tuple(intern(word) for word in [*first, *rest][:WORDS])
+    first = dict.fromkeys(_words(head))
+    if "](" in prose or "://" in prose:
+        prose = _LINK.sub(" ", prose)
+    counts = Counter(_words(prose))
+    rest = sorted(counts.keys() - first.keys())
+    # The most used first, of these the longest, of these by the alphabet: sorting keeps what is alike in order.
+    rest.sort(key=len, reverse=True)
+    rest.sort(key=counts.__getitem__, reverse=True)
+    return tuple(map(intern, [*first, *rest][:WORDS]))
+
+
+def _words(text: str) -> list[str]:
+    """Runs of four letters and more, in order and in small letters. As ``_WORD`` finds them, sooner."""
+    if text.isascii():
+        return [word for word in text.translate(_LETTERS).split() if len(word) > 3]
+    found: list[str] = []
+    for word in text.casefold().split():
+        if not word.isalpha():
+            found += _WORD.findall(word)
+        elif len(word) > 3:
+            found.append(word)
+    return found
 
 
 MOST = 4

@@ -17,7 +17,6 @@ HOST = r"(?:(?![a-z0-9-]{64})[a-z0-9]+(?:-[a-z0-9]+)*\.){1,3}[a-z]{2,24}"
 WEB = rf"https?://{HOST}(?:/[A-Za-z0-9/._=,+-]*)?(?:\?[A-Za-z0-9/._=,+&-]*)?(?:#[A-Za-z0-9/._=-]*)?"
 """Addresses that stay as they are written, whoever reads them (RFC 3986, WHATWG URL)."""
 
-_SPECIAL = re.compile(r"[*_`\[\]<>&\\]|~~")
 _MARK = re.compile(
     rf"\[([^*_`\[\]<>&\\~!]+)\]\((?P<link>{WEB})\)"
     # An opening run follows what ends no word and comes before a letter; a closing one the other way round.
@@ -77,6 +76,8 @@ class _Made:
 
     def html(self) -> str:
         """All of it."""
+        if not self._headings:
+            return "".join(self._parts)
         levels = headings.levels(level for _, level, _ in self._headings)
         ids = headings.ids(words for _, _, words in self._headings)
         for (place, _, words), level, name in zip(self._headings, levels, ids, strict=True):
@@ -85,6 +86,7 @@ class _Made:
 
     def add(self, text: str, *, quoted: bool) -> None:
         """Add the blocks of a text."""
+        special = _special(text)
         blocks = text.split("\n\n")
         blocks.reverse()
         while blocks:
@@ -95,7 +97,7 @@ class _Made:
             if first.isalpha() and "\n" not in block:
                 if self._items:
                     self._close()
-                self._parts.append(f"<p>{_inline(block)}</p>\n")
+                self._parts.append(f"<p>{_inline(block) if special else block}</p>\n")
             elif item := _ITEM.match(block):
                 self._list(item[1] or ".", int(item[2] or 1), block.split("\n"))
             else:
@@ -142,7 +144,7 @@ class _Made:
 
     def _heading(self, line: str) -> None:
         heading = _HEADING.fullmatch(line)
-        if not heading or _SPECIAL.search(heading[2]):
+        if not heading or _special(heading[2]):
             raise _NotSimpleError
         self._headings.append((len(self._parts), len(heading[1]), heading[2]))
         self._parts.append("")
@@ -160,7 +162,15 @@ class _Made:
 
 def _inline(text: str) -> str:
     """The HTML of what stands within a block."""
-    return _MARK.sub(_put, text) if _SPECIAL.search(text) else text
+    return _MARK.sub(_put, text) if _special(text) else text
+
+
+def _special(text: str) -> bool:
+    """Whether a text has characters that may be more than text. One by one: sooner than by an expression."""
+    return (
+        "*" in text or "[" in text or "&" in text or "_" in text or ">" in text or "<" in text
+        or "\\" in text or "]" in text or "`" in text or "~~" in text
+    )  # fmt: skip
 
 
 def _put(found: re.Match[str]) -> str:

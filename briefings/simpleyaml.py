@@ -28,6 +28,8 @@ _PAIR = re.compile(rf'(?:"({_KEY})"|({_KEY})): (?:({_QUOTED})|({_WORD})){_NEXT}'
 _ITEM = re.compile(rf"(?:({_QUOTED})|({_WORD})){_NEXT}")
 _ESCAPE = re.compile(r'\\(["\\])')
 _DEEPEST = 4
+_new = tuple.__new__
+"""Makes a named tuple in a third of the time that its own constructor takes."""
 
 
 class _NotSimpleError(Exception):
@@ -51,25 +53,48 @@ def load(text: str, first_line: int = 1) -> Mapping | None:
     found = _LINE.findall(text)
     if len(found) != text.count("\n"):
         return None
-    rows: list[_Row] = []
-    for line, (indent, dash, key, quoted, plain, flow, comment) in enumerate(found, first_line):
-        if dash or key:
-            if comment:
-                return None
-            rows.append((line, len(indent), dash, key, quoted, plain, flow))
-        elif quoted or plain or flow:
-            return None
-    if not rows or rows[0][1] or rows[0][2]:
-        return None
+    pairs: list[tuple[Scalar, Node]] = []
+    opened: Scalar | None = None
+    below: list[_Row] = []
     try:
-        top, after = _mapping(rows, 0, 0, 1)
+        for line, (indent, dash, key, quoted, plain, flow, comment) in enumerate(found, first_line):
+            if key and not indent and not dash:
+                if opened:
+                    pairs.append((opened, _below(below, opened.line)))
+                    opened, below = None, []
+                if quoted or plain or flow:
+                    pairs.append((_new(Scalar, (key, line, True)), _value(line, quoted, plain, flow)))
+                elif comment:
+                    return None
+                else:
+                    opened = Scalar(key, line)
+            elif key or dash:
+                if comment or not opened:
+                    return None
+                below.append((line, len(indent), dash, key, quoted, plain, flow))
+            elif quoted or plain or flow:
+                return None
+        if opened:
+            pairs.append((opened, _below(below, opened.line)))
     except _NotSimpleError:
         return None
-    return top if after == len(rows) else None
+    if not pairs or len({key.text for key, _ in pairs}) < len(pairs):
+        return None
+    return Mapping(tuple(pairs), pairs[0][0].line)
 
 
 _Row = tuple[int, int, str, str, str, str, str]
 """A line that says something: its number, its indent, a hyphen, a key, and a quoted, plain or flow value."""
+
+
+def _below(rows: list[_Row], line: int) -> Node:
+    """The value of a key of the top that stands alone in its line."""
+    if not rows:
+        return Scalar("", line)
+    value, after = (_sequence if rows[0][2] else _mapping)(rows, 0, rows[0][1], 2)
+    if after < len(rows):
+        raise _NotSimpleError
+    return value
 
 
 def _mapping(rows: list[_Row], at: int, indent: int, depth: int) -> tuple[Mapping, int]:
@@ -95,7 +120,7 @@ def _mapping(rows: list[_Row], at: int, indent: int, depth: int) -> tuple[Mappin
             value, at = inner(rows, at, rows[at][1], depth + 1)
         else:
             value = Scalar("", line)
-        pairs.append((Scalar(key, line), value))
+        pairs.append((_new(Scalar, (key, line, True)), value))
     return Mapping(tuple(pairs), first), at
 
 
@@ -125,13 +150,15 @@ def _sequence(rows: list[_Row], at: int, indent: int, depth: int) -> tuple[Seque
 
 def _value(line: int, quoted: str, plain: str, flow: str) -> Node:
     if not flow:
+        if quoted and "\\" not in quoted:
+            return _new(Scalar, (quoted[1:-1], line, False))
         return _scalar(line, quoted, plain)
     if flow[0] == "[":
         return Sequence(tuple(_scalar(line, found[1], found[2]) for found in _each(_ITEM, flow)), line)
-    pairs = [
-        (Scalar(found[1] or found[2], line, not found[1]), _scalar(line, found[3], found[4]))
-        for found in _each(_PAIR, flow)
-    ]
+    pairs: list[tuple[Scalar, Node]] = []
+    for found in _each(_PAIR, flow):
+        name, key, within, word = found.groups()
+        pairs.append((_new(Scalar, (name or key, line, not name)), _scalar(line, within, word)))
     if len({key.text for key, _ in pairs}) != len(pairs):
         raise _NotSimpleError
     return Mapping(tuple(pairs), line)
@@ -150,6 +177,6 @@ def _each(pattern: re.Pattern[str], flow: str) -> Iterator[re.Match[str]]:
 
 def _scalar(line: int, quoted: str | None, plain: str) -> Scalar:
     if not quoted:
-        return Scalar(plain, line)
+        return _new(Scalar, (plain, line, True))
     text = quoted[1:-1]
-    return Scalar(_ESCAPE.sub(r"\1", text) if "\\" in text else text, line, plain=False)
+    return _new(Scalar, (_ESCAPE.sub(r"\1", text) if "\\" in text else text, line, False))

@@ -11,7 +11,6 @@ import unicodedata
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
-from uuid import UUID
 
 from briefings import clean
 from briefings.errors import did_you_mean
@@ -27,6 +26,9 @@ Parse = "Callable[[Node], T]"
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SLUG_MAX = 80
 RESERVED_SLUGS = frozenset({"index", "page", "feed"})
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+_NUMBER = re.compile(r"[+-]?\d{1,9}(\.\d{1,12})?")
+_WHOLE = re.compile(r"\d{1,15}")
 _LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-(?:[A-Za-z]{2}|\d{3}))?(-[A-Za-z0-9]{5,8})*")
 
 
@@ -50,7 +52,8 @@ def text(node: Node) -> str:
     kept = scalar(node)
     if not clean.untouched(kept):
         kept, _ = clean.strip(clean.LINE_ENDS.sub(" ", kept))
-    return unicodedata.normalize("NFC", " ".join(kept.split()))
+    kept = " ".join(kept.split())
+    return kept if kept.isascii() else unicodedata.normalize("NFC", kept)
 
 
 def plain(node: Node) -> str:
@@ -82,6 +85,10 @@ def slug(node: Node) -> str:
 def uuid(node: Node) -> str:
     """A UUID in its canonical form (RFC 9562)."""
     value = scalar(node)
+    if _UUID.fullmatch(value):
+        return value
+    from uuid import UUID  # noqa: PLC0415 - for what an editor wrote
+
     try:
         canonical = str(UUID(value))
     except ValueError:
@@ -144,7 +151,7 @@ def number(low: float, high: float) -> Callable[[Node], float]:
 
     def parse(node: Node) -> float:
         value = scalar(node)
-        if not re.fullmatch(r"[+-]?\d{1,9}(\.\d{1,12})?", value) or not low <= float(value) <= high:
+        if not _NUMBER.fullmatch(value) or not low <= float(value) <= high:
             raise ValueProblem(node.line, f'"{value}" is not a number from {low:g} to {high:g}')
         return float(value)
 
@@ -154,7 +161,7 @@ def number(low: float, high: float) -> Callable[[Node], float]:
 def whole(node: Node) -> int:
     """A whole number that is not negative."""
     value = scalar(node)
-    if not re.fullmatch(r"\d{1,15}", value):
+    if not _WHOLE.fullmatch(value):
         raise ValueProblem(node.line, f'"{value}" is not a whole number')
     return int(value)
 

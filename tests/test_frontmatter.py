@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -47,6 +48,35 @@ def test_control_characters_are_left_out_and_said():
     assert [str(problem) for problem in problems] == [
         "a.md:7: warning: summary: characters that cannot be published were left out (U+0007)"
     ]
+
+
+HEADS = st.lists(
+    st.sampled_from(["---", "---\n", "\n", " ", "\t", "a: b\n", "--", "-", "\n---", "--- x\n", "Text"]), max_size=10
+)
+
+
+@given(HEADS.map("".join))
+def test_front_matter_ends_with_the_first_line_of_hyphens(text):
+    """As the expression has it that says so."""
+    whole = f"---\n{text}"
+    end = re.compile(r"^---[ \t]*$", re.MULTILINE).search(whole, 4)
+    parts = frontmatter.split(whole)
+    assert bool(parts) == bool(end)
+    if parts and end:
+        head, prose, line = parts
+        assert head == whole[4 : end.start()]
+        assert prose == whole[end.end() :].lstrip("\n")
+        assert line == 1 + whole[: len(whole) - len(prose)].count("\n")
+
+
+@given(st.lists(st.sampled_from(["a", "\r", "\n", "\r\n", "\ufeff", "é", "\u2028"])).map("".join))
+def test_line_ends_and_a_byte_order_mark_are_no_part_of_the_text(text):
+    plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    assert frontmatter.decode(text.encode(), "a.md") == plain
+
+
+def test_what_is_no_text_is_named_with_its_line():
+    assert str(frontmatter.decode(b"\xef\xbb\xbfone\ntwo \xff", "a.md")).startswith("a.md:2: not UTF-8")
 
 
 def full():

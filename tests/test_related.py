@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from time import process_time
 from types import MappingProxyType
 
-from briefings import library
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefings import library, related
 from briefings.model import Briefing, CalendarDate, Place
 from briefings.related import RARE, SHORTLIST, WINDOW, WORDS, Related, words
 from briefings.tables import Tables
@@ -110,6 +114,17 @@ def shelf_of(count):
         object.__setattr__(one, "words", words(one, text))
         briefings.append(one)
     return library.arrange(None, briefings, tables, SITE, NOW)
+
+
+@given(st.text(st.sampled_from("abcXYZ éÉßİıЖж拉ªⅧ²٣_-'\n\t 019.,’—ǅﬁ\u0301\u2028\u00a0\u1e9e"), max_size=40))
+def test_words_are_runs_of_four_letters_and_more(text):
+    assert related._words(text) == re.findall(r"[^\W\d_]{4,}", text.casefold())
+
+
+def test_the_most_used_words_come_first_then_the_longest():
+    one = Briefing("briefings/a.md", identity("a"), "Rain again", "a", "published", lines=MappingProxyType({}))
+    prose = "Later later flood, flood; FLOOD [rain](https://example.org/hidden) https://example.org/seen dykes harbour roads"
+    assert words(one, prose) == ("rain", "again", "flood", "later", "harbour", "dykes", "roads")
 
 
 def test_the_work_for_each_briefing_is_bounded():
