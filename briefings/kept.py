@@ -19,6 +19,7 @@ import time
 from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from briefings import graph
@@ -89,15 +90,21 @@ def _date(value: CalendarDate | None) -> list[Any] | None:
 
 def _to(value: Any) -> Any:
     """A field as JSON knows it: values as lists of their fields, without names."""
-    if value is None or isinstance(value, str | int | float):
+    kind = type(value)
+    if kind in _AS_THEY_ARE or (kind is tuple and (not value or type(value[0]) is str)):
         return value
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, tuple):
+    if kind is tuple:
         return [_to(item) for item in value]
-    if isinstance(value, dict):
-        return value
-    return [_to(getattr(value, field.name)) for field in fields(value)]
+    if kind is datetime:
+        return value.isoformat()
+    if kind not in _GETTERS:
+        _GETTERS[kind] = attrgetter(*(field.name for field in fields(value)))
+    return [_to(item) for item in _GETTERS[kind](value)]
+
+
+_AS_THEY_ARE = frozenset((type(None), str, int, float, bool, dict))
+_GETTERS: dict[type, Callable[[Any], tuple[Any, ...]]] = {}
+"""By class, for its fields in order; each has more than one."""
 
 
 def _strings(value: list[str]) -> tuple[str, ...]:
@@ -132,13 +139,12 @@ _FROM: Mapping[str, Callable[[Any], Any]] = {
 
 def encode(briefing: Briefing) -> tuple[str, str]:
     """The two parts of a briefing as JSON."""
-
-    def part(names: Iterable[str]) -> str:
-        return json.dumps([_to(getattr(briefing, name)) for name in names], ensure_ascii=False, separators=(",", ":"))
-
-    return part(FIRST), part(REST)
+    first, rest = ([_to(value) for value in values(briefing)] for values in _PARTS)
+    return _JSON.encode(first), _JSON.encode(rest)
 
 
+_PARTS = attrgetter(*FIRST), attrgetter(*REST)
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _SETTERS = {field.name: vars(Briefing)[field.name].__set__ for field in fields(Briefing)}
 _FIRST = tuple((_SETTERS[name], _FROM.get(name)) for name in FIRST)
 _REST = tuple((_SETTERS[name], _FROM.get(name)) for name in REST)
