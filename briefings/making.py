@@ -81,10 +81,8 @@ class Bench:
         return f"{self.top}/{state.FOLDER}/{state.ASIDE}"
 
     def _one(self, output: Output, digester: state.Digester) -> Made:
-        parts = {name: digester.digest(value) for name, value in output.context.items()}
         around = "" if output.maker == "card" else self.surroundings  # an image card's context has all of it
-        fingerprint = digester.digest([around, output.maker, output.name, parts])
-        told = " ".join(f"{name}:{value[:6]}" for name, value in parts.items())
+        fingerprint, told = digester.parts(f"{around} {output.maker} {output.name!r}", output.context)
         flag = "c" if output.maker == "card" else ""
         if output.maker == "page":
             flag = "p" if output.context["head"].robots else "i"

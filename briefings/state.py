@@ -17,9 +17,11 @@ from dataclasses import is_dataclass
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
+from json import JSONEncoder, encoder
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from zlib import crc32
 
 from briefings.errors import BuildError, Problem
 
@@ -33,8 +35,8 @@ _BEGUN = "begun.txt"
 VERSION = 4
 _LIBRARIES = ("babel", "cbor2", "feedgen", "jinja2", "lxml", "markdown-it-py", "markupsafe", "nh3", "pagefind")
 """What makes the bytes of an output beside our own code: another release makes everything anew."""
-_LARGE = 8
-"""A value of more fields than this is digested once a build, however many outputs look at it."""
+_SHARED = frozenset({"Card", "Entry"})
+"""Values that are made once and stand in many contexts: digested once, however many outputs look at them."""
 
 
 class Row(NamedTuple):
@@ -53,41 +55,62 @@ UNKNOWN = Row("", "", -1)
 
 
 class Digester:
-    """Digests contexts. Large values, which many outputs share (cards, entries), are digested once."""
+    """Digests contexts: JSON with sorted keys, as text, of plain data and frozen values, by their contents alone."""
 
     def __init__(self) -> None:
         """Start without knowing any value."""
         self._known: dict[int, tuple[Any, str]] = {}
-        self._encode = json.JSONEncoder(
-            default=self._plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")
-        ).encode
+        self._text = _encoder(self._plain)
 
     def digest(self, value: Any) -> str:
-        """SHA-256 of plain data and frozen values, by their contents alone."""
-        return digest_of(self._encode(value).encode("utf-8", "surrogatepass"))
+        """SHA-256 of a value."""
+        return digest_of(self._text(value).encode("utf-8", "surrogatepass"))
+
+    def parts(self, around: str, context: Mapping[str, Any]) -> tuple[str, str]:
+        """SHA-256 of a context and of what is around it, and what tells later which part of it has changed.
+
+        Returns:
+            the digest, and ``name:digest`` of each part by spaces; short ones, of which nothing hangs but explanations.
+        """
+        texts, told = [around], []
+        for name, value in context.items():
+            text = self._text(value)
+            texts += name, text
+            told.append(f"{name}:{crc32(text.encode('utf-8', 'surrogatepass')) & 0xFFFFFF:06x}")
+        whole = "\n".join(texts)  # no text has a line end in it: JSON escapes them
+        return digest_of(whole.encode("utf-8", "surrogatepass")), " ".join(told)
 
     def _plain(self, value: Any) -> Any:
         known = self._known.get(id(value))
         if known is not None:
             return known[1]
-        name, size, fields = _shape(value.__class__)
-        content = [name, fields(value)]
-        if size <= _LARGE:
-            return content
-        found = self.digest(content)
+        kind = value.__class__
+        name, fields = _shape(kind)
+        if name not in _SHARED:
+            return name, fields(value)
+        found = self.digest((name, fields(value)))
         self._known[id(value)] = value, found  # kept, so that no other value gets its number
         return found
 
 
+def _encoder(default: Callable[[Any], Any]) -> Callable[[Any], str]:
+    """What writes JSON; ``json`` itself prepares for every value anew, which takes longer than to write a small one."""
+    make = getattr(encoder, "c_make_encoder", None)
+    if make is None:
+        return JSONEncoder(default=default, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+    write = make(None, default, encoder.encode_basestring, None, ":", ",", True, False, True)  # noqa: FBT003
+    return lambda value: "".join(write(value, 0))
+
+
 @cache
-def _shape(kind: type) -> tuple[str, int, Callable[[Any], tuple[Any, ...]]]:
-    """The name of a class of values, how many fields it has, and what reads them all."""
+def _shape(kind: type) -> tuple[str, Callable[[Any], tuple[Any, ...]]]:
+    """The name of a class of values, and what reads all fields of one."""
     if not is_dataclass(kind):
         raise TypeError(f"a context may not hold {kind.__name__}")
     names = tuple(kind.__dataclass_fields__)
     if len(names) > 1:
-        return kind.__name__, len(names), attrgetter(*names)
-    return kind.__name__, len(names), lambda value: tuple(getattr(value, name) for name in names)
+        return kind.__name__, attrgetter(*names)
+    return kind.__name__, lambda value: tuple(getattr(value, name) for name in names)
 
 
 def digest(value: Any) -> str:
