@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from html import escape
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,6 +106,8 @@ def appearance() -> str:
 
     It stands for the program in a card's fingerprint: 20,000 cards are not drawn anew because a template changed.
     """
+    from importlib.metadata import version  # noqa: PLC0415 - slow to load, and few sites have cards
+
     total = sha256()
     for path in (Path(__file__), *(_DATA / name for name in (*_FONTS.values(), _METRICS))):
         total.update(path.read_bytes() + b"\0")

@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton
 
 if TYPE_CHECKING:
     from briefings.model import CalendarDate
@@ -24,6 +23,8 @@ _SHORTER = {
 }  # fmt: skip
 """Where CLDR's form is made for lists of countries rather than for a sentence."""
 
+_ENGLISH = frozenset((2, 5, 6))
+"""Characters of ``en``, ``en-GB`` and ``en-001``: months and years as CLDR has them, which other scripts do not."""
 _ABOUT = {"~": "about {}", "?": "{} (uncertain)", "%": "about {} (uncertain)"}
 
 
@@ -76,16 +77,22 @@ def countries() -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def day(when: CalendarDate, lang: str = "en") -> str:
     """A calendar date in words, no more precise than it is: ``13 December 2016``, ``December 2016``, ``about 2016``."""
-    locale = _locale(lang)
-    if when.day and lang.split("-", maxsplit=1)[0] == "en":
-        words = f"{when.day} {month(when.month, lang)} {when.year}"
-    elif when.day:
-        words = format_date(date(when.year, when.month, when.day), format="long", locale=locale)
-    elif when.month:
-        words = format_skeleton("yMMMM", date(when.year, when.month, 1), locale=locale)
-    else:
+    if not when.month:
         words = f"{when.year:04}"
+    elif lang.split("-", maxsplit=1)[0] == "en" and (when.day or len(lang) in _ENGLISH):
+        words = f"{when.day or ''} {month(when.month, lang)} {when.year}".lstrip()
+    else:
+        words = _formatted(when, lang)
     return _ABOUT[when.qualifier].format(words) if when.qualifier else words
+
+
+def _formatted(when: CalendarDate, lang: str) -> str:
+    from babel.dates import format_date, format_skeleton  # noqa: PLC0415 - loads the time zones of the system
+
+    locale = _locale(lang)
+    if when.day:
+        return format_date(date(when.year, when.month, when.day), format="long", locale=locale)
+    return format_skeleton("yMMMM", date(when.year, when.month, 1), locale=locale)
 
 
 def month(number: int, lang: str = "en") -> str:

@@ -9,8 +9,6 @@ from hashlib import sha256
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-import imagesize
-
 from briefings.errors import Problem
 
 if TYPE_CHECKING:
@@ -61,6 +59,8 @@ def scan(content: Path) -> tuple[dict[str, Media], tuple[Problem, ...]]:
                 problems.append(Problem(name, 0, "", f"larger than {MAX_BYTES // 1_000_000} MB"))
             else:
                 data = stream.read()
+                import imagesize  # noqa: PLC0415 - slow to load, and many sites have no pictures
+
                 width, height = imagesize.get(BytesIO(data))
                 digest = sha256(data).hexdigest()
                 found[name] = Media(name, kind, len(data), digest, max(int(width), 0), max(int(height), 0))

@@ -5,12 +5,20 @@ Autoescape is on, a name that is not there is an error, and templates get finish
 
 from __future__ import annotations
 
+import marshal
+import os
 import re
+import sys
+from contextlib import suppress
+from functools import cached_property
 from hashlib import sha256
+from importlib.metadata import version
+from importlib.util import MAGIC_NUMBER
 from keyword import iskeyword
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError, nodes
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, Template, TemplateError, nodes
 from jinja2.compiler import CodeGenerator
 from jinja2.runtime import Macro
 from markupsafe import Markup, escape
@@ -23,8 +31,8 @@ from briefings.views import Card, Link, Strip, When
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
-    from pathlib import Path
 
+    from jinja2.bccache import Bucket
     from jinja2.compiler import Frame
     from jinja2.environment import TemplateModule
     from jinja2.runtime import Context
@@ -34,6 +42,8 @@ if TYPE_CHECKING:
 
 ROOM = 32 * 1024 * 1024
 """Characters that a part of the theme keeps of what it has written; past that it begins anew."""
+COMPILED = "templates"
+"""Below the cache folder: compiled templates."""
 MAPS = 512
 """Maps of one place that are kept."""
 _SPECIAL = re.compile("[&<>'\"]").search
@@ -145,11 +155,53 @@ class _Environment(Environment):
         return found
 
 
+class _Compiled(BytecodeCache):
+    """Compiled templates in a folder. What is damaged, or was made by other code, is as good as absent."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @cached_property
+    def _made_by(self) -> bytes:
+        """What decides, beside a template, how it is compiled: this file, Jinja2 and Python."""
+        about = f"{version('jinja2')} {sys.version}".encode()
+        return sha256(Path(__file__).read_bytes() + b"\0" + MAGIC_NUMBER + about).digest()
+
+    def _mark(self, bucket: Bucket, code: bytes) -> bytes:
+        return sha256(self._made_by + bucket.checksum.encode() + b"\0" + code).digest()
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        try:
+            data = (self._folder / bucket.key).read_bytes()
+        except OSError:
+            return
+        if data[:32] == self._mark(bucket, data[32:]):
+            bucket.code = marshal.loads(data[32:])  # noqa: S302 - what we wrote, to the byte
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        code = marshal.dumps(bucket.code)
+        aside = self._folder / f"{bucket.key}.{os.getpid()}.new"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            aside.write_bytes(self._mark(bucket, code) + code)
+            aside.replace(self._folder / bucket.key)
+        except OSError:  # it is compiled again
+            with suppress(OSError):
+                aside.unlink()
+
+
 class Renderer:
     """The theme's templates for one site."""
 
-    def __init__(self, site: Site, theme: Path, statics: Mapping[str, str]) -> None:
-        """Prepare the templates below ``theme/templates``; ``statics`` are its files with their SHA-256."""
+    def __init__(self, site: Site, theme: Path, statics: Mapping[str, str], cache: Path | None = None) -> None:
+        """Prepare the templates below ``theme/templates``.
+
+        Args:
+            site: the settings.
+            theme: the theme's folder.
+            statics: its files below ``static``, with their SHA-256.
+            cache: a folder where compiled templates may be kept, in one of their own.
+        """
         self.site = site
         self.theme = theme
         self.statics = statics
@@ -163,6 +215,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=_Compiled(cache / COMPILED) if cache else None,
         )
         self._environment.globals.update(
             site=site,

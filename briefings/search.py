@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from briefings import labels, pagefind, urls
+from briefings import labels, urls
 from briefings.cards import KIND
 from briefings.model import Output
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from briefings import pagefind
     from briefings.desk import Desk
     from briefings.model import Briefing
 
@@ -41,6 +42,8 @@ def page(desk: Desk) -> Iterator[Output]:
     """The search page, where the site has one."""
     if not desk.site.makes("search"):
         return
+    from briefings import pagefind  # noqa: PLC0415 - loads much, and only publishing makes the index
+
     kinds = [KIND[name] for name in FILTERS if desk.site.makes(KIND[name].path)]
     filters = []
     for kind in kinds:
@@ -101,10 +104,14 @@ def bundle(context: Mapping[str, Any], words: Callable[[tuple[str, str] | None, 
     Raises:
         BuildError: see ``pagefind.index``.
     """
+    from briefings import pagefind  # noqa: PLC0415 - as above
+
     return pagefind.index((_record(row, words) for row in context["rows"]), context["lang"])
 
 
 def _record(row: dict[str, Any], words: Callable[[tuple[str, str] | None, str], str]) -> pagefind.Record:
+    from briefings import pagefind  # noqa: PLC0415 - as above
+
     # A page without words is none to Pagefind.
     text = f"{row['lead']} {words(row['prose'], row['reuse'])}".strip() or row["title"]
     meta = {"title": row["title"], "strip": row["strip"], "terms": " · ".join(row["terms"])}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from html import escape
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +22,11 @@ _NEWS_NAMESPACE = "http://www.google.com/schemas/sitemap-news/0.9"
 _UNFIT = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold."""
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+
+def _xml(plain: str) -> str:
+    """A text as an element of XML holds it."""
+    return escape(plain, quote=False)
 
 
 def write(rows: tuple[tuple[str, str], ...]) -> bytes:
@@ -63,12 +68,12 @@ def news(rows: tuple[News, ...]) -> bytes:
         lang = f"<news:language>{_news_language(row.lang)}</news:language>"
         about = f"<news:publication_date>{row.date}</news:publication_date><news:title>{_text(row.title)}</news:title>"
         article = f"<news:news><news:publication>{name}{lang}</news:publication>{about}</news:news>"
-        lines.append(f"<url><loc>{escape(row.url)}</loc>{article}</url>")
+        lines.append(f"<url><loc>{_xml(row.url)}</loc>{article}</url>")
     return "\n".join([*lines, "</urlset>", ""]).encode()
 
 
 def _text(text: str) -> str:
-    return escape(" ".join(_UNFIT.sub("", text).split()))
+    return _xml(" ".join(_UNFIT.sub("", text).split()))
 
 
 def _news_language(lang: str) -> str:
@@ -93,8 +98,8 @@ def _document(root: str, element: str, rows: tuple[tuple[str, str], ...]) -> byt
         raise ValueError(f"{len(rows)} addresses are more than the {URLS} that one sitemap may hold")
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<{root} xmlns="{_NAMESPACE}">']
     for url, lastmod in rows:
-        when = f"<lastmod>{escape(lastmod)}</lastmod>" if lastmod else ""
-        lines.append(f"<{element}><loc>{escape(url)}</loc>{when}</{element}>")
+        when = f"<lastmod>{_xml(lastmod)}</lastmod>" if lastmod else ""
+        lines.append(f"<{element}><loc>{_xml(url)}</loc>{when}</{element}>")
     return "\n".join([*lines, f"</{root}>", ""]).encode()
 
 

@@ -118,3 +118,67 @@ def test_little_room_changes_no_byte(tmp_path, monkeypatch):
     )  # fmt: skip
     links = [Link(label, "/") for label in "abcabc"]
     assert ours.page("page.html", {"links": links}) == b"a b c a b c "
+
+
+# --- compiled templates ---------------------------------------------------------------------------------------------
+
+
+def compiled(cache):
+    return {path.name: path.read_bytes() for path in (cache / "templates").iterdir()}
+
+
+@pytest.fixture
+def counted(monkeypatch):
+    """The names of templates that are compiled."""
+    asked = []
+    compile_ = jinja2.Environment.compile
+
+    def spy(self, source, name=None, *rest, **more):
+        asked.append(name)
+        return compile_(self, source, name, *rest, **more)
+
+    monkeypatch.setattr(jinja2.Environment, "compile", spy)
+    return asked
+
+
+def test_a_template_is_compiled_once_for_all_builds(tmp_path, counted):
+    renderer(tmp_path, page="{{ a }}")
+    for a in ("<", "b"):
+        ours = Renderer(SITE, tmp_path, {}, tmp_path / "cache")
+        assert ours.page("page.html", {"a": a}) == {"<": b"&lt;", "b": b"b"}[a]
+    assert counted == ["page.html"]
+    (tmp_path / "templates" / "page.html").write_text("{{ a }}!")
+    assert Renderer(SITE, tmp_path, {}, tmp_path / "cache").page("page.html", {"a": "a"}) == b"a!"
+    assert len(compiled(tmp_path / "cache")) == 1
+
+
+DAMAGE = {
+    "empty": lambda data: b"", "short": lambda data: data[:-1],
+    "other": lambda data: data[:40] + bytes([data[40] ^ 1]) + data[41:],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_one_is_as_good_as_absent(tmp_path, counted, damage):
+    renderer(tmp_path, page="{{ a }}")
+    cache = tmp_path / "cache"
+    Renderer(SITE, tmp_path, {}, cache).page("page.html", {"a": "a"})
+    (path,) = (cache / "templates").iterdir()
+    path.write_bytes(DAMAGE[damage](path.read_bytes()))
+    for _ in range(2):
+        assert Renderer(SITE, tmp_path, {}, cache).page("page.html", {"a": "a"}) == b"a"
+    assert len(counted) == 2
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(tmp_path):
+    renderer(tmp_path, page="{{ a }}")
+    (tmp_path / "cache").write_text("a file")
+    assert Renderer(SITE, tmp_path, {}, tmp_path / "cache").page("page.html", {"a": "a"}) == b"a"
+
+
+def test_errors_name_the_line_of_a_template_that_was_kept(tmp_path):
+    renderer(tmp_path, page="line\n{{ no }}")
+    for _ in range(2):
+        with pytest.raises(BuildError) as found:
+            Renderer(SITE, tmp_path, {}, tmp_path / "cache").page("page.html", {})
+        assert str(found.value).startswith("theme/templates/page.html:2:")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefings.feeds import atom, json_feed, mould, opml, rss
-from briefings.feeds.format import LIMIT, Document, Format
+from briefings.feeds import json_feed, mould, opml
+from briefings.feeds.format import ATOM, LIMIT, RSS, Document, Format
 from briefings.feeds.press import Press
 from briefings.feeds.ready import Ready, ready
 from briefings.feeds.text import faults
@@ -34,9 +34,34 @@ __all__ = [
     "write",
 ]
 
+
+def _rss_entry(made: Ready) -> tuple[bytes, ...]:
+    from briefings.feeds import rss  # noqa: PLC0415 - feedgen and lxml load slowly, and only new shapes need them
+
+    return rss.entry(made)
+
+
+def _rss_wrap(feed: Feed) -> tuple[bytes, bytes]:
+    from briefings.feeds import rss  # noqa: PLC0415 - as above
+
+    return rss.wrap(feed)
+
+
+def _atom_entry(made: Ready) -> tuple[bytes, ...]:
+    from briefings.feeds import atom  # noqa: PLC0415 - as above
+
+    return atom.entry(made)
+
+
+def _atom_wrap(feed: Feed) -> tuple[bytes, bytes]:
+    from briefings.feeds import atom  # noqa: PLC0415 - as above
+
+    return atom.wrap(feed)
+
+
 FORMATS: tuple[Format, ...] = (
-    Format("rss", ".rss.xml", rss.TYPE, mould.entries(rss.entry), mould.shells(rss.wrap), b"\n"),
-    Format("atom", ".atom.xml", atom.TYPE, mould.entries(atom.entry), mould.shells(atom.wrap), b"\n"),
+    Format("rss", ".rss.xml", RSS, mould.entries(_rss_entry), mould.shells(_rss_wrap), b"\n"),
+    Format("atom", ".atom.xml", ATOM, mould.entries(_atom_entry), mould.shells(_atom_wrap), b"\n"),
     Format("json", ".json", json_feed.TYPE, json_feed.entry, json_feed.wrap, b",\n"),
 )
 

@@ -9,12 +9,11 @@ from feedgen.feed import FeedGenerator
 
 from briefings.feeds import text, xml
 from briefings.feeds.extension import NAMESPACES, EntryExtension, FeedExtension, history
+from briefings.feeds.format import ATOM
 
 if TYPE_CHECKING:
     from briefings.feeds.ready import Ready
     from briefings.views import Entry, Feed
-
-TYPE = "application/atom+xml"
 
 _NAMESPACES = {prefix: NAMESPACES[prefix] for prefix in ("fh", "georss", "media")}
 
@@ -63,7 +62,7 @@ def wrap(feed: Feed) -> tuple[bytes, bytes]:
     if subtitle := text.line(feed.subtitle):
         made.subtitle(subtitle)
     # HTML first of the alternates: simple readers take the first for the feed's home.
-    made.link({"href": text.address(feed.self_url), "rel": "self", "type": TYPE})
+    made.link({"href": text.address(feed.self_url), "rel": "self", "type": ATOM})
     made.link({"href": text.address(feed.url), "rel": "alternate", "type": "text/html"})
     for sibling in feed.siblings:
         if sibling.format != "atom" and (href := text.address(sibling.url)):

@@ -10,8 +10,6 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from lxml import html as lxml_html
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -78,6 +76,8 @@ def excerpt(prose: str, limit: int = EXCERPT) -> str:
 
     A first block that alone is more than half as long again is cut between words, as a plain paragraph.
     """
+    from lxml import html as lxml_html  # noqa: PLC0415 - slow to load, and few sources allow an excerpt only
+
     kept: list[str] = []
     length = 0
     for block in lxml_html.fragments_fromstring(prose):

@@ -6,8 +6,6 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from lxml import etree
-
 from briefings.feeds import text
 
 if TYPE_CHECKING:
@@ -31,6 +29,8 @@ def write(title: str, groups: tuple[FeedGroup, ...], absolute: Callable[[str], s
         absolute: makes an address absolute.
     """
     site = text.line(title)
+    from lxml import etree  # noqa: PLC0415 - slow to load, and one file of the site needs it
+
     root = etree.Element("opml", version="2.0")
     etree.SubElement(etree.SubElement(root, "head"), "title").text = _text(site)
     body = etree.SubElement(root, "body")

@@ -10,12 +10,12 @@ from feedgen.feed import FeedGenerator
 
 from briefings.feeds import text, xml
 from briefings.feeds.extension import ATOM, NAMESPACES, EntryExtension, FeedExtension
+from briefings.feeds.format import RSS
 
 if TYPE_CHECKING:
     from briefings.feeds.ready import Ready
     from briefings.views import Feed
 
-TYPE = "application/rss+xml"
 TTL = 60
 """Minutes between two requests that a polite reader leaves."""
 
@@ -48,7 +48,7 @@ def wrap(feed: Feed) -> tuple[bytes, bytes]:
     made.title(_plain(text.line(feed.title)))
     made.subtitle(_plain(text.line(feed.subtitle) or text.line(feed.title)))
     # The alternate last: feedgen makes the last link of whatever rel the channel's own.
-    made.link({"href": text.address(feed.self_url), "rel": "self", "type": TYPE})
+    made.link({"href": text.address(feed.self_url), "rel": "self", "type": RSS})
     made.link({"href": text.address(feed.url), "rel": "alternate"})
     made.updated(text.moment(feed.updated))
     made.generator(text.line(feed.generator))

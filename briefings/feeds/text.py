@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from email.utils import format_datetime
 from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -27,6 +26,8 @@ _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _FINE_ADDRESS = re.compile(
     r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:[/?](?:[A-Za-z0-9;/?:@&=+$._!~*'(),-]|%[0-9A-Fa-f]{2})*+)?"
 )
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _URI = ";/?:@&=+$.-_!~*'(),%"
 """RFC 3986 without the brackets, which strict validators know in a host only."""
 
@@ -97,7 +98,9 @@ def moment(stamp: str) -> datetime:
 @lru_cache(maxsize=4096)
 def rfc822(stamp: str) -> str:
     """Return the time as RSS writes it, ``Sun, 22 Nov 2026 09:00:00 +0000``, in English under every locale."""
-    return format_datetime(moment(stamp))
+    when = moment(stamp)
+    day, month = _DAYS[when.weekday()], _MONTHS[when.month - 1]
+    return f"{day}, {when.day:02} {month} {when.year:04} {stamp[11:19]} +0000"
 
 
 def point(latitude: float | None, longitude: float | None) -> tuple[float, float] | None:
