@@ -108,7 +108,8 @@ def build(
     """
     static = statics(theme)
     keep = keep or Keep()
-    shop = Workshop(checked, site, theme, Renderer(site, theme, static), feeds.Press(feeds.FORMATS, prose_of(checked)))
+    renderer = Renderer(site, theme, static, stamp.cache if stamp else None)
+    shop = Workshop(checked, site, theme, renderer, feeds.Press(feeds.FORMATS, prose_of(checked)))
     try:
         with state.locked(output):
             shutil.rmtree(output / state.FOLDER / state.ASIDE, ignore_errors=True)

@@ -331,7 +331,8 @@ class _Placing:
 
         proses = check.Proses(edit.content, Links(edit.site, addresses, pictures), edit.keep, Lazily(alone))
         checked = check.Checked(self.desk.library, pictures, proses, ())
-        shop = Workshop(checked, edit.site, theme, Renderer(edit.site, theme, files), _press(checked))
+        renderer = Renderer(edit.site, theme, files, edit.stamp.cache)
+        shop = Workshop(checked, edit.site, theme, renderer, _press(checked))
         return Bench(shop, str(edit.output.resolve()), edit.manifest, edit.shelf.about["surroundings"])
 
     def _focus(self, changed: set[str]) -> units.Focus:
