@@ -151,6 +151,7 @@ class _Environment(Environment):
         if found is None or globals:
             found = super().get_template(name, parent, globals)
             if not globals:
+                found.globals = dict(found.globals)  # as it is, several mappings that are searched in turn
                 self._found[name] = found
         return found
 

@@ -74,9 +74,14 @@ class Digester:
         """
         texts, told = [around], []
         for name, value in context.items():
-            text = self._text(value)
-            texts += name, text
-            told.append(f"{name}:{crc32(text.encode('utf-8', 'surrogatepass')) & 0xFFFFFF:06x}")
+            empty = None if value else _EMPTY.get(value.__class__)
+            if empty:
+                texts += name, empty[0]
+                told.append(name + empty[1])
+            else:
+                text = self._text(value)
+                texts += name, text
+                told.append(name + _short(text))
         whole = "\n".join(texts)  # no text has a line end in it: JSON escapes them
         return digest_of(whole.encode("utf-8", "surrogatepass")), " ".join(told)
 
@@ -91,6 +96,17 @@ class Digester:
         found = self.digest((name, fields(value)))
         self._known[id(value)] = value, found  # kept, so that no other value gets its number
         return found
+
+
+def _short(text: str) -> str:
+    return f":{crc32(text.encode('utf-8', 'surrogatepass')) & 0xFFFFFF:06x}"
+
+
+_EMPTY = {
+    type(None): ("null", _short("null")), str: ('""', _short('""')), tuple: ("[]", _short("[]")),
+    bool: ("false", _short("false")),
+}  # fmt: skip
+"""What most parts of most contexts are, as text and as it is told."""
 
 
 def _encoder(default: Callable[[Any], Any]) -> Callable[[Any], str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from briefings.feeds import text
 from briefings.feeds.content import html, summary
@@ -58,27 +58,28 @@ def ready(entry: Entry, prose: str) -> Ready:
     if not url:
         raise ValueError(f'the address "{entry.url}" of an entry is not absolute')
     degrees = text.point(entry.latitude, entry.longitude)
-    sound = replace(
-        entry,
-        url=url,
-        title=text.line(entry.title) or strip or url,
-        lang=text.language(entry.lang),
-        summary=text.clean(entry.summary).strip(),
-        points=tuple(point for point in map(text.line, entry.points) if point),
-        strip=strip,
-        source_name=name,
-        source_url=text.address(entry.source_url),
-        source_feed=text.address(entry.source_feed) if name else "",
-        author=text.line(entry.author),
-        original=text.address(entry.original),
-        rights=text.line(entry.rights),
-        notice=text.line(entry.notice),
-        categories=tuple(dict.fromkeys(_categories(entry))),
-        place=text.line(entry.place),
-        latitude=degrees[0] if degrees else None,
-        longitude=degrees[1] if degrees else None,
-        enclosure=_enclosure(entry.enclosure),
-    )
+    made: dict[str, Any] = {
+        "url": url,
+        "title": text.line(entry.title) or strip or url,
+        "lang": text.language(entry.lang),
+        "summary": text.clean(entry.summary).strip(),
+        "points": tuple(point for point in map(text.line, entry.points) if point),
+        "strip": strip,
+        "source_name": name,
+        "source_url": text.address(entry.source_url),
+        "source_feed": text.address(entry.source_feed) if name else "",
+        "author": text.line(entry.author),
+        "original": text.address(entry.original),
+        "rights": text.line(entry.rights),
+        "notice": text.line(entry.notice),
+        "categories": tuple(dict.fromkeys(_categories(entry))),
+        "place": text.line(entry.place),
+        "latitude": degrees[0] if degrees else None,
+        "longitude": degrees[1] if degrees else None,
+        "enclosure": _enclosure(entry.enclosure),
+    }
+    changed = {field: value for field, value in made.items() if getattr(entry, field) != value}
+    sound = replace(entry, **changed) if changed else entry
     content = html(sound, text.clean(prose or entry.body).strip())
     return Ready(
         sound,
