@@ -58,6 +58,8 @@ def scan(content: Path) -> tuple[dict[str, Media], tuple[Problem, ...]]:
             elif about.st_size > MAX_BYTES:
                 problems.append(Problem(name, 0, "", f"larger than {MAX_BYTES // 1_000_000} MB"))
             else:
+                import imagesize  # noqa: PLC0415 - brings half of the standard library, and a site may have no pictures
+
                 data = stream.read()
                 import imagesize  # noqa: PLC0415 - slow to load, and many sites have no pictures
 

@@ -12,8 +12,8 @@ WGS 84. Countries are ISO 3166-1 alpha-2 codes in capitals; languages are BCP 47
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 if TYPE_CHECKING:
@@ -198,8 +198,11 @@ class CalendarDate:
             raise ValueError(f'"{text}" has no year')
         if match[2] and not 1 <= month <= 12:
             raise ValueError(f'"{text}" has no month {match[2]}')
-        if match[3] and not 1 <= day <= monthrange(year, month)[1]:
-            raise ValueError(f'"{text}" is not a day of the calendar')
+        if match[3]:
+            try:
+                date(year, month, day)
+            except ValueError:
+                raise ValueError(f'"{text}" is not a day of the calendar') from None
         return cls(year, month, day, match[4] or "")
 
     def __str__(self) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from html import unescape
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -16,7 +15,6 @@ from urllib.parse import unquote, urlsplit
 from briefings import clean, headings, simple, urls
 from briefings.errors import did_you_mean
 from briefings.media import FOLDER as IMAGES
-from briefings.slugs import slugify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -51,6 +49,8 @@ class Rendered:
 
 def words(html: str) -> str:
     """The words of cleaned HTML, on one line."""
+    from html import unescape  # noqa: PLC0415 - with a table of two thousand names, and rendering does without
+
     inline = re.sub(r"</?(?:a|code|em|s|strong)\b[^>]*>", "", html)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", inline)).split())
 
@@ -149,6 +149,8 @@ def _visit(tokens: Tokens, resolve: Callable[..., str], wrong: list[tuple[int, s
 
 def part(fragment: str) -> str:
     """The id of the heading that a link means: by its words, as many sites make them, or as it is in the page."""
+    from briefings.slugs import slugify  # noqa: PLC0415 - most prose links to no heading
+
     return fragment if fragment.startswith(headings.PREFIX) else f"{headings.PREFIX}{slugify(fragment)}"
 
 
