@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from briefings import labels, sparkline, urls
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from briefings.desk import Desk
     from briefings.library import Facet
     from briefings.model import Source
+    from briefings.views import Point
 
 NEAR = 6
 """Places near by that a place names."""
@@ -42,83 +45,106 @@ def _code(link: Link) -> str:
 
 
 class Surroundings:
-    """Finds what stands around lists; what all of them need is gathered once."""
+    """Finds what stands around lists; what several of them need is gathered once, when the first one asks."""
 
     def __init__(self, desk: Desk) -> None:
-        """Group places by region and country, regions by country, and index the places."""
+        """Gather nothing yet."""
         self._desk, self._lang = desk, desk.site.lang
-        self._points = {point.url: point for point in desk.spots}
-        self._nearby = Nearby(tuple(self._points.values()))
-        self._places: dict[str, list[Link]] = {}
-        self._within: dict[str, str] = {}
-        self._found: dict[tuple[str, str], Around] = {}
-        self._regions: dict[str, list[Link]] = {}
-        lists = desk.library.facets
-        if desk.site.makes("regions"):
-            for slug, facet in lists["region"].items():
-                for briefing in facet.briefings:
-                    for term in KIND["place"].terms(briefing, desk.library.tables, desk.site.lang):
-                        self._within.setdefault(term.slug, slug)
-            for link in desk.terms("region"):
-                self._regions.setdefault(_code(link), []).append(self._short(link))
-        for link in desk.terms("place"):
-            slug = link.url.rstrip("/").rpartition("/")[2]
-            for wider in {_code(link), self._within.get(slug, "")} - {""}:
-                self._places.setdefault(wider, []).append(self._short(link))
+        self._regions_of: dict[str, str] = {}
 
-    def of(self, facet: Facet) -> Around:
-        """What stands around one list: found once, however many pages it has."""
-        key = facet.kind.name, facet.term.slug
-        made = self._found.get(key)
-        if made is None:
-            made = self._found[key] = self._find(facet)
-        return made
-
-    def _find(self, facet: Facet) -> Around:
+    def of(self, facet: Facet, *, first: bool) -> Around:
+        """What stands around one list; on its later pages, only what leads elsewhere."""
         desk, slug = self._desk, facet.term.slug
         known, lang = desk.library.tables, desk.site.lang
-        history = sparkline.by_year(briefing.date for briefing in facet.briefings)
+        dates = desk.library.dates(facet.briefings) if first else ()
         match facet.kind.name:
             case "tag":
                 row = known.tags.get(slug)
-                return Around(row.description if row else "", history=history)
+                return Around(row.description if row else "", history=sparkline.by_year(dates))
             case "place":
-                code = slug.rpartition("-")[2]
-                up, near = (self._up("country", code),), self._near(facet)
-                region = (self._short(self._up("region", self._within[slug])),) if slug in self._within else ()
-                return Around(self._note(slug), up=up, region=region, near=near, history=history)
+                up = (self._up("country", slug.rpartition("-")[2]),)
+                if not first:
+                    return Around(self._note(slug), up=up)
+                within = self._region(slug)
+                region = (self._short(self._up("region", within)),) if within else ()
+                history = sparkline.by_year(dates)
+                return Around(self._note(slug), up=up, region=region, near=self._near(facet), history=history)
             case "region":
                 told_of = known.regions.get(slug)
                 return Around(
                     told_of.description if told_of else "", up=(self._up("country", slug.rpartition("-")[2]),),
-                    down=tuple(self._places.get(slug, ())), history=history,
+                    down=self._in_region(facet) if first else (), history=sparkline.by_year(dates),
                 )  # fmt: skip
             case "country":
-                regions = tuple(replace(link, note="region") for link in self._regions.get(slug, ()))
-                down = (*regions, *self._places.get(slug, ()))
-                return Around(self._note(slug), down=down, history=history)
+                down = tuple(self._in_country.get(slug, ())) if first else ()
+                return Around(self._note(slug), down=down, history=sparkline.by_year(dates))
             case "story":
                 told = known.stories.get(slug)
                 return Around(told.description if told else "")
             case "selection":
-                return Around(known.selections[slug].description, history=history)
+                return Around(known.selections[slug].description, history=sparkline.by_year(dates))
             case "source":
-                source = known.sources.get(slug)
-                if source is None:
-                    return Around(facts=self._last(facet), history=history)
-                links, facts = self._links(source), (*self._facts(source, facet), *self._last(facet))
-                return Around(source.profile, links=links, facts=facts, history=history)
-            case "year" if slug != "undated":
+                return self._source(facet, first=first, history=sparkline.by_year(dates))
+            case "year" if slug != "undated" and first:
                 months = sorted(key for key in desk.library.facets["month"] if key.startswith(f"{slug}/"))
                 names = [labels.month(number, lang) for number in range(1, 13)]
-                dates = (briefing.date for briefing in facet.briefings)
                 down = tuple(desk.link("month", key) for key in months)
                 return Around(down=down, history=sparkline.by_month(dates, names))
             case "year":
-                return Around("Briefings whose source gives no date.")
+                return Around("" if slug != "undated" else "Briefings whose source gives no date.")
             case "month":
                 return Around(up=(self._up("year", slug.partition("/")[0]),))
-        return Around(history=history)
+        return Around(history=sparkline.by_year(dates))
+
+    def _source(self, facet: Facet, *, first: bool, history: tuple[Bar, ...]) -> Around:
+        source = self._desk.library.tables.sources.get(facet.term.slug)
+        last = self._last(facet) if first else ()
+        if source is None:
+            return Around(facts=last, history=history)
+        facts = (*self._facts(source, facet), *last) if first else ()
+        return Around(source.profile, links=self._links(source), facts=facts, history=history)
+
+    @cached_property
+    def _points(self) -> dict[str, Point]:
+        return {point.url: point for point in self._desk.spots}
+
+    @cached_property
+    def _nearby(self) -> Nearby:
+        return Nearby(tuple(self._points.values()))
+
+    @cached_property
+    def _in_country(self) -> dict[str, list[Link]]:
+        """Regions and then places by the code of their country."""
+        found: dict[str, list[Link]] = {}
+        for link in self._desk.terms("region") if self._desk.site.makes("regions") else ():
+            found.setdefault(_code(link), []).append(replace(self._short(link), note="region"))
+        for link in self._desk.terms("place"):
+            found.setdefault(_code(link), []).append(self._short(link))
+        return found
+
+    def _in_region(self, facet: Facet) -> tuple[Link, ...]:
+        """The places that lie in a region."""
+        tables = self._desk.library.tables
+        here = {term.slug for briefing in facet.briefings for term in KIND["place"].terms(briefing, tables, self._lang)}
+        links = ((link.url.rstrip("/").rpartition("/")[2], link) for link in self._desk.terms("place"))
+        return tuple(
+            self._short(link) for slug, link in links if slug in here and self._region(slug) == facet.term.slug
+        )
+
+    def _region(self, slug: str) -> str:
+        """The region that a place lies in, as its briefings say: of several the first by name; empty without one."""
+        if not self._desk.site.makes("regions") or not self._desk.library.facets["region"]:
+            return ""
+        known = self._regions_of.get(slug)
+        if known is None:
+            tables = self._desk.library.tables
+            of = KIND["region"].terms
+            found = {
+                term.slug for briefing in self._desk.library.facets["place"][slug].briefings
+                for term in of(briefing, tables, self._lang)
+            }  # fmt: skip
+            known = self._regions_of[slug] = min(found, default="")
+        return known
 
     def _up(self, kind: str, slug: str) -> Link:
         """A wider list, without its count: that changes when what is shown here does not."""
@@ -154,9 +180,7 @@ class Surroundings:
 
     def _facts(self, source: Source, facet: Facet) -> tuple[Fact, ...]:
         lang = self._desk.site.lang
-        counts: dict[str, int] = {}
-        for briefing in facet.briefings:
-            counts[briefing.lang] = counts.get(briefing.lang, 0) + 1
+        counts = Counter(self._desk.library.langs(facet.briefings))
         spoken = sorted(counts, key=lambda code: (-counts[code], code))
         said: Mapping[str, str] = {
             "Reports on": source.scope,

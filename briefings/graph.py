@@ -32,8 +32,7 @@ CREATE TABLE seen (fact INTEGER NOT NULL, unit INTEGER NOT NULL, PRIMARY KEY (fa
 CREATE TABLE shelf (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, moment TEXT NOT NULL, code TEXT NOT NULL, file TEXT NOT NULL,
     card TEXT NOT NULL, ordered TEXT NOT NULL, member TEXT NOT NULL, words TEXT NOT NULL, size INTEGER NOT NULL,
-    address TEXT NOT NULL,
-    prose TEXT NOT NULL
+    address TEXT NOT NULL, prose TEXT NOT NULL, dated TEXT NOT NULL, lang TEXT NOT NULL
 );
 CREATE TABLE lists (kind TEXT, slug TEXT, label TEXT, members BLOB, PRIMARY KEY (kind, slug)) WITHOUT ROWID;
 CREATE TABLE names (kind TEXT, name TEXT, path TEXT NOT NULL, PRIMARY KEY (kind, name)) WITHOUT ROWID;
@@ -95,13 +94,14 @@ def fact(name: str) -> int:
     return -1 - int.from_bytes(sha256(name.encode("utf-8", "surrogatepass")).digest()[:7], "big")
 
 
-_SHELF = "INSERT OR REPLACE INTO shelf VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_SHELF = "INSERT OR REPLACE INTO shelf VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 def shelved(number: int, briefing: Briefing, moment: datetime, code: str, digests: Digests) -> tuple[Any, ...]:
     """A row of the shelf."""
     address = f"{units.address(briefing, moment):032x}"
-    return number, briefing.id, moment.isoformat(), code, *digests, address, briefing.prose
+    also = (address, briefing.prose, str(briefing.date or ""), briefing.lang)
+    return number, briefing.id, moment.isoformat(), code, *digests, *also
 
 
 def names(briefing: Briefing) -> Iterator[tuple[str, str, str]]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from briefings.kept import Keep
-    from briefings.model import Briefing, Place, PlaceNote, RegionNote, Site, Source, Story, Tag
+    from briefings.model import Briefing, CalendarDate, Place, PlaceNote, RegionNote, Site, Source, Story, Tag
     from briefings.tables import Tables
 
 FOLDER = contents.FOLDER
@@ -215,6 +215,14 @@ class Library:
         """When each of some of ``briefings`` went out, as a day in UTC."""
         moments = self.moments
         return (moments[one.id].date() for one in briefings)
+
+    def dates(self, briefings: Sequence[Briefing]) -> Iterable[CalendarDate | None]:
+        """What date the source of each of some of ``briefings`` gives."""
+        return (one.date for one in briefings)
+
+    def langs(self, briefings: Sequence[Briefing]) -> Iterable[str]:
+        """The language of each of some of ``briefings``."""
+        return (one.lang for one in briefings)
 
     def public(self, briefings: Sequence[Briefing]) -> Sequence[Briefing]:
         """Those of some of ``briefings`` that are no drafts."""

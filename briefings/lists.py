@@ -66,7 +66,7 @@ def _page(
 ) -> Iterator[Output]:
     kind, size = facet.kind, desk.site.page_size
     (shown, number, start, stop), base = part, urls.facet(kind, facet.term.slug)
-    view = _facet(desk, facet, base, around().of(facet), first=not number)
+    view = _facet(desk, facet, base, around().of(facet, first=not number), first=not number)
     template, more = "list", {}
     if kind.name == "story":
         template, more = "story", {"story": None if number else stories.view(desk, shown)}

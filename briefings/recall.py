@@ -10,11 +10,12 @@ import json
 from array import array
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
 
 from briefings import kept
 from briefings.library import FACETS, Digests, Facet, Library, Term
+from briefings.model import CalendarDate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -126,6 +127,19 @@ class Shelf:
         known = {row[0]: date.fromisoformat(row[1][:10]) for row in self._graph.ask("SELECT number, moment FROM shelf")}
         return known | {number: row.moment.date() for number, row in self.rows.items()}
 
+    @cached_property
+    def dates(self) -> dict[int, CalendarDate | None]:
+        """What date the source of each briefing gives."""
+        read = cache(lambda said: CalendarDate.parse(said) if said else None)
+        known = {number: read(said) for number, said in self._graph.ask("SELECT number, dated FROM shelf")}
+        return known | {number: row.briefing.date for number, row in self.rows.items()}
+
+    @cached_property
+    def langs(self) -> dict[int, str]:
+        """The language of each briefing."""
+        known = dict(self._graph.ask("SELECT number, lang FROM shelf"))
+        return known | {number: row.briefing.lang for number, row in self.rows.items()}
+
     def put(self, number: int, row: Shelved) -> None:
         """Have a briefing as it is now."""
         self.rows[number] = row
@@ -169,7 +183,10 @@ class Shelf:
 
     def dated(self, number: int) -> tuple[tuple[int, ...], tuple[float, str]]:
         """What archives are ordered by: the latest date first, what has none last."""
-        said = str(self.briefing(number).date or "")
+        if number in self.rows:
+            said = str(self.rows[number].briefing.date or "")
+        else:
+            said = self._graph.ask("SELECT dated FROM shelf WHERE number = ?", number)[0][0]
         return (*(-ord(letter) for letter in said), 1), self.key(number)
 
     def number(self, identity: str) -> int:
@@ -232,6 +249,16 @@ class Recalled(Library):
         """When each went out, as a day in UTC."""
         days = self._shelf.days
         return (days[number] for number in self.number_all(briefings))
+
+    def dates(self, briefings: Sequence[Briefing]) -> Iterable[CalendarDate | None]:
+        """What date the source of each gives."""
+        dates = self._shelf.dates
+        return (dates[number] for number in self.number_all(briefings))
+
+    def langs(self, briefings: Sequence[Briefing]) -> Iterable[str]:
+        """The language of each."""
+        langs = self._shelf.langs
+        return (langs[number] for number in self.number_all(briefings))
 
     def place(self, number: int) -> int:
         """Where in ``briefings`` the one of that number is."""
