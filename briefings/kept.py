@@ -195,7 +195,8 @@ def proved(briefing: Briefing, digest: str) -> Briefing:
 
 def problems_as_json(problems: Iterable[Problem]) -> str:
     """Problems as JSON."""
-    return json.dumps([[one.file, one.line, one.field, one.what, one.severity] for one in problems])
+    rows = [[one.file, one.line, one.field, one.what, one.severity] for one in problems]
+    return json.dumps(rows) if rows else "[]"
 
 
 def problems_from(text: str) -> tuple[Problem, ...]:

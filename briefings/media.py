@@ -61,8 +61,6 @@ def scan(content: Path) -> tuple[dict[str, Media], tuple[Problem, ...]]:
                 import imagesize  # noqa: PLC0415 - brings half of the standard library, and a site may have no pictures
 
                 data = stream.read()
-                import imagesize  # noqa: PLC0415 - slow to load, and many sites have no pictures
-
                 width, height = imagesize.get(BytesIO(data))
                 digest = sha256(data).hexdigest()
                 found[name] = Media(name, kind, len(data), digest, max(int(width), 0), max(int(height), 0))

@@ -141,13 +141,13 @@ def one(content: Path, name: str, site: Site, keep: Keep) -> Found:
     if isinstance(text, Problem):
         return Found(name, None, text)
     briefing, wrong = frontmatter.parse(text, name)
-    told = kept.problems_as_json(wrong)
     parts = frontmatter.split(text)
     if briefing is None or parts is None:
-        return Found(name, kept.Row(state, digest, told, "", "[]", "", ""))
+        return Found(name, kept.Row(state, digest, kept.problems_as_json(wrong), "", "[]", "", ""))
     told = kept.problems_as_json((*wrong, *_region(briefing)))
     words = related.words(briefing, parts[1]) if site.makes("related") else ()
-    whole = replace(briefing, lang=briefing.lang or site.lang, words=words)
+    as_it_is = briefing.lang and not words
+    whole = briefing if as_it_is else replace(briefing, lang=briefing.lang or site.lang, words=words)
     first, rest = kept.encode(whole)
     about, html = Prose(whole.prose, alone=False), ""
     seen = [first, whole.title, whole.summary, whole.withdrawn_reason, *whole.key_points]

@@ -18,15 +18,17 @@ WEB = rf"https?://{HOST}(?:/[A-Za-z0-9/._=,+-]*)?(?:\?[A-Za-z0-9/._=,+&-]*)?(?:#
 """Addresses that stay as they are written, whoever reads them (RFC 3986, WHATWG URL)."""
 
 _MARK = re.compile(
-    rf"\[([^*_`\[\]<>&\\~!]+)\]\((?P<link>{WEB})\)"
+    # One of these characters first, so that all others are passed by quickly; then what it is the beginning of.
+    r"([*_`\[\]<>&\\~!])"
+    rf"(?:(?<=\[)([^*_`\[\]<>&\\~!]+)\]\((?P<link>{WEB})\)"
     # An opening run follows what ends no word and comes before a letter; a closing one the other way round.
-    r"|(?<![^\s(\"'“„«‘—–])(\*\*?|__?)"
+    r"|(?<=[*_])(?<![^\s(\"'“„«‘—–].)(\1?)"
     r"(?P<said>[^\W_](?:[^*_`\[\]<>&\\~]*[^\W_])?(?=[*_]+(?:[\s.,;:!?)\"'”“»’—–]|\Z))"
     r"|[^\W_][^*_`\[\]<>&\\~]*[.,;:!?)\"'”](?=[*_]+(?:\s|\Z)))"
-    r"\3(?![*_])"
-    r"|\\(?P<escaped>[!-/:-@\[-`{-~])"
-    r"|(?P<literal>&(?![#A-Za-z0-9]+;)|>|\[|\](?![(:]))"
-    r"|[*_`<&\\\]]|~~|!\["
+    r"\1\4(?![*_])"
+    r"|(?<=\\)(?P<escaped>[!-/:-@\[-`{-~])"
+    r"|(?P<literal>(?<=&)(?![#A-Za-z0-9]+;)|(?<=[>\[])|(?<=\])(?![(:])|(?<=~)(?!~)|(?<=!)(?!\[))"
+    r"|)"
 )
 _ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _PARAGRAPH = re.compile(
@@ -176,9 +178,9 @@ def _special(text: str) -> bool:
 def _put(found: re.Match[str]) -> str:
     match found.lastgroup:
         case "link":
-            return f'<a href="{found["link"].replace("&", "&amp;")}">{found[1]}</a>'
+            return f'<a href="{found["link"].replace("&", "&amp;")}">{found[2]}</a>'
         case "said":
-            tag = "strong" if len(found[3]) == 2 else "em"
+            tag = "strong" if found[4] else "em"
             return f"<{tag}>{found['said']}</{tag}>"
         case "literal":
             return _ESCAPED.get(found[0], found[0])

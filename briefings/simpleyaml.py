@@ -62,7 +62,10 @@ def load(text: str, first_line: int = 1) -> Mapping | None:
                 if opened:
                     pairs.append((opened, _below(below, opened.line)))
                     opened, below = None, []
-                if quoted or plain or flow:
+                if quoted and "\\" not in quoted:
+                    value = _new(Scalar, (quoted[1:-1], line, False))
+                    pairs.append((_new(Scalar, (key, line, True)), value))
+                elif quoted or plain or flow:
                     pairs.append((_new(Scalar, (key, line, True)), _value(line, quoted, plain, flow)))
                 elif comment:
                     return None
