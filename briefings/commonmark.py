@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from briefings import simple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from markdown_it.token import Token
+    from markdown_it.rules_core import StateCore
 
     Tokens = Sequence[Token]
 
@@ -43,9 +44,21 @@ class _Markdown(MarkdownIt):
 def _parser() -> MarkdownIt:
     parser = _Markdown("js-default", {"html": False, "linkify": False, "typographer": False})
     parser.disable(("linkify", "replacements", "smartquotes", "html_block", "html_inline"))
+    parser.core.ruler.at("inline", _inline)
     parser.add_render_rule("table_open", _table_open)
     parser.add_render_rule("table_close", _table_close)
     return parser
+
+
+def _inline(state: StateCore) -> None:
+    """The parser's own rule, but for lines on which nothing is special: they are text."""
+    for token in state.tokens:
+        if token.type == "inline":
+            token.children = []
+            if "\n" in token.content or simple.special(token.content) or not token.content:
+                state.md.inline.parse(token.content, state.md, state.env, token.children)
+            else:
+                token.children.append(Token("text", "", 0, content=token.content))
 
 
 def _table_open(_: object, __: object, ___: object, ____: object, environment: Mapping[str, Any]) -> str:

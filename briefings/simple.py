@@ -88,7 +88,7 @@ class _Made:
 
     def add(self, text: str, *, quoted: bool) -> None:
         """Add the blocks of a text."""
-        special = _special(text)
+        marked = special(text)
         blocks = text.split("\n\n")
         blocks.reverse()
         while blocks:
@@ -99,7 +99,7 @@ class _Made:
             if first.isalpha() and "\n" not in block:
                 if self._items:
                     self._close()
-                self._parts.append(f"<p>{_inline(block) if special else block}</p>\n")
+                self._parts.append(f"<p>{_inline(block) if marked else block}</p>\n")
             elif item := _ITEM.match(block):
                 self._list(item[1] or ".", int(item[2] or 1), block.split("\n"))
             else:
@@ -146,7 +146,7 @@ class _Made:
 
     def _heading(self, line: str) -> None:
         heading = _HEADING.fullmatch(line)
-        if not heading or _special(heading[2]):
+        if not heading or special(heading[2]):
             raise _NotSimpleError
         self._headings.append((len(self._parts), len(heading[1]), heading[2]))
         self._parts.append("")
@@ -164,10 +164,10 @@ class _Made:
 
 def _inline(text: str) -> str:
     """The HTML of what stands within a block."""
-    return _MARK.sub(_put, text) if _special(text) else text
+    return _MARK.sub(_put, text) if special(text) else text
 
 
-def _special(text: str) -> bool:
+def special(text: str) -> bool:
     """Whether a text has characters that may be more than text. One by one: sooner than by an expression."""
     return (
         "*" in text or "[" in text or "&" in text or "_" in text or ">" in text or "<" in text

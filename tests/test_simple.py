@@ -8,6 +8,7 @@ import re
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 from markdown_it.common.normalize_url import normalizeLink
 
 from briefings import clean, commonmark, headings, prose, simple
@@ -216,6 +217,16 @@ def test_web_addresses_stay_as_they_are(url):
     text = f"[x]({url})"
     assert simple.html(text) is not None
     assert prose.render(text, "briefings/2026/a.md", "/briefings/a/", LINKS) == parsed(text)
+
+
+PLAIN = MarkdownIt("js-default", {"html": False, "linkify": False, "typographer": False})
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(st.lists(PIECES, max_size=20).map("".join))
+def test_the_parser_takes_no_short_cut_that_shows(text):
+    kept = text.replace("\u2028", " ")
+    assert commonmark.parse(kept, {"whole": True}) == PLAIN.parse(kept, {})
 
 
 def test_the_parser_looks_twice_at_other_addresses():
