@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from briefings import feeds, fresh, library, machines, pages, paths, search, state, units, urls
 from briefings.desk import Desk
 from briefings.errors import BuildError, Problem
-from briefings.graph import Arranged, Planned
+from briefings.graph import Arranged, Kin, Planned
 from briefings.kept import Keep
 from briefings.makers import BUNDLERS, MAKERS, Workshop, prose_of, statics
 from briefings.making import Bench, Made, standing
@@ -144,11 +144,13 @@ def _made(
     """Make every output that can have changed; put aside what differs from what stands there."""
     shop = bench.shop
     desk = Desk(checked.library, shop.site, checked.media)
+    kin = None
     if shop.site.makes("related"):
-        if (company := keep.graph.company(desk.sight.company)) is None:
-            keep.graph.keep_company(desk.sight.company, desk.company)
+        company = keep.graph.company(desk.sight.company, checked.library.numbers)
+        if company is None:
+            kin = Kin(desk.sight.company, dict(desk.relations.everything()), desk.relations.postings(), desk.company)
         else:
-            desk = Desk(checked.library, shop.site, checked.media, company)
+            desk = Desk(checked.library, shop.site, checked.media, company, facts=desk.sight.whole())
     planned = list(pages.units(desk, checked.plain, shop.renderer.statics))
     everywhere = units.digest(
         bench.surroundings, checked.library.tables, sorted(checked.media.items()), checked.plain, shop.site
@@ -180,7 +182,7 @@ def _made(
     _index(desk, bench, found, index=index)
     about = {"everywhere": everywhere[:16], "surroundings": bench.surroundings, "sitemaps": sitemaps_as_text(maps)}
     about["rooted"] = "yes" if checked.proses.rooted else ""
-    found.arranged = Arranged(desk.library, desk.codes, desk.sight.whole(), lastmods, checked.linked, about)
+    found.arranged = Arranged(desk.library, desk.codes, desk.sight.whole(), lastmods, checked.linked, kin, about)
     return found
 
 

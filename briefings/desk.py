@@ -12,7 +12,7 @@ from briefings.cards import KIND, Maker
 from briefings.entries import Entries
 from briefings.library import FACETS
 from briefings.model import Output
-from briefings.related import companies
+from briefings.related import Related, companies
 from briefings.shorts import codes
 from briefings.units import Sight, exactly, step
 from briefings.views import Head, Link, Pager, Point
@@ -134,7 +134,12 @@ class Desk:
         """For each briefing the ids of those that belong with it: as it was kept, or found out anew."""
         if self._known_company is not None:
             return self._known_company
-        return companies(self.library, self.library.briefings)
+        return companies(self.library, self.relations)
+
+    @cached_property
+    def relations(self) -> Related:
+        """The terms that bring briefings together, indexed."""
+        return Related(self.library)
 
     @cached_property
     def codes(self) -> Mapping[str, str]:

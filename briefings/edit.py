@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from array import array
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ from briefings import (
     pages,
     paths,
     reading,
+    relate,
     selections,
     settings,
     state,
@@ -148,6 +150,7 @@ class _Edit:
         edits, problems = self._read()
         effect = rearrange(self.shelf, edits, self.tables, self.site)
         self._refuse(edits, effect)
+        company = self._company(edits, effect)
         shelf = recalled(self.shelf, self.content, self.tables)
         # What it was at the last build is what a fact is compared with; what is to be worked out is not known yet.
         facts = {**self.shelf.facts, **{name: told for name, told in effect.facts.items() if told}}
@@ -155,8 +158,29 @@ class _Edit:
             if not told:
                 facts.pop(name, None)
         codes = Lazily(lambda identity: self.shelf.row(self.shelf.number(identity)).code)
-        desk = Desk(shelf, self.site, self.pictures(), {}, codes, facts)
+        desk = Desk(shelf, self.site, self.pictures(), company, codes, facts)
         return _Placing(self, found, desk, edits, effect).done(problems, explain)
+
+    def _company(self, edits: list[Edited], effect: Effect) -> Mapping[str, list[str]]:
+        """Which briefings belong together; those whose company is another one are noted."""
+        self.kin: dict[int, list[int]] = {}
+        self.relations: relate.Kept | None = None
+        if self.site.makes("related"):
+            try:
+                told = relate.relate(self.keep.graph, self.shelf, edits, self.tables, self.site.lang)
+            except relate.CrowdError as error:
+                raise WholeError(f"{error} counts for others") from None
+            self.relations, self.kin = told
+            effect.numbers |= self.kin.keys()
+
+        def find(identity: str) -> list[str]:
+            number = self.shelf.number(identity)
+            others: Iterable[int] | None = self.kin.get(number)
+            if others is None:
+                others = array("I", self.keep.graph.ask("SELECT others FROM kin WHERE number = ?", number)[0][0])
+            return [self.shelf.row(other).id for other in others]
+
+        return Lazily(find)
 
     def pictures(self) -> Mapping[str, media.Media]:
         """Pictures of the content folder, if there are any."""
@@ -239,9 +263,6 @@ class _Edit:
                 raise WholeError("places are in doubt")
             if any(problem.file == one.path and problem.field == "location" for problem in self.left.problems):
                 raise WholeError("its place is in doubt")
-            words = one.before is None or one.now is None or one.before.digests.words != one.now.digests.words
-            if self.site.makes("related") and (words or not one.quiet):
-                raise WholeError("which briefings belong together")
         if (effect.lists or effect.moved) and about.get("rooted"):
             raise WholeError("pages are linked to by their addresses")
         if any(kind in {"source", "selection"} for kind, _ in effect.other):
@@ -397,6 +418,14 @@ class _Placing:
         change.facts |= {name: told for name, told in desk.sight.whole().items() if name in seen}
         shelf = edit.shelf
         change.about = graph.of_all(shelf.order, shelf.changed, shelf.drafts)
+        if edit.relations:
+            change.postings = {term: edit.relations.lists[term] for term in edit.relations.changed}
+            change.kin = {
+                number: (graph.words_of(edit.relations.everything(number)), others)
+                for number, others in edit.kin.items()
+            }
+            change.about |= {"related": str(edit.relations.count), "company": desk.sight.company}
+            change.facts |= {name: told for name, told in desk.sight.whole().items() if name in shelf.facts}
         self._sitemap(changed, found, known, bench, gone, change)
         return change
 

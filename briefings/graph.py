@@ -27,7 +27,7 @@ CREATE TABLE units (
     number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, kin TEXT NOT NULL, sees TEXT NOT NULL, facts TEXT NOT NULL,
     files TEXT NOT NULL, parts TEXT NOT NULL
 );
-CREATE INDEX kin ON units (kin);
+CREATE INDEX groups ON units (kin);
 CREATE TABLE seen (fact INTEGER NOT NULL, unit INTEGER NOT NULL, PRIMARY KEY (fact, unit)) WITHOUT ROWID;
 CREATE TABLE shelf (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, moment TEXT NOT NULL, code TEXT NOT NULL, file TEXT NOT NULL,
@@ -37,6 +37,8 @@ CREATE TABLE shelf (
 CREATE TABLE lists (kind TEXT, slug TEXT, label TEXT, members BLOB, PRIMARY KEY (kind, slug)) WITHOUT ROWID;
 CREATE TABLE names (kind TEXT, name TEXT, path TEXT NOT NULL, PRIMARY KEY (kind, name)) WITHOUT ROWID;
 CREATE TABLE pages (url TEXT PRIMARY KEY, lastmod TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE postings (term TEXT PRIMARY KEY, members BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE kin (number INTEGER PRIMARY KEY, terms TEXT NOT NULL, others BLOB NOT NULL);
 CREATE TABLE facts (name TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID;
 """
 
@@ -66,8 +68,23 @@ class Arranged(NamedTuple):
     """What the sitemap says: addresses with the time of the last change, or without."""
     linked: Mapping[str, bool]
     """Files that prose leads to, and whether to a part of them."""
+    kin: Kin | None
+    """Which briefings belong together; ``None``: as before, or the site does not say."""
     about: Mapping[str, str]
     """What else is to be known of the build."""
+
+
+class Kin(NamedTuple):
+    """Which briefings belong together, and the terms that say so; see :mod:`briefings.related`."""
+
+    seen: str
+    """A digest of all that says so."""
+    terms: Mapping[str, Iterable[str]]
+    """Of each published briefing, by its id."""
+    postings: Iterable[tuple[str, Iterable[str]]]
+    """Each term with the ids of the briefings that have it, the newest first."""
+    others: Mapping[str, Iterable[str]]
+    """For every briefing the ids of those that belong with it."""
 
 
 @dataclass(slots=True)
@@ -83,8 +100,16 @@ class Change:
     """Label and members by kind and slug; ``None``: the list is no more."""
     pages: dict[str, str | None] = field(default_factory=dict)
     """What the sitemap says; ``None``: the page is no more."""
+    postings: dict[str, Sequence[int]] = field(default_factory=dict)
+    kin: dict[int, tuple[str, Sequence[int]]] = field(default_factory=dict)
+    """Terms of a briefing, by spaces, and those that belong with it."""
     facts: dict[str, str] = field(default_factory=dict)
     about: dict[str, str] = field(default_factory=dict)
+
+
+def words_of(terms: Iterable[str]) -> str:
+    """Terms as one text; none of them has a space in it."""
+    return " ".join(sorted(terms))
 
 
 def fact(name: str) -> int:
@@ -163,16 +188,21 @@ class Graph:
         except sqlite3.Error:
             return {}
 
-    def company(self, seen: str) -> dict[str, list[str]] | None:
-        """Which briefings belong together, if that was found out from just what is seen now."""
-        told = json.loads(self.about().get("company", "null"))
-        return told[1] if told and told[0] == seen else None
+    def company(self, seen: str, numbers: Mapping[str, int]) -> dict[str, list[str]] | None:
+        """Which briefings belong together, if that was found out from just what is seen now.
 
-    def keep_company(self, seen: str, company: Mapping[str, Iterable[str]]) -> None:
-        """Keep which briefings belong together."""
-        if self._base is not None:
-            text = json.dumps([seen, company], separators=(",", ":"))
-            self._base.execute("INSERT OR REPLACE INTO about VALUES ('company', ?)", (text,))
+        Args:
+            seen: as in :class:`Kin`.
+            numbers: of all briefings, by their ids.
+        """
+        if self._base is None or self.about().get("company") != seen:
+            return None
+        ids = {number: identity for identity, number in numbers.items()}
+        try:
+            rows = self._base.execute("SELECT number, others FROM kin")
+            return {ids[number]: [ids[one] for one in array("I", others)] for number, others in rows}
+        except (sqlite3.Error, KeyError, ValueError):
+            return None
 
     # --- of an edit -------------------------------------------------------------------------------------------------
 
@@ -269,6 +299,12 @@ class Graph:
         base.executemany(
             "INSERT OR REPLACE INTO pages VALUES (?, ?)", [row for row in change.pages.items() if row[1] is not None]
         )
+        rows = [(term, array("I", members).tobytes()) for term, members in sorted(change.postings.items())]
+        base.executemany("DELETE FROM postings WHERE term = ?", [(term,) for term, members in rows if not members])
+        base.executemany("INSERT OR REPLACE INTO postings VALUES (?, ?)", [row for row in rows if row[1]])
+        base.executemany("DELETE FROM kin WHERE number = ?", [(number,) for number, _ in change.gone])
+        kin = [(number, words, array("I", others).tobytes()) for number, (words, others) in sorted(change.kin.items())]
+        base.executemany("INSERT OR REPLACE INTO kin VALUES (?, ?, ?)", kin)
         base.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", sorted(change.facts.items()))
         about = {**change.about, "manifest": mark}
         base.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", sorted(about.items()))
@@ -336,6 +372,8 @@ class Graph:
             "INSERT OR IGNORE INTO names VALUES (?, ?, ?)", sorted({row for one in everything for row in names(one)})
         )
         base.executemany("INSERT INTO pages VALUES (?, ?)", sorted(arranged.pages.items()))
+        if arranged.kin:
+            self._relate(arranged.kin, numbers)
         base.executemany("INSERT INTO facts VALUES (?, ?)", sorted(arranged.facts.items()))
         drafts = [numbers[one.id] for one in library.briefings if one.status == "draft"]
         changed = [numbers[one.id] for one in library.changed]
@@ -343,3 +381,25 @@ class Graph:
         linked = json.dumps(arranged.linked, sort_keys=True)
         about = {**arranged.about, "linked": linked, **of_all(order, changed, drafts)}
         base.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", sorted(about.items()))
+
+    def _relate(self, kin: Kin, numbers: Mapping[str, int]) -> None:
+        base = self._base
+        if base is None:
+            return
+        base.execute("DELETE FROM postings")
+        base.execute("DELETE FROM kin")
+
+        def packed(ids: Iterable[str]) -> bytes:
+            return array("I", [numbers[one] for one in ids]).tobytes()
+
+        rows = sorted((term, packed(ids)) for term, ids in kin.postings)
+        base.executemany("INSERT INTO postings VALUES (?, ?)", rows)
+        base.executemany(
+            "INSERT INTO kin VALUES (?, ?, ?)",
+            sorted(
+                (number, words_of(kin.terms.get(one, ())), packed(kin.others.get(one, ())))
+                for one, number in numbers.items()
+            ),
+        )
+        base.execute("INSERT OR REPLACE INTO about VALUES ('company', ?)", (kin.seen,))
+        base.execute("INSERT OR REPLACE INTO about VALUES ('related', ?)", (str(len(kin.terms)),))

@@ -126,6 +126,7 @@ def _count(shelf: Shelf, one: Edited, sums: _Sums) -> None:
         minus = {
             "shown": units.point(units.card(then.digests, then.moment)),
             "order": units.ordered(then.digests, then.moment),
+            "words": units.word(then.id, then.digests),
             "days": units.day(then.id, then.moment, draft=draft), "addresses": then.address,
         }  # fmt: skip
     if here:
@@ -133,6 +134,7 @@ def _count(shelf: Shelf, one: Edited, sums: _Sums) -> None:
         plus = {
             "shown": units.point(units.card(here.digests, here.moment)),
             "order": units.ordered(here.digests, here.moment),
+            "words": units.word(here.id, here.digests),
             "days": units.day(here.id, here.moment, draft=draft),
             "addresses": units.address(here.briefing, here.moment),
         }  # fmt: skip
@@ -141,7 +143,7 @@ def _count(shelf: Shelf, one: Edited, sums: _Sums) -> None:
             sums.add(name, minus[name], plus[name])
 
 
-_ALL = ("shown", "order", "days", "addresses")
+_ALL = ("shown", "order", "words", "days", "addresses")
 
 
 def _change(shelf: Shelf, one: Edited, effect: Effect) -> None:

@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING
 from briefings import crew
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from briefings.library import Library
     from briefings.model import Briefing, CalendarDate
+    from briefings.tables import Tables
 
 WORDS = 64
 """The most words that stand for a briefing."""
@@ -72,75 +74,152 @@ MOST = 4
 """Others that a briefing's page names."""
 
 
-def companies(library: Library, briefings: Iterable[Briefing]) -> dict[str, list[str]]:
-    """For each of some briefings the ids of those that belong with it, the nearest first."""
-    index = Related(library)
+def companies(library: Library, related: Related | None = None) -> dict[str, list[str]]:
+    """For each briefing the ids of those that belong with it, the nearest first."""
+    index = related or Related(library)
     found: dict[str, list[str]] = {}
 
     def some(part: Sequence[Briefing]) -> list[tuple[str, list[str]]]:
         return [(one.id, [other.id for other in index.to(one, MOST)]) for one in part]
 
-    for part in crew.spread(some, [*briefings]):
+    for part in crew.spread(some, library.briefings):
         found.update(part)
     return found
 
 
-class Related:
-    """The terms of every published briefing, indexed."""
+class Terms:
+    """What is asked of an index of terms; briefings are numbers here."""
+
+    bits: int
+    """Of the number of briefings: so many bits would a term tell that one of them had."""
+    lengths: Mapping[str, int]
+    """For each term that several briefings have, the bits of their number."""
+
+    def own(self, one: int) -> AbstractSet[str]:
+        """The terms of a briefing that others have, too."""
+        raise NotImplementedError
+
+    def beside(self, term: str, one: int) -> Sequence[int]:
+        """``WINDOW`` briefings before and after one in the list of a term of it, and itself."""
+        raise NotImplementedError
+
+    def rank(self, one: int) -> int:
+        """Its place among all, the newest first."""
+        raise NotImplementedError
+
+    def date(self, one: int) -> CalendarDate | None:
+        """What date its source gives."""
+        raise NotImplementedError
+
+    def weight(self, term: str) -> int:
+        """Bits that a term tells: the logarithm of how many briefings there are for each that has it; more for lists."""
+        return max(0, self.bits - self.lengths[term]) * _factor(term)
+
+    def looked_up(self, own: AbstractSet[str]) -> set[str]:
+        """Those of a briefing's terms by which others are found: the rarest, and its lists."""
+        rare = sorted(own, key=lambda term: (self.lengths[term], term))[:RARE]
+        return {*rare, *(term for term in own if ":" in term and self.weight(term))}
+
+    def nearest(self, here: int, most: int) -> list[int]:
+        """At most so many others, the nearest first; ties go to the newer one."""
+        own = self.own(here)
+        found: defaultdict[int, int] = defaultdict(int)
+        for term in self.looked_up(own):
+            weight = self.weight(term)
+            for other in self.beside(term, here):
+                found[other] += weight
+        found.pop(here, None)
+        likely = sorted(found, key=lambda one: (-found[one], self.rank(one)))[:SHORTLIST]
+        scores = {one: self._score(own, here, one) for one in likely}
+        best = sorted((one for one in likely if scores[one]), key=lambda one: (-scores[one], self.rank(one)))
+        return best[:most]
+
+    def _score(self, own: AbstractSet[str], here: int, there: int) -> int:
+        shared = own & self.own(there)
+        total = sum(map(self.weight, shared))
+        if total < LEAST * self.bits and not any(":" in term and self.weight(term) for term in shared):
+            return 0
+        return total + (self.bits // 2 if _near(self.date(here), self.date(there)) else 0)
+
+
+_FACTORS = dict(FACETS)
+
+
+def _factor(term: str) -> int:
+    """How many times the weight of a word a term has: ``tag:floods`` that of its kind."""
+    kind, colon, _ = term.partition(":")
+    return _FACTORS[kind] if colon else 1
+
+
+def terms(briefing: Briefing, tables: Tables, lang: str) -> frozenset[str]:
+    """All terms of a briefing: its words, and its lists by kind and slug."""
+    from briefings.library import FACETS as KINDS  # noqa: PLC0415 - it reads briefings with words of this module
+
+    names = {kind.name: kind.terms for kind in KINDS}
+    lists = (f"{kind}:{term.slug}" for kind in _FACTORS for term in names[kind](briefing, tables, lang))
+    return frozenset((*briefing.words, *lists))
+
+
+class Related(Terms):
+    """The terms of every published briefing, indexed; a briefing's number is its place among them."""
 
     def __init__(self, library: Library) -> None:
         """Index the library; ``library.briefings`` gives the order, newest first."""
         self._briefings = tuple(entry for entry in library.briefings if entry.status == "published")
         self._places = {entry.id: place for place, entry in enumerate(self._briefings)}
-        self._bits = len(self._briefings).bit_length()
-        terms: list[set[str]] = [set(entry.words) for entry in self._briefings]
-        times: dict[str, int] = {}
-        for kind, factor in FACETS:
+        self.bits = len(self._briefings).bit_length()
+        everything: list[set[str]] = [set(entry.words) for entry in self._briefings]
+        for kind in _FACTORS:
             for slug, facet in library.facets[kind].items():
-                name = f"{kind}:{slug}"
-                times[name] = factor
                 for entry in facet.briefings:
                     if entry.id in self._places:
-                        terms[self._places[entry.id]].add(name)
+                        everything[self._places[entry.id]].add(f"{kind}:{slug}")
         lists: defaultdict[str, list[int]] = defaultdict(list)
-        for place, own in enumerate(terms):
+        for place, own in enumerate(everything):
             for term in own:
                 lists[term].append(place)
+        self._lists = lists
+        self._everything = everything
         # What only one briefing says brings nothing together.
-        self._lists = {term: group for term, group in lists.items() if len(group) > 1}
-        self._weights = {term: self._told(len(group)) * times.get(term, 1) for term, group in self._lists.items()}
-        self._facets = frozenset(term for term in times if self._weights.get(term))
-        self._terms = [own & self._lists.keys() for own in terms]
+        self.lengths = {term: len(group).bit_length() for term, group in lists.items() if len(group) > 1}
+        self._weights = {term: super(Related, self).weight(term) for term in self.lengths}
+        self._terms = [own & self.lengths.keys() for own in everything]
 
-    def _told(self, count: int) -> int:
-        """Bits that a term tells: the logarithm of how many briefings there are for each one that has it."""
-        return max(0, self._bits - count.bit_length())
+    def own(self, one: int) -> AbstractSet[str]:
+        """The terms of a briefing that others have, too."""
+        return self._terms[one]
+
+    def beside(self, term: str, one: int) -> Sequence[int]:
+        """Briefings before and after one in the list of a term."""
+        group = self._lists[term]
+        at = bisect_left(group, one)
+        return group[max(0, at - WINDOW) : at + WINDOW + 1]
+
+    def rank(self, one: int) -> int:
+        """Its number."""
+        return one
+
+    def date(self, one: int) -> CalendarDate | None:
+        """What date its source gives."""
+        return self._briefings[one].date
+
+    def weight(self, term: str) -> int:
+        """Bits that a term tells."""
+        return self._weights[term]
 
     def to(self, briefing: Briefing, most: int) -> tuple[Briefing, ...]:
         """At most so many others, the nearest first; ties go to the newer one. Empty for what is not published."""
         here = self._places.get(briefing.id)
-        if here is None:
-            return ()
-        own, lists, weights = self._terms[here], self._lists, self._weights
-        rare = sorted(own, key=lambda term: (len(lists[term]), term))[:RARE]
-        found: defaultdict[int, int] = defaultdict(int)
-        for term in {*rare, *(own & self._facets)}:
-            group = lists[term]
-            at = bisect_left(group, here)
-            for other in group[max(0, at - WINDOW) : at + WINDOW + 1]:
-                found[other] += weights[term]
-        found.pop(here, None)
-        likely = sorted(found, key=lambda place: (-found[place], place))[:SHORTLIST]
-        scores = {place: self._score(here, place) for place in likely}
-        best = sorted((place for place in likely if scores[place]), key=lambda place: (-scores[place], place))
-        return tuple(self._briefings[place] for place in best[:most])
+        return () if here is None else tuple(self._briefings[place] for place in self.nearest(here, most))
 
-    def _score(self, here: int, there: int) -> int:
-        shared = self._terms[here] & self._terms[there]
-        total = sum(map(self._weights.__getitem__, shared))
-        if total < LEAST * self._bits and shared.isdisjoint(self._facets):
-            return 0
-        return total + (self._bits // 2 if _near(self._briefings[here].date, self._briefings[there].date) else 0)
+    def postings(self) -> Iterator[tuple[str, list[str]]]:
+        """Each term with the ids of those that have it, the newest first."""
+        ids = [one.id for one in self._briefings]
+        return ((term, [ids[place] for place in group]) for term, group in self._lists.items())
+
+    def everything(self) -> Iterator[tuple[str, set[str]]]:
+        """Each briefing's id with all of its terms."""
+        return ((one.id, own) for one, own in zip(self._briefings, self._everything, strict=True))
 
 
 def _near(one: CalendarDate | None, other: CalendarDate | None) -> bool:

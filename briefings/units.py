@@ -17,8 +17,8 @@ What holds for every unit (settings, tables, theme, program, pictures) is no fac
 ========== =========================================================================================================
 
 The others are of all briefings: ``order`` is what they are sorted, grouped and counted by, ``shown`` what lists show of
-them, ``count`` how many they are, ``days`` when they went out, ``addresses`` where they are, ``changes`` all of those
-that were changed or withdrawn, ``spots`` where the places are that have lists.
+them, ``words`` the words that stand for them, ``count`` how many they are, ``days`` when they went out, ``addresses``
+where they are, ``changes`` all of those that were changed or withdrawn, ``spots`` where the places are that have lists.
 
 Digests of sets are sums, so that one that loses or gains a member need not be added up again.
 """
@@ -217,14 +217,17 @@ class Sight:
     @cached_property
     def company(self) -> str:
         """A digest of all that says which briefings belong together."""
-        known = self._library
-        kinds = self.names(known.facets)
-        return digest(self.digest(("order", *kinds)), *(known.digests[one.path].words for one in known.briefings))
+        return self.digest(("order", "words", *self.names(self._library.facets)))
 
     def order(self) -> str:
         """Of all that briefings are sorted, grouped and counted by, without a word that readers see."""
         digests, moments = self._library.digests, self._library.moments
         return total(ordered(digests[one.path], moments[one.id]) for one in self._library.briefings)
+
+    def words(self) -> str:
+        """Of the words that stand for each."""
+        digests = self._library.digests
+        return total(word(one.id, digests[one.path]) for one in self._library.briefings)
 
     def shown(self) -> str:
         """Of what lists show of every briefing."""
@@ -255,7 +258,7 @@ class Sight:
 
 
 _WHOLE: Mapping[str, Callable[[Sight], str]] = {
-    "order": Sight.order, "shown": Sight.shown, "count": Sight.count, "days": Sight.days,
+    "order": Sight.order, "words": Sight.words, "shown": Sight.shown, "count": Sight.count, "days": Sight.days,
     "addresses": Sight.addresses, "changes": Sight.changes, "spots": Sight.spots,
 }  # fmt: skip
 
@@ -278,6 +281,11 @@ def member(digests: Digests, moment: datetime) -> int:
 def ordered(digests: Digests, moment: datetime) -> int:
     """What briefings are sorted, grouped and counted by, of one."""
     return point(digests.order, moment.isoformat())
+
+
+def word(identity: str, digests: Digests) -> int:
+    """The words that stand for a briefing, among those of the others."""
+    return point(identity, digests.words)
 
 
 def card(digests: Digests, moment: datetime) -> str:

@@ -1,0 +1,158 @@
+"""Which briefings belong with those that were edited, from terms that were kept; see :mod:`briefings.related`.
+
+An edit moves a briefing in the lists of its terms. That concerns those beside it there, and, where the number of those
+that have a term doubles or halves, all that have it; nobody else.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+from briefings.kept import Lazily
+from briefings.related import MOST, WINDOW, Terms, terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from briefings.graph import Graph
+    from briefings.model import CalendarDate
+    from briefings.rearrange import Edited
+    from briefings.recall import Shelf
+    from briefings.tables import Tables
+
+CROWD = 256
+"""So many briefings are looked at anew because a term became twice as frequent, or half; more are left to a whole
+build."""
+
+
+class CrowdError(Exception):
+    """An edit concerns too many others."""
+
+
+class Kept(Terms):
+    """The terms of all published briefings, of which only what is asked for is read."""
+
+    def __init__(self, graph: Graph, shelf: Shelf) -> None:
+        """Know where they are kept, and the order of the briefings as it is now."""
+        self._graph, self._shelf = graph, shelf
+        self.count = int(shelf.about["related"])
+        self._ranks = {number: place for place, number in enumerate(shelf.order)}
+        self.lists: dict[str, array[int]] = Lazily(self._read)
+        self.terms: dict[int, frozenset[str]] = {}
+        """Of those that were edited."""
+        self._own: dict[int, frozenset[str]] = {}
+        self.changed: set[str] = set()
+
+    def _read(self, term: str) -> array[int]:
+        found = self._graph.ask("SELECT members FROM postings WHERE term = ?", term)
+        return array("I", found[0][0] if found else b"")
+
+    def settle(self) -> None:
+        """From here on terms and lists are those of now."""
+        self.bits = self.count.bit_length()
+        self._own.clear()
+        self.lengths: Mapping[str, int] = Lazily(lambda term: len(self.lists[term]).bit_length())
+
+    def everything(self, one: int) -> frozenset[str]:
+        """All terms of a briefing."""
+        if one in self.terms:
+            return self.terms[one]
+        found = self._graph.ask("SELECT terms FROM kin WHERE number = ?", one)
+        return frozenset(found[0][0].split()) if found else frozenset()
+
+    def own(self, one: int) -> AbstractSet[str]:
+        """The terms of a briefing that others have, too."""
+        if one not in self._own:
+            self._own[one] = frozenset(term for term in self.everything(one) if len(self.lists[term]) > 1)
+        return self._own[one]
+
+    def beside(self, term: str, one: int) -> Sequence[int]:
+        """Briefings before and after one in the list of a term."""
+        group = self.lists[term]
+        at = group.index(one)
+        return group[max(0, at - WINDOW) : at + WINDOW + 1]
+
+    def rank(self, one: int) -> int:
+        """Its place among all briefings, the newest first."""
+        return self._ranks[one]
+
+    def date(self, one: int) -> CalendarDate | None:
+        """What date its source gives."""
+        return self._shelf.dates[one]
+
+    def leave(self, term: str, one: int) -> Iterable[int]:
+        """Take a briefing out of the list of a term; yield those whom that concerns."""
+        yield from self.beside(term, one)
+        yield from self._changes(term, -1)
+        self.lists[term].remove(one)
+
+    def join(self, term: str, one: int) -> Iterable[int]:
+        """Put a briefing into the list of a term; yield those whom that concerns."""
+        yield from self._changes(term, 1)
+        group = self.lists[term]
+        group.insert(bisect_left(group, self._shelf.key(one), key=self._shelf.key), one)
+        yield from self.beside(term, one)
+
+    def _changes(self, term: str, by: int) -> Iterable[int]:
+        """All that have a term, if it tells something else when the number of those that have it changes."""
+        group = self.lists[term]
+        then, here = len(group), len(group) + by
+        self.changed.add(term)
+        if then.bit_length() == here.bit_length() and (then > 1) == (here > 1):
+            return
+        if then > CROWD:
+            raise CrowdError(term)
+        yield from group
+
+
+def relate(
+    graph: Graph, shelf: Shelf, edits: Sequence[Edited], tables: Tables, lang: str
+) -> tuple[Kept, dict[int, list[int]]]:
+    """Find what belongs together now.
+
+    Args:
+        graph: what was kept.
+        shelf: the briefings as they are now.
+        edits: those that were edited.
+        tables: of the content folder.
+        lang: the site's language.
+
+    Returns:
+        The terms as they are now, and for every briefing whose company is another one those that belong with it.
+
+    Raises:
+        CrowdError: an edit concerns too many others.
+    """
+    kept = Kept(graph, shelf)
+    concerned: set[int] = set()
+    before = kept.count
+    olds = {one.number: kept.everything(one.number) for one in edits if one.before}
+    news = {
+        one.number: terms(one.now.briefing, tables, lang)
+        for one in edits if one.now and one.now.briefing.status == "published"
+    }  # fmt: skip
+    for number, own in olds.items():
+        for term in own:
+            concerned.update(kept.leave(term, number))
+        kept.count -= bool(own)
+    for one in edits:
+        kept.terms[one.number] = news.get(one.number, frozenset())
+        for term in kept.terms[one.number]:
+            concerned.update(kept.join(term, one.number))
+        kept.count += bool(kept.terms[one.number])
+        if one.now:
+            concerned.add(one.number)
+    if kept.count.bit_length() != before.bit_length():
+        raise CrowdError("all of them")
+    kept.settle()
+    gone = {one.number for one in edits if not one.now}
+    found: dict[int, list[int]] = {}
+    for number in concerned - gone:
+        others = kept.nearest(number, MOST) if kept.everything(number) else []
+        was = graph.ask("SELECT others FROM kin WHERE number = ?", number)
+        if not was or number in kept.terms or array("I", was[0][0]).tolist() != others:
+            found[number] = others
+    return kept, found
