@@ -100,14 +100,19 @@ def clipped(points: list[Position], box: Box) -> list[Position]:
 
 def pieces(points: list[Position], box: Box) -> Iterator[list[Position]]:
     """Yield the runs of an open line that pass through a box, each with the step in and the step out."""
+    west, south, east, north = box
     run: list[Position] = []
     for a, b in pairwise(points):
-        if apart(bounds((a, b)), box):
+        (ax, ay), (bx, by) = a, b
+        beside = (ax < west and bx < west) or (ax > east and bx > east)
+        if beside or (ay < south and by < south) or (ay > north and by > north):
             if run:
                 yield run
-            run = []
+                run = []
+        elif run:
+            run.append(b)
         else:
-            run = [*run, b] if run else [a, b]
+            run = [a, b]
     if run:
         yield run
 
@@ -116,7 +121,10 @@ def filled(points: list[Position], step: float) -> list[Position]:
     """Return a closed line with points no more than ``step`` degrees apart: a cut along a meridian has to bend."""
     out: list[Position] = []
     for (ax, ay), (bx, by) in pairwise([*points, *points[:1]]):
-        parts = max(1, math.ceil(max(abs(bx - ax), abs(by - ay)) / step))
+        if -step <= bx - ax <= step and -step <= by - ay <= step:
+            out.append((ax, ay))
+            continue
+        parts = math.ceil(max(abs(bx - ax), abs(by - ay)) / step)
         out += [(ax + (bx - ax) * i / parts, ay + (by - ay) * i / parts) for i in range(parts)]
     return out
 
