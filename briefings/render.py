@@ -12,13 +12,25 @@ import sys
 from contextlib import suppress
 from functools import cached_property
 from hashlib import sha256
-from importlib.metadata import version
 from importlib.util import MAGIC_NUMBER
 from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, Template, TemplateError, nodes
+from jinja2 import (
+    BytecodeCache,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    compiler,
+    idtracking,
+    lexer,
+    nodes,
+    optimizer,
+    parser,
+)
 from jinja2.compiler import CodeGenerator
 from jinja2.runtime import Macro
 from markupsafe import Markup, escape
@@ -164,9 +176,12 @@ class _Compiled(BytecodeCache):
 
     @cached_property
     def _made_by(self) -> bytes:
-        """What decides, beside a template, how it is compiled: this file, Jinja2 and Python."""
-        about = f"{version('jinja2')} {sys.version}".encode()
-        return sha256(Path(__file__).read_bytes() + b"\0" + MAGIC_NUMBER + about).digest()
+        """What decides, beside a template, how it is compiled: this file, Jinja2's own and Python."""
+        total = sha256(MAGIC_NUMBER + sys.version.encode())
+        theirs = (module.__file__ or "" for module in (compiler, idtracking, lexer, nodes, optimizer, parser))
+        for name in (__file__, *theirs):
+            total.update(b"\0" + Path(name).read_bytes())
+        return total.digest()
 
     def _mark(self, bucket: Bucket, code: bytes) -> bytes:
         return sha256(self._made_by + bucket.checksum.encode() + b"\0" + code).digest()

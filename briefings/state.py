@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from dataclasses import is_dataclass
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import version
 from json import JSONEncoder, encoder
 from operator import attrgetter
 from pathlib import Path
@@ -136,6 +135,8 @@ def digest(value: Any) -> str:
 
 def program() -> str:
     """SHA-256 of the package's own code, of the data that it draws from, and of the releases that it works with."""
+    from importlib.metadata import version  # noqa: PLC0415 - loads all that reads e-mail
+
     top = Path(__file__).parent
     total = sha256()
     for path in sorted([*top.rglob("*.py"), *(top / "data").iterdir()]):
