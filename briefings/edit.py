@@ -132,7 +132,7 @@ class _Edit:
         self.site = replace(found.site, drafts=found.site.drafts or self.wish.drafts)
         if self.wish.index and self.site.makes("search") and (self.changed or self.gone):
             raise WholeError("the index for search is made of everything")
-        if not self.left.stands(self.output):
+        if not self.stamp.standing():
             raise WholeError("files of the site are gone or have another size")
         with state.locked(self.output):
             self.manifest = state.Lines(self.output)

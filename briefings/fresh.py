@@ -20,7 +20,7 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,12 +28,14 @@ from briefings.errors import Problem
 from briefings.report import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 STAMP, STANDING, SEEN = "stamp.json", "standing.txt", "seen.txt"
 VERSION = 2
 BRIEFINGS = "briefings/"
 """Where briefings are, below the content folder; as :mod:`briefings.contents` has it, which loads slowly."""
+_MANY = 100_000
+"""Bytes of lines of files: fewer are looked at sooner than a process is begun."""
 TICK = 20_000_000
 """Nanoseconds: no file system that we know keeps times coarser, but for those that keep whole seconds, whose files
 then seem a moment old and are built again once."""
@@ -227,6 +229,29 @@ class Left:
     notes: tuple[Problem, ...]
     problems: tuple[Problem, ...]
 
+    def watch(self, output: Path) -> Callable[[], bool]:
+        """Begin to look at every file of the site, in a process of its own where there are many.
+
+        Returns:
+            What waits for the end of that: whether every file is there, a regular file of its size.
+        """
+        top = os.fsencode(output)
+        if len(self.standing) < _MANY or not _alone():
+            return cache(lambda: _stand(top, self.standing))
+        child = os.fork()
+        if not child:
+            status = 2
+            try:
+                status = 0 if _stand(top, self.standing) else 1
+            finally:
+                os._exit(status)
+
+        @cache
+        def ended() -> bool:
+            return os.waitpid(child, 0)[1] == 0
+
+        return ended
+
     def looked(self, seen: Look, *, period: bool = True) -> bool:
         """Whether everything but the briefings is as it was.
 
@@ -237,10 +262,6 @@ class Left:
         then, now = self.look, _looked(seen)
         return then == now if period else (then[0], *then[2:]) == (now[0], *now[2:])
 
-    def stands(self, output: Path) -> bool:
-        """Whether every file is there, a regular file of its size."""
-        return _stand(os.fsencode(output), self.standing)
-
 
 @dataclass(frozen=True)
 class Stamp:
@@ -248,11 +269,10 @@ class Stamp:
 
     cache: Path
     seen: Look | None
-
-    @cached_property
-    def left(self) -> Left | None:
-        """What the last build noted there."""
-        return left(self.cache)
+    left: Left | None = None
+    """What the last build noted there."""
+    standing: Callable[[], bool] = lambda: False
+    """Tells whether every file that it wrote is there, as it wrote it."""
 
     def leave(
         self, until: float, sizes: Iterable[tuple[str, int]], report: Report, problems: Iterable[Problem]
@@ -292,6 +312,14 @@ class Stamp:
             aside.replace(self.cache / STAMP)
 
 
+def _alone() -> bool:
+    """Whether this process may be copied: on Linux, and without another thread that could hold what the copy needs."""
+    try:
+        return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208 - a count
+    except OSError:
+        return False
+
+
 def _looked(seen: Look) -> list[Any]:
     return [seen.asked, seen.period, seen.content, seen.theme, seen.program]
 
@@ -318,18 +346,17 @@ def left(cache: Path) -> Left | None:
         return None
 
 
-def last(stamp: Stamp, output: Path, now: float) -> tuple[Report, tuple[Problem, ...]] | None:
+def last(stamp: Stamp, now: float) -> tuple[Report, tuple[Problem, ...]] | None:
     """What a build would tell now, if it would change nothing: every file is as the last build left it.
 
     Args:
         stamp: where the last build left its own, and what is seen now.
-        output: the output folder.
         now: the reference time in seconds since 1970.
     """
     seen, before = stamp.seen, stamp.left
     if seen is None or before is None or not seen.sure or now >= before.until:
         return None
-    if before.seen != seen.briefings or not before.looked(seen) or not before.stands(output):
+    if before.seen != seen.briefings or not before.looked(seen) or not stamp.standing():
         return None
     briefings, pages, files = before.report
     return Report(briefings, pages, files, 0, 0, before.notes), before.problems
@@ -338,9 +365,12 @@ def last(stamp: Stamp, output: Path, now: float) -> tuple[Report, tuple[Problem,
 def _stand(output: bytes, rows: bytes) -> bool:
     """Whether every file is there, a regular file of its size."""
     look_at, regular = os.lstat, stat.S_ISREG
-    for row in rows.splitlines():
-        size, _, name = row.partition(b" ")
-        about = look_at(output + b"/" + name)
-        if about.st_size != int(size) or not regular(about.st_mode):
-            return False
+    try:
+        for row in rows.splitlines():
+            size, _, name = row.partition(b" ")
+            about = look_at(output + b"/" + name)
+            if about.st_size != int(size) or not regular(about.st_mode):
+                return False
+    except (OSError, ValueError):
+        return False
     return True

@@ -112,7 +112,7 @@ class Terms:
         raise NotImplementedError
 
     def weight(self, term: str) -> int:
-        """Bits that a term tells: the logarithm of how many briefings there are for each that has it; more for lists."""
+        """Bits that a term tells: as many as for how few of all have it; those of lists count more."""
         return max(0, self.bits - self.lengths[term]) * _factor(term)
 
     def looked_up(self, own: AbstractSet[str]) -> set[str]:

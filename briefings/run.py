@@ -55,7 +55,9 @@ class Wish:
         }  # fmt: skip
         key = hashlib.sha256(os.fsencode(output)).hexdigest()[:12]
         cache = self.folder(names, "CACHE_PATH", "cache") / f"{output.name}-{key}"
-        return fresh.Stamp(cache, fresh.look(content, theme, asked, int(now // fresh.PERIOD)))
+        left = None if self.full else fresh.left(cache)
+        standing = left.watch(output) if left else lambda: False
+        return fresh.Stamp(cache, fresh.look(content, theme, asked, int(now // fresh.PERIOD)), left, standing)
 
 
 def run(
@@ -94,9 +96,22 @@ def run(
     names = conf.names(wish.file)
     moment = conf.now()
     stamp = wish.stamp(names, moment)
-    last = None if full or built else fresh.last(stamp, wish.folder(names, "OUTPUT_PATH", "output"), moment)
-    if last:
-        return last
+    try:
+        last = None if full or built else fresh.last(stamp, moment)
+        if last:
+            return last
+        return _changed(wish, stamp, names, built, explain)
+    finally:
+        stamp.standing()
+
+
+def _changed(
+    wish: Wish, stamp: fresh.Stamp, names: Mapping[str, Any], built: Callable[[Library], object] | None,
+    explain: dict[str, str] | None,
+) -> tuple[Report, tuple[Problem, ...]]:  # fmt: skip
+    """Build a site in which something has changed."""
+    file, content, output = wish.file, wish.content, wish.output
+    skip_invalid, drafts, full, index = wish.skip_invalid, wish.drafts, wish.full, wish.index
     plugins = tuple(names.get("PLUGINS") or ())
     if PLUGIN not in plugins:
         raise BuildError(Problem(str(file), 0, "PLUGINS", f'must name "{PLUGIN}"'))
