@@ -128,6 +128,12 @@ def bench_search(c: Context, briefings: int = 20_000) -> None:
     c.run(f"{PYTHON} scripts/bench_search.py --briefings {briefings}", pty=SEEN)
 
 
+@task(name="bench-cluster")
+def bench_cluster(c: Context, briefings: str = "2000,5000", args: str = "") -> None:
+    """Measure builds in one process, in forked and spawned workers and by a local Dask cluster: the same bytes."""
+    c.run(f"{PYTHON} -m scripts.bench_cluster --briefings {briefings} {args}", pty=SEEN)
+
+
 @task(name="bench-feeds")
 def bench_feeds(c: Context, args: str = "") -> None:
     """Measure the feeds of 1,000 lists from 20,000 briefings, beside feedgen used plainly."""

@@ -151,6 +151,7 @@ def _made(
             kin = Kin(desk.sight.company, dict(desk.relations.everything()), desk.relations.postings(), desk.company)
         else:
             desk = Desk(checked.library, shop.site, checked.media, company, facts=desk.sight.whole())
+        bench.company = desk.company
     planned = list(pages.units(desk, checked.plain, shop.renderer.statics))
     everywhere = units.digest(
         bench.surroundings, checked.library.tables, sorted(checked.media.items()), checked.plain, shop.site

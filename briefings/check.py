@@ -138,6 +138,8 @@ class Checked:
     """The pages written by hand, by the names of their files."""
     linked: Mapping[str, bool] = field(default_factory=dict)
     """Briefings' files that prose leads to, and whether to a part of them."""
+    now: datetime | None = None
+    """The reference time."""
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -175,7 +177,7 @@ def check(content: Path, site: Site, now: datetime, keep: Keep | None = None) ->
     found += crossrefs.rooted(proses.rooted, shelf, site, pictures, by_hand)
     found += _leftovers(content)
     found += ledger.compare(content, shelf, {problem.file for problem in found if problem.severity == "error"})
-    return Checked(shelf, pictures, proses, tuple(sorted(found)), by_hand, proses.linked)
+    return Checked(shelf, pictures, proses, tuple(sorted(found)), by_hand, proses.linked, now)
 
 
 def _digests(row: Head, about: list[Any]) -> Digests:

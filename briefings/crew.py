@@ -1,8 +1,10 @@
-"""Work in slices, by forked processes or in this one: the same results in the same order.
+"""Work in slices, by processes elsewhere, by forked ones or in this one: the same results in the same order.
 
-Slices go through the interface of :class:`concurrent.futures.Executor`. What they share is inherited by forking and
-never sent; only their results come back. Where a process had better not be forked (not on Linux, not beside other
-threads, as while serving), or would be more work than the work, this process does it all.
+Slices go through the interface of :class:`concurrent.futures.Executor`. What forked workers share is inherited and
+never sent; only their results come back. An executor of the caller's choice (:func:`using`, or ``BRIEFINGS_EXECUTOR``:
+see :mod:`briefings.cluster`) inherits nothing: it gets the work as a :class:`Job`, where there is one and enough of it.
+Where a process had better not be forked (not on Linux, not beside other threads, as while serving), or would be more
+work than the work, this process does it all.
 """
 
 from __future__ import annotations
@@ -12,12 +14,16 @@ import os
 import signal
 import sys
 import threading
+from collections import deque
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from briefings.errors import BuildError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Executor, Future
 
 T = TypeVar("T")
 
@@ -26,6 +32,47 @@ LEAST = 128
 SLICES = 4
 """Slices for each worker, so that one slow slice does not keep the others waiting."""
 
+FAR = 512
+"""Fewer items than this are not worth sending to processes that first have to read what they work on."""
+MOST = 2000
+"""Items in one slice that is sent, so that no result is too large to come back at once."""
+LOOK = 1.0
+"""Seconds between two looks at whether those who work elsewhere are still there."""
+EXECUTOR = "BRIEFINGS_EXECUTOR"
+"""The variable of the environment that names where slices are worked on; see :mod:`briefings.cluster`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work that a process can do which inherits nothing: all of it can be pickled.
+
+    ``function(common, some_of_items)`` gives what the function given to :func:`spread` gives for the same slice; it
+    is found by its name, so it stands at the top of a module. ``items`` are as many as there, in the same order.
+    """
+
+    function: Callable[[Any, Sequence[Any]], Any]
+    common: Any
+    items: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """An executor whose workers inherit nothing, and what is to be known of it.
+
+    ``wide`` is how many slices it works on at once; ``broken`` are its errors that mean a lost worker; ``wrong`` says
+    why nobody is there to work, and is empty while somebody is.
+    """
+
+    executor: Executor
+    wide: int
+    broken: tuple[type[BaseException], ...] = ()
+    wrong: Callable[[], str] = lambda: ""
+    lost: Callable[[], object] = lambda: None
+    """Told that it is of no use any more."""
+
+
+_team: Team | None = None
+_local = threading.local()
 _work: tuple[Callable[[Any], Any], Sequence[Any]] | None = None
 """What the workers of this moment inherit."""
 
@@ -38,7 +85,7 @@ def workers() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _begin() -> None:
+def obey() -> None:
     """A worker is stopped by its parent alone, and need not look for garbage in what it inherited."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
@@ -62,20 +109,95 @@ def _may_fork() -> bool:
     return sys.platform.startswith("linux") and threading.active_count() == 1
 
 
-def spread(function: Callable[[Sequence[T]], Any], items: Sequence[T], *, most: int | None = None) -> Iterator[Any]:
+@contextmanager
+def using(executor: Executor, wide: int, *, broken: tuple[type[BaseException], ...] = ()) -> Iterator[None]:
+    """Send what can be sent to an executor, while the context lasts; for those who use this package as a library.
+
+    Args:
+        executor: its workers need not inherit anything, but must have this package and see the same folders.
+        wide: how many slices it works on at once.
+        broken: its errors that mean a lost worker, beside :class:`concurrent.futures.BrokenExecutor`.
+    """
+    global _team  # noqa: PLW0603 - for this process
+    before, _team = _team, Team(executor, wide, broken)
+    try:
+        yield
+    finally:
+        _team = before
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Do all work in this thread, while the context lasts: it works for another one, which has spread the work."""
+    before = _is_alone()
+    _local.alone = True
+    try:
+        yield
+    finally:
+        _local.alone = before
+
+
+def _is_alone() -> bool:
+    return getattr(_local, "alone", False)
+
+
+def _elsewhere() -> Team | None:
+    """Who works elsewhere, if anybody was named."""
+    if _team or not os.environ.get(EXECUTOR):
+        return _team
+    from briefings import cluster  # noqa: PLC0415 - seldom asked for
+
+    return cluster.team(os.environ[EXECUTOR])
+
+
+def _send(team: Team, job: Job) -> Iterator[Any]:
+    from concurrent.futures import BrokenExecutor, CancelledError, wait  # noqa: PLC0415 - as below
+
+    slices = cut(job.items, max(team.wide * SLICES, -(-len(job.items) // MOST)))
+    lost: tuple[type[BaseException], ...] = (BrokenExecutor, CancelledError, *team.broken)
+    waiting: deque[Future[Any]] = deque()
+    try:
+        waiting.extend(team.executor.submit(job.function, job.common, part) for part in slices)
+        while waiting:
+            while not wait([waiting[0]], LOOK).done:
+                if what := team.wrong():
+                    team.lost()
+                    raise BuildError(Problem("build", 0, "", f"{what}; nothing was written"))
+            yield waiting.popleft().result()
+    except ImportError as error:
+        what = f"a worker elsewhere is of another release ({error}); nothing was written"
+        raise BuildError(Problem("build", 0, "", what)) from None
+    except lost as error:
+        team.lost()
+        why = f" ({error})" if str(error) else ""
+        what = f"no answer from a worker elsewhere{why}; nothing was written (build again, or without {EXECUTOR})"
+        raise BuildError(Problem("build", 0, "", " ".join(what.split()))) from None
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def spread(
+    function: Callable[[Sequence[T]], Any], items: Sequence[T], *, most: int | None = None,
+    afar: Callable[[], Job | None] | None = None,
+) -> Iterator[Any]:  # fmt: skip
     """Give slices of the items to workers; yield what each slice gives, in order.
 
     Args:
         function: what is done to a slice, in a process that has inherited all that this one knows.
         items: what is to be done.
         most: workers; by default as many as :func:`workers` says.
+        afar: gives the same work for workers that inherit nothing; asked when an executor was named.
 
     Raises:
         BuildError: a worker ended without an answer. What ``function`` raises is raised here.
     """
     global _work  # noqa: PLW0603 - inherited, not sent
+    if afar and not _is_alone() and len(items) >= FAR and (team := _elsewhere()) and (job := afar()):
+        yield from _send(team, job)
+        return
     count = workers() if most is None else most
-    if count < 2 or len(items) < LEAST or not _may_fork():
+    if count < 2 or _is_alone() or len(items) < LEAST or not _may_fork():
         if items:
             yield function(items)
         return
@@ -87,7 +209,7 @@ def spread(function: Callable[[Sequence[T]], Any], items: Sequence[T], *, most: 
     _work = (function, slices)
     gc.freeze()
     try:
-        with ProcessPoolExecutor(count, mp_context=get_context("fork"), initializer=_begin) as pool:
+        with ProcessPoolExecutor(count, mp_context=get_context("fork"), initializer=obey) as pool:
             try:
                 yield from pool.map(_slice, range(len(slices)))
             except BrokenProcessPool:

@@ -77,6 +77,10 @@ class Row(NamedTuple):
     html: str
 
 
+class UnreadableError(Exception):
+    """What another process has kept cannot be read."""
+
+
 Head = tuple[str, str, str, str, str]
 """The parts of a row that every build looks at: all but the last two."""
 
@@ -215,6 +219,12 @@ def state(about: os.stat_result, now: int | None = None) -> str:
     return f"{about.st_size} {about.st_ino} {about.st_mtime_ns} {about.st_ctime_ns}"
 
 
+def settled(state: str, moment: int) -> str:
+    """A file's state; empty when its times are too new, seen from that moment (nanoseconds since 1970)."""
+    newest = max(map(int, state.split(" ")[2:]), default=0)
+    return "" if newest > moment - TICK else state
+
+
 def discard(folder: Path) -> None:
     """Remove the kept file of a cache folder, if it is there."""
     for name in (FILE, f"{FILE}-journal"):
@@ -248,13 +258,19 @@ class Lazily(dict[str, V]):
 class Keep:
     """The kept file of one output folder. Without a folder nothing is kept, and everything is read."""
 
-    def __init__(self, folder: Path | None = None, code: str = "") -> None:
+    def __init__(self, folder: Path | None = None, code: str = "", *, shared: bool = False) -> None:
         """Open the file, or begin it anew.
 
         Args:
             folder: the cache folder, or ``None``.
             code: a digest of all that decides what is kept of a file, beside the file.
+            shared: another process, maybe on another machine, has it and does not write it now: only read it, without
+                a lock, which a shared folder may not know.
+
+        Raises:
+            UnreadableError: a shared one is not there, or of other code.
         """
+        self.folder, self.code, self._shared = folder, code, shared
         self._path = folder / FILE if folder else None
         self._base: sqlite3.Connection | None = None
         self._process = os.getpid()
@@ -274,7 +290,9 @@ class Keep:
                 rows = self._base.execute("SELECT path, state, sha256, problems, first, links, number FROM briefings")
                 for path, *row, number in rows:
                     self.rows[path], self.numbers[path] = tuple(row), number
-            except (sqlite3.Error, OSError):
+            except (sqlite3.Error, OSError) as error:
+                if shared:
+                    raise UnreadableError(str(error)) from error
                 self._begin(code)
 
     @classmethod
@@ -307,7 +325,11 @@ class Keep:
     def _open(self, path: Path, code: str) -> sqlite3.Connection:
         if not path.exists():
             raise FileNotFoundError(path)
-        base = sqlite3.connect(path, isolation_level=None)
+        if self._shared:
+            name = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+            base = sqlite3.connect(name, uri=True, isolation_level=None, check_same_thread=False)
+        else:
+            base = sqlite3.connect(path, isolation_level=None)
         found = dict(base.execute("SELECT name, value FROM about"))
         if found.get("code") != code:
             base.close()

@@ -7,7 +7,7 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from briefings import crew, state
+from briefings import afar, crew, state
 from briefings.makers import MAKERS
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from briefings.units import Unit
 
 _MAKERS = dict(MAKERS)
+WITHIN = f"{state.FOLDER}/{state.ASIDE}"
 
 
 class Made(NamedTuple):
@@ -52,6 +53,10 @@ class Bench:
     surroundings: str
     """A digest of all that is the same for every output: program, settings, templates, files of the theme."""
     full: bool = False
+    aside: str = ""
+    """Where new files are put aside; by default ``WITHIN`` the output folder."""
+    company: Mapping[str, Sequence[str]] | None = None
+    """Which briefings belong together, for workers that would have to find it out again."""
 
     def make(self, units: Sequence[Unit]) -> Iterator[Done]:
         """Make units, in workers where there are many; what they give comes in their order.
@@ -60,11 +65,12 @@ class Bench:
             BuildError: a template that fails, content that changed meanwhile; nothing has been put in place.
             OSError: the disk is full, or the folder cannot be written.
         """
-        os.makedirs(self._aside(), exist_ok=True)  # noqa: PTH103 - a path as text
-        for batch in crew.spread(self._slice, units):
+        os.makedirs(self.folder(), exist_ok=True)  # noqa: PTH103 - a path as text
+        for batch in crew.spread(self.slice, units, afar=lambda: afar.making(self, units)):
             yield from batch
 
-    def _slice(self, units: Sequence[Unit]) -> list[Done]:
+    def slice(self, units: Sequence[Unit]) -> list[Done]:
+        """Make units in this process."""
         digester = state.Digester()
         return [Done(unit.key, [self._one(output, digester) for output in unit.plan()]) for unit in units]
 
@@ -77,8 +83,9 @@ class Bench:
         made = state.Row(state.digest_of(data), fingerprint, len(data))
         return Made(path, made, "" if self._holds(path, data) else self._put(path, data), owner, "s", "")
 
-    def _aside(self) -> str:
-        return f"{self.top}/{state.FOLDER}/{state.ASIDE}"
+    def folder(self) -> str:
+        """Where new files are put aside."""
+        return self.aside or f"{self.top}/{WITHIN}"
 
     def _one(self, output: Output, digester: state.Digester) -> Made:
         around = "" if output.maker == "card" else self.surroundings  # an image card's context has all of it
@@ -107,7 +114,7 @@ class Bench:
 
     def _put(self, path: str, data: bytes) -> str:
         """Put bytes aside; the name follows from the path, so that no two workers share one."""
-        name = f"{self._aside()}/{state.digest_of(path.encode('utf-8', 'surrogatepass'))[:32]}"
+        name = f"{self.folder()}/{state.digest_of(path.encode('utf-8', 'surrogatepass'))[:32]}"
         handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
         try:
             view = memoryview(data)

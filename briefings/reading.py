@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
-from briefings import contents, crew, frontmatter, kept, prose, related, units, urls
+from briefings import afar, contents, crew, frontmatter, kept, prose, related, units, urls
 from briefings.errors import Problem, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from briefings.kept import Keep
@@ -78,7 +78,9 @@ def briefings(content: Path, site: Site, keep: Keep) -> tuple[list[Briefing], li
         if not _stands(f"{top}/{name}", keep.rows.get(name)):
             changed.append(name)
     unread: set[str] = set()
-    for batch in crew.spread(lambda part: [one(content, name, site, keep) for name in part], changed):
+    for batch in crew.spread(
+        lambda part: some(content, part, site, keep), changed, afar=lambda: afar.reading(content, site, keep, changed)
+    ):
         for found in batch:
             if found.problem:
                 problems.append(found.problem)
@@ -98,6 +100,11 @@ def briefings(content: Path, site: Site, keep: Keep) -> tuple[list[Briefing], li
         if first:
             made.append(kept.decode(first, keep.rest, keep.told(name)[0]))
     return made, problems
+
+
+def some(content: Path, names: Iterable[str], site: Site, keep: Keep) -> list[Found]:
+    """Read some files; nothing is kept yet."""
+    return [one(content, name, site, keep) for name in names]
 
 
 def _region(briefing: Briefing) -> Iterator[Problem]:

@@ -59,7 +59,9 @@ def test_both_lock_files_name_the_same_versions():
     assert run <= dev
 
 
-@pytest.mark.parametrize(("folder", "extras"), [("briefings", ()), ("tests", ("dev",)), (".", ("tasks",))], ids=str)
+@pytest.mark.parametrize(
+    ("folder", "extras"), [("briefings", ("cluster",)), ("tests", ("dev",)), (".", ("tasks",))], ids=str
+)
 def test_every_import_is_asked_for(folder, extras):
     """What our files import stands in pyproject.toml itself, not only in what others happen to bring along."""
     asked = wanted(PROJECT["project"]["dependencies"]).union(
