@@ -336,9 +336,11 @@ def _serve(options: argparse.Namespace) -> int:
     content = options.content or found.content
     output = options.output or found.output.with_name(f"{found.output.name}-preview")
 
-    def rebuild() -> str | None:
+    def rebuild(changed: Sequence[Path] | None) -> str | None:
+        # The index for search is made of everything: what is being written is found once it is built or published.
+        index = changed is None and not options.no_search
         try:
-            run.run(file, content, output, drafts=not options.no_drafts, index=not options.no_search)
+            run.run(file, content, output, drafts=not options.no_drafts, index=index, changed=changed or None)
         except BriefingsError as error:
             return f"{error}\n{tally(error.problems, 'The last good pages are still served.')}"
         return None

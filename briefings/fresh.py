@@ -203,6 +203,54 @@ def look(
         return None
 
 
+def again(left: Left, content: Path, changed: Iterable[Path], asked: Mapping[str, Any], period: int) -> Look | None:
+    """What a look would see now, if nothing but some briefings' files has changed since the last build.
+
+    Args:
+        left: what that build noted.
+        content: the content folder.
+        changed: all files that have changed, or may have.
+        asked: as for :func:`look`.
+        period: as for :func:`look`.
+
+    Returns:
+        What there is, or ``None`` where only a look can tell.
+    """
+    limit = time.time_ns() - TICK
+    text = repr(sorted(asked.items()))
+    rows = {line.partition(b"\0")[0]: line for line in left.seen.split(b"\n") if line}
+    # What was too new to be sure of at the last look may have changed since without being told.
+    names = {content / os.fsdecode(name) for name, line in rows.items() if line.endswith(b"\0?")}
+    for path in sorted(names.union(changed)):
+        if not path.is_relative_to(content):
+            return None
+        name = path.relative_to(content).as_posix()
+        hidden = any(part.startswith(".") for part in name.split("/"))
+        if not name.startswith(BRIEFINGS) or not name.endswith(".md") or hidden or not name.isprintable():
+            return None
+        try:
+            about = path.lstat()
+        except FileNotFoundError:
+            rows.pop(os.fsencode(name), None)
+            continue
+        except OSError:
+            return None
+        if not stat.S_ISREG(about.st_mode):
+            return None
+        rows[os.fsencode(name)] = os.fsencode(_row_of(name, about, limit).rstrip("\n"))
+    briefings = b"".join(row + b"\n" for _, row in sorted(rows.items()))
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    _, _, others, theme, program = left.look
+    return Look(digest, period, others, theme, program, briefings)
+
+
+def _row_of(name: str, about: os.stat_result, limit: int) -> str:
+    """The line of a briefing's file."""
+    if about.st_mtime_ns > limit or about.st_ctime_ns > limit:
+        return f"{name}\0?\n"
+    return f"{name}\0{about.st_size} {about.st_mtime_ns} {about.st_ctime_ns} {about.st_ino} {about.st_mode}\n"
+
+
 def forget(cache: Path) -> None:
     """Leave no stamp: from here on the output folder changes.
 

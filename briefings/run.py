@@ -17,7 +17,7 @@ from briefings import conf, fresh
 from briefings.errors import BriefingsError, BuildError, ContentError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from briefings.check import Checked
@@ -38,6 +38,7 @@ class Wish:
     drafts: bool = False
     full: bool = False
     index: bool = True
+    changed: tuple[Path, ...] | None = None
 
     def folder(self, names: Mapping[str, Any], setting: str, default: str) -> Path:
         """A folder of the site, absolute."""
@@ -56,8 +57,12 @@ class Wish:
         key = hashlib.sha256(os.fsencode(output)).hexdigest()[:12]
         cache = self.folder(names, "CACHE_PATH", "cache") / f"{output.name}-{key}"
         left = None if self.full else fresh.left(cache)
+        period = int(now // fresh.PERIOD)
+        seen = fresh.again(left, content, self.changed, asked, period) if left and self.changed else None
+        if left and seen:
+            return fresh.Stamp(cache, seen, left, lambda: True)
         standing = left.watch(output) if left else lambda: False
-        return fresh.Stamp(cache, fresh.look(content, theme, asked, int(now // fresh.PERIOD)), left, standing)
+        return fresh.Stamp(cache, fresh.look(content, theme, asked, period), left, standing)
 
 
 def run(
@@ -71,6 +76,7 @@ def run(
     index: bool = True,
     built: Callable[[Library], object] | None = None,
     explain: dict[str, str] | None = None,
+    changed: Sequence[Path] | None = None,
 ) -> tuple[Report, tuple[Problem, ...]]:
     """Build the site.
 
@@ -85,6 +91,8 @@ def run(
         built: is given what the site was made of, once it stands; without it, a site in which nothing has changed is
             not even read.
         explain: takes the reason for every file that was written, by its path.
+        changed: all files of content, theme and settings that have changed since the last build, by somebody who has
+            watched them; by default all are looked at.
 
     Returns:
         What was written, and every problem that was found on the way.
@@ -92,7 +100,7 @@ def run(
     Raises:
         BriefingsError: with every problem; nothing was written, or what stood there still stands.
     """
-    wish = Wish(file, content, output, skip_invalid, drafts, full, index)
+    wish = Wish(file, content, output, skip_invalid, drafts, full, index, tuple(changed) if changed else None)
     names = conf.names(wish.file)
     moment = conf.now()
     stamp = wish.stamp(names, moment)

@@ -27,7 +27,7 @@ import watchfiles
 from briefings.errors import BriefingsError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 ADDRESS = "127.0.0.1"
 OWN = "/.briefings/"
@@ -80,6 +80,8 @@ document.addEventListener("visibilitychange", listen);
 listen();
 """
 
+STEP = 30
+"""Milliseconds without another change before a build begins: editors write a file in several steps."""
 _END_OF_BODY = re.compile(rb"(?i)</body\s*>(?!.*</body\s*>)", re.DOTALL)
 
 
@@ -293,11 +295,14 @@ def _is_file(path: Path) -> bool:
 # --- building anew --------------------------------------------------------------------------------------------------
 
 
-def serve(output: Path, rebuild: Callable[[], str | None], watch: tuple[Path, ...], port: int) -> None:
+def serve(
+    output: Path, rebuild: Callable[[Sequence[Path] | None], str | None], watch: tuple[Path, ...], port: int
+) -> None:
     """Build, serve, and build anew whenever a file of ``watch`` (folders and single files) changes, until Ctrl-C.
 
     ``rebuild`` returns ``None``, or what went wrong in words for the editor: that is shown, and what was built before
-    is served on.
+    is served on. It is given ``None`` at first, then no names, since something may have changed before the watch began,
+    and from then on the files that have changed.
 
     Raises:
         BriefingsError: when the port cannot be had.
@@ -306,21 +311,24 @@ def serve(output: Path, rebuild: Callable[[], str | None], watch: tuple[Path, ..
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     with Server(output, port) as server:
-        _rebuild(server, rebuild)
+        _rebuild(server, rebuild, None)
         threading.Thread(target=server.serve_forever, name="serve", daemon=True).start()
         _say(f"Serving {output} at {server.address} (Ctrl-C stops)")
         try:
+            watched = False
             for changed in changes(watch, output):
-                _say(f"Changed: {', '.join(changed[:3])}{' …' if len(changed) > 3 else ''}")
-                _rebuild(server, rebuild)
+                names = [_nice(path) for path in changed[:3]]
+                _say(f"Changed: {', '.join(names)}{' …' if len(changed) > 3 else ''}")
+                _rebuild(server, rebuild, changed if watched else [])
+                watched = True
         except KeyboardInterrupt:
             _say("Stopped.")
         finally:
             server.shutdown()
 
 
-def changes(watch: tuple[Path, ...], output: Path) -> Iterator[list[str]]:
-    """Yield the names of the files that changed, as often as some do; what the build itself writes does not count.
+def changes(watch: tuple[Path, ...], output: Path) -> Iterator[list[Path]]:
+    """Yield the files that changed, as often as some do; what the build itself writes does not count.
 
     Single files are looked at once a second: an editor that saves by renaming would escape a watch on the file.
     """
@@ -334,13 +342,13 @@ def changes(watch: tuple[Path, ...], output: Path) -> Iterator[list[str]]:
             return super().__call__(change, path) and not Path(path).is_relative_to(own)
 
     for found in watchfiles.watch(
-        *folders, watch_filter=Ours(), yield_on_timeout=True, rust_timeout=1000, raise_interrupt=True
+        *folders, watch_filter=Ours(), yield_on_timeout=True, rust_timeout=1000, step=STEP, raise_interrupt=True
     ):
         after = _stamps(files)
-        moved = [str(path) for path in files if before.get(path) != after.get(path)]
+        moved = [path for path in files if before.get(path) != after.get(path)]
         before = after
         if found or moved:
-            yield sorted({_nice(path) for _, path in found}) + moved
+            yield sorted({Path(path) for _, path in found}) + moved
 
 
 def _stamps(files: list[Path]) -> dict[Path, tuple[int, int, int]]:
@@ -354,14 +362,16 @@ def _stamps(files: list[Path]) -> dict[Path, tuple[int, int, int]]:
     return found
 
 
-def _nice(path: str) -> str:
+def _nice(path: Path) -> str:
     relative = os.path.relpath(path)
-    return path if relative.startswith("..") else relative
+    return str(path) if relative.startswith("..") else relative
 
 
-def _rebuild(server: Server, rebuild: Callable[[], str | None]) -> None:
+def _rebuild(
+    server: Server, rebuild: Callable[[Sequence[Path] | None], str | None], changed: Sequence[Path] | None
+) -> None:
     try:
-        error = rebuild()
+        error = rebuild(changed)
     except BriefingsError as problems:
         error = str(problems)
     except Exception:  # noqa: BLE001 - a fault of ours is shown, and the editor goes on working

@@ -32,7 +32,18 @@ ASIDE = "new"
 """Below it: files that wait to be put in place."""
 _BEGUN = "begun.txt"
 VERSION = 4
-_LIBRARIES = ("babel", "cbor2", "feedgen", "jinja2", "lxml", "markdown-it-py", "markupsafe", "nh3", "pagefind", "pyyaml")
+_LIBRARIES = (
+    "babel",
+    "cbor2",
+    "feedgen",
+    "jinja2",
+    "lxml",
+    "markdown-it-py",
+    "markupsafe",
+    "nh3",
+    "pagefind",
+    "pyyaml",
+)
 """What makes the bytes of an output beside our own code: another release makes everything anew."""
 _SHARED = frozenset({"Card", "Entry"})
 """Values that are made once and stand in many contexts: digested once, however many outputs look at them."""

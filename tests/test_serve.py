@@ -304,7 +304,7 @@ from pathlib import Path
 from briefings.serve import serve
 content, output = Path(sys.argv[1]), Path(sys.argv[2])
 
-def rebuild():
+def rebuild(changed):
     text = (content / "page.md").read_text() + (content.parent / "conf.py").read_text()
     if "broken" in text:
         return "page.md:1: title: broken"
