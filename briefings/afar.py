@@ -13,7 +13,6 @@ from __future__ import annotations
 import gc
 import json
 import os
-import platform
 import sys
 import threading
 import time
@@ -22,7 +21,6 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
-from uuid import uuid4
 
 from briefings import crew, kept
 from briefings.errors import BuildError, Problem
@@ -57,7 +55,7 @@ def _working() -> Iterator[None]:
 
 
 def _wrong(what: str) -> BuildError:
-    return BuildError(Problem("build", 0, "", f"the worker on {platform.node() or 'another machine'} {what}"))
+    return BuildError(Problem("build", 0, "", f"the worker on {os.uname().nodename} {what}"))
 
 
 @cache
@@ -179,7 +177,7 @@ def making(bench: Bench, units: Sequence[Unit]) -> crew.Job | None:
     if keep.folder is None or checked.now is None:
         return None
     keep.save()
-    token = uuid4().hex
+    token = os.urandom(16).hex()
     (Path(bench.folder()) / token).write_text(json.dumps(bench.company), "utf-8")
     told = Making(
         token, str(checked.library.root.resolve()), str(shop.theme.resolve()), bench.top, str(keep.folder.resolve()),
@@ -248,7 +246,7 @@ def make(told: Making, wanted: Sequence[str]) -> list[Done]:
         if unknown := sorted(set(wanted) - _session.units.keys()):
             raise _wrong(f"does not plan {unknown[0]}: the content {CHANGED}")
         # A folder of its own for every try: a worker that was given up for lost may still be writing.
-        bench.aside = f"{told.output}/{WITHIN}/{uuid4().hex}"
+        bench.aside = f"{told.output}/{WITHIN}/{os.urandom(16).hex()}"
         os.mkdir(bench.aside)  # noqa: PTH102 - a path as text
         return bench.slice([_session.units[key] for key in wanted])
 
