@@ -40,7 +40,9 @@ def files(desk: Desk) -> Iterator[Output]:
     """The file of headers and the web app manifest (https://www.w3.org/TR/appmanifest/)."""
     if not desk.site.makes("hosting"):
         return
-    rules = "".join(f"  {name}: {value}\n" for name, value in HEADERS)
+    worker = "; worker-src 'self'" if desk.site.offline > 0 else ""
+    values = {**dict(HEADERS), "Content-Security-Policy": POLICY + worker}
+    rules = "".join(f"  {name}: {value}\n" for name, value in values.items())
     text = f"{urls.local(desk.site, urls.HOME)}*\n{rules}"
     yield Output(urls.file(urls.HEADERS), "text", "headers", {"text": text}, "the file of headers")
     home = urls.local(desk.site, urls.HOME)

@@ -444,6 +444,8 @@ class Site:
     """Parts of the site that are not made: names of ``settings.PARTS``."""
     image_cards: bool = False
     """Whether a picture for links to it is drawn for each briefing."""
+    offline: int = 0
+    """Briefings that a reader's browser keeps for reading offline; -1: it takes back what it kept; 0: neither."""
 
     def makes(self, part: str) -> bool:
         """Whether a part is made: a name of ``settings.PARTS``."""

@@ -22,6 +22,7 @@ from briefings import (
     ledger,
     lists,
     machines,
+    offline,
     redirects,
     search,
     stories,
@@ -109,11 +110,12 @@ def _alone(desk: Desk, plain: tuple[PlainPage, ...], statics: Mapping[str, str])
     yield Unit("redirects", ("addresses", *names), lambda: redirects.redirects(desk))
     yield Unit("image card", (), lambda: image_cards.outputs(desk))
     yield Unit("hosting", (), lambda: hosting.files(desk))
+    yield Unit("offline", (), lambda: offline.files(desk, statics))
     yield Unit("files", (), lambda: _copies(desk, statics))
 
 
 def _copies(desk: Desk, statics: Mapping[str, str]) -> Iterator[Output]:
-    for name in sorted(statics):
+    for name in offline.copied(desk.site, statics):
         context = {"root": "theme", "file": f"static/{name}", "sha256": statics[name]}
         yield Output(f"static/{name}", "copy", name, context, f"theme/static/{name}")
     for item in desk.media.values():

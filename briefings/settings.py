@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from briefings import conf
 from briefings.errors import ContentError, Problem, did_you_mean
 from briefings.model import Mail, Site
+from briefings.offline import KEPT, MOST, REMOVE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +43,7 @@ _OURS: dict[str, tuple[type, int, int]] = {
     "mail": (dict, 0, 0),
     "menu": (tuple, 0, 0),
     "leave_out": (tuple, 0, 0),
+    "offline": (object, 0, 0),
 }
 """Our settings: the type of each, and for whole numbers the lowest and the highest."""
 
@@ -107,9 +109,20 @@ def _fault(name: str, value: object) -> str:
         return _unknown_part(value)
     if name == "mail":
         return _mail_fault(value)
+    if name == "offline":
+        return "" if _kept(value) is not None else f'must be True, False, a number from 1 to {MOST}, or "remove"'
     if kind is tuple:
         return "" if _is_menu(value) else 'must be rows of a label and an address: [("Topics", "/tags/")]'
     return "" if isinstance(value, kind) else f"must be {_TYPES[kind]}"
+
+
+def _kept(value: object) -> int | None:
+    """``Site.offline`` from the settings; ``None`` if it cannot be used."""
+    if isinstance(value, bool):
+        return KEPT if value else 0
+    if value == "remove":
+        return REMOVE
+    return value if isinstance(value, int) and 1 <= value <= MOST else None
 
 
 def _unknown_part(value: object) -> str:
@@ -237,6 +250,7 @@ def site(settings: Mapping[str, Any], file: str = "settings") -> Site:
     ours.pop("key")
     ours.pop("mail", None)  # concerns no page
     menu = tuple((label, path) for label, path in ours.pop("menu", ()))
+    ours["offline"] = _kept(ours.get("offline", False))
     ours["leave_out"] = tuple(sorted(set(ours.get("leave_out", ()))))
     return Site(
         name=str(settings.get("SITENAME") or "Briefings"),

@@ -38,6 +38,9 @@ FEED_STYLE = "/static/feed.css"
 ICON = "/static/favicon.png"
 ICON_VECTOR = "/static/favicon.svg"
 DIGESTS = "/digest/"
+OFFLINE = "/offline/"
+WORKER = "/service-worker.js"
+"""In the folder of the site, since a worker rules over the folder that it lies in and nothing above."""
 
 
 def briefing(entry: Briefing) -> str:

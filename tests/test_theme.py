@@ -182,9 +182,9 @@ def test_nothing_foreign_is_fetched_and_the_policy_says_so(name: str) -> None:
     assert ("unsafe" in str(policy["content"])) == name.startswith("search")
     assert "unsafe" not in str(policy["content"]).replace("'wasm-unsafe-eval'", "")
     scripts = [str(script.get("src") or script.get("type")) for script in found.select("script")]
-    if own := name.partition(",")[0] in {"search", "feeds", "map"}:
+    if own := name.partition(",")[0] in {"search", "feeds", "map", "offline"}:
         assert [
-            re.fullmatch(r"/desk/static/(search|feeds|map)\.js\?v=\w{8}", script) is not None for script in scripts
+            re.fullmatch(r"/desk/static/(search|feeds|map|offline-list)\.js\?v=\w{8}", script) is not None for script in scripts
         ] == [own]
     else:
         assert scripts in ([], ["application/ld+json"]), "pages for reading run nothing"

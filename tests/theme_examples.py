@@ -792,6 +792,17 @@ PAGES = (
         ("<svg", "Haiti"),
     ),
     PageExample(
+        "offline",
+        "offline.html",
+        {
+            "head": Head("Kept for reading offline", "/offline/", robots="noindex"),
+            "most": 20,
+            "cache": "offline /desk/ 1",
+            "base": "/desk/",
+        },
+        ("The 20 briefings", 'data-cache="offline /desk/ 1"', "<noscript>"),
+    ),
+    PageExample(
         "plain page",
         "page.html",
         {"head": head("About", "/about/"), "page": Page("About", "<p>We are <em>three</em>.</p>")},
