@@ -58,7 +58,9 @@ def files(desk: Desk, statics: Mapping[str, str]) -> Iterator[Output]:
     else:
         head = desk.head("Kept for reading offline", urls.OFFLINE, robots="noindex")
         base = urls.local(site, urls.HOME)
-        yield desk.page("offline", head, "the page of copies", most=site.offline, cache=cache(site), base=base)
+        yield desk.page(
+            "offline", head, "the page of copies", most=site.offline, cache=cache(site), base=base, dates=_dates(site)
+        )
         text = _worker(site, statics)
     yield Output(urls.file(urls.WORKER), "text", "worker", {"text": text}, "the service worker")
 
@@ -73,13 +75,18 @@ def _caches(site: Site) -> str:
     return f"offline {urls.local(site, urls.HOME)} "
 
 
+def _dates(site: Site) -> str:
+    """The language by which browsers write dates as ``labels.day`` does: 3 March 2026 in every English."""
+    return "en-GB" if site.lang.split("-", maxsplit=1)[0].lower() == "en" else site.lang
+
+
 def _worker(site: Site, statics: Mapping[str, str]) -> str:
     told = {
         "base": urls.local(site, urls.HOME),
         "page": urls.local(site, urls.OFFLINE),
         "caches": _caches(site),
         "cache": cache(site),
-        "lang": site.lang,
+        "dates": _dates(site),
         "most": site.offline,
         "bytes": BYTES,
         "pageBytes": PAGE_BYTES,

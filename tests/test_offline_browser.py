@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -138,7 +139,9 @@ def test_what_was_read_can_be_read_without_a_connection(tmp_path, page, handler)
         assert faults == []
     page.goto(f"{address}/briefings/one/?from=mail")
     assert page.inner_text("h1") == "Title of one"
-    assert "no connection" in page.inner_text(".notice.kept")
+    notice = page.inner_text(".notice.kept")
+    assert "no connection" in notice
+    assert re.search(r"kept on \d{1,2} [A-Z][a-z]+ \d{4};", notice), "dates are written as elsewhere"
     assert page.evaluate("getComputedStyle(document.body).display") == "flex", "the style sheet is kept"
     assert page.evaluate("document.images[0].naturalWidth") == 40
     page.goto(f"{address}/briefings/three/")

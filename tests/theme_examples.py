@@ -799,6 +799,7 @@ PAGES = (
             "most": 20,
             "cache": "offline /desk/ 1",
             "base": "/desk/",
+            "dates": "en-GB",
         },
         ("The 20 briefings", 'data-cache="offline /desk/ 1"', "<noscript>"),
     ),

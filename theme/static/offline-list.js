@@ -5,9 +5,9 @@
   const place = document.getElementById("offline-kept");
   const status = document.getElementById("offline-status");
   const clear = document.getElementById("offline-clear");
-  const { cache: name, base } = place.dataset;
+  const { cache: name, base, dates } = place.dataset;
   const site = document.documentElement.lang;
-  const day = new Intl.DateTimeFormat(site, { dateStyle: "long" });
+  const day = new Intl.DateTimeFormat(dates, { dateStyle: "long" });
   const isBriefing = (request) => new URL(request.url).pathname.startsWith(`${base}briefings/`);
 
   function made(tag, attributes, ...inside) {

@@ -142,7 +142,7 @@
     again.set("kept-read", Date.now());
     inTurn(() => cache.put(path, new Response(text, { headers: again })));
     if (path === site.page) return new Response(text, { headers: found.headers });
-    const day = new Intl.DateTimeFormat(site.lang, { dateStyle: "long" }).format(new Date(found.headers.get("kept-on")));
+    const day = new Intl.DateTimeFormat(site.dates, { dateStyle: "long" }).format(new Date(found.headers.get("kept-on")));
     const words = `There is no connection. This is the copy kept on ${day}; what was corrected since is not in it.`;
     const notice = `<p class="notice kept" role="note">${words}</p>\n`;
     return new Response(text.replace('<article class="briefing', (begin) => notice + begin), { headers: found.headers });
