@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
 T = TypeVar("T")
@@ -30,7 +30,7 @@ class Archive(Generic[T]):
     """0 for the whole year."""
     part: int
     """From 1 in a month of several documents, 0 in any other."""
-    items: tuple[T, ...]
+    items: Sequence[T]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,56 +46,58 @@ class Room:
 
 
 def cut(
-    items: Sequence[T], moment: Callable[[T], datetime], room: Room, weight: Callable[[T], int] = lambda _: 0
+    items: Sequence[T], moments: Iterable[datetime], room: Room, weights: Iterable[int] = ()
 ) -> tuple[Archive[T], ...]:
     """Cut a list into what is archived of it, oldest first.
 
     Args:
         items: newest first.
-        moment: when an item went out, in UTC.
+        moments: when each of them went out, in UTC.
         room: of a document. What is in none, the newest, fits into it too: a feed that has this room loses nothing.
-        weight: of an item, in the unit of the room's.
+        weights: of each of them, in the unit of the room's; by default none weighs anything.
     """
-    oldest_first = [_Row(moment(item), item, weight(item)) for item in reversed(items)]
+    heavy = zip(moments, weights, strict=True) if weights else ((moment, 0) for moment in moments)
+    oldest_first = [_Row(moment, place, weight) for place, (moment, weight) in enumerate(heavy)][::-1]
     years = [(year, list(rows)) for year, rows in groupby(oldest_first, key=lambda row: row.moment.year)]
     made: list[Archive[T]] = []
     for place, (year, rows) in enumerate(years):
         closed = place + 1 < len(years)  # by what was published, not by a clock
         if not _fit(rows, room):
-            made += _months(year, rows, room, closed=closed)
+            made += _months(items, year, rows, room, closed=closed)
         elif closed:
-            made.append(Archive(f"{year:04}", year, 0, 0, _newest_first(rows)))
+            made.append(Archive(f"{year:04}", year, 0, 0, _newest_first(items, rows)))
     return tuple(made)
 
 
-class _Row(NamedTuple, Generic[T]):
+class _Row(NamedTuple):
     moment: datetime
-    item: T
+    place: int
+    """Among the items."""
     weight: int
 
 
-def _fit(rows: Sequence[_Row[T]], room: Room) -> bool:
+def _fit(rows: Sequence[_Row], room: Room) -> bool:
     return room.holds([row.weight for row in rows])
 
 
-def _months(year: int, rows: Sequence[_Row[T]], room: Room, *, closed: bool) -> Iterator[Archive[T]]:
+def _months(items: Sequence[T], year: int, rows: Sequence[_Row], room: Room, *, closed: bool) -> Iterator[Archive[T]]:
     months = [(month, list(some)) for month, some in groupby(rows, key=lambda row: row.moment.month)]
     for place, (month, some) in enumerate(months):
         over = closed or place + 1 < len(months)
         name = f"{year:04}-{month:02}"
         if _fit(some, room):
             if over:
-                yield Archive(name, year, month, 0, _newest_first(some))
+                yield Archive(name, year, month, 0, _newest_first(items, some))
             continue
         parts = _parts(some, room)
         for number, part in enumerate(parts, 1):
             if over or number < len(parts) or len(part) == room.items:
-                yield Archive(f"{name}-{number}", year, month, number, _newest_first(part))
+                yield Archive(f"{name}-{number}", year, month, number, _newest_first(items, part))
 
 
-def _parts(rows: Sequence[_Row[T]], room: Room) -> list[list[_Row[T]]]:
+def _parts(rows: Sequence[_Row], room: Room) -> list[list[_Row]]:
     """Fill documents one after the other: what comes later never moves what stands in one."""
-    parts: list[list[_Row[T]]] = [[]]
+    parts: list[list[_Row]] = [[]]
     for row in rows:
         if parts[-1] and not _fit([*parts[-1], row], room):
             parts.append([])
@@ -103,5 +105,5 @@ def _parts(rows: Sequence[_Row[T]], room: Room) -> list[list[_Row[T]]]:
     return parts
 
 
-def _newest_first(rows: Sequence[_Row[T]]) -> tuple[T, ...]:
-    return tuple(row.item for row in reversed(rows))
+def _newest_first(items: Sequence[T], rows: Sequence[_Row]) -> Sequence[T]:
+    return items[rows[-1].place : rows[0].place + 1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -18,8 +19,9 @@ from briefings.units import Sight, exactly, step
 from briefings.views import Head, Link, Pager, Point
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from briefings.digest import Period
     from briefings.library import FacetKind, Library
     from briefings.media import Media
     from briefings.model import Briefing, Site
@@ -122,6 +124,8 @@ class Desk:
         self.subscribed = Entries(self.maker, media)
         self.entries = Once(library.ids, self.subscribed.entry)
         self.site_feeds = self.subscribed.site_links()
+        self.periods: dict[str, tuple[Period, ...]] = {}
+        """By kind, once :func:`briefings.digest.periods` has found them."""
 
     def related(self, briefing: Briefing) -> tuple[Briefing, ...]:
         """Those that belong with a briefing, the nearest first, where the site shows them."""
@@ -158,11 +162,6 @@ class Desk:
         size = len(entry.body) + sum(map(len, entry.points)) + len(entry.summary)
         known = self.library.digests.get(entry.prose)
         return step(size + (known.size if known else 0))
-
-    def size(self, briefing: Briefing) -> int:
-        """The same for the entry of a briefing, which need not be made for that: its file holds all of it."""
-        known = self.library.digests.get(briefing.path)
-        return step(known.size if known else 0)
 
     def page(self, template: str, head: Head, owner: str, **context: Any) -> Output:
         """A page of the theme at the address in its head."""
@@ -201,16 +200,16 @@ class Desk:
             return tuple(sorted(links, key=lambda link: (-link.count, link.label))[:most])
         return tuple(sorted(links, key=lambda link: (link.label.casefold(), link.url)))
 
-    def points(self, briefings: Iterable[Briefing]) -> tuple[Point, ...]:
+    def points(self, briefings: Sequence[Briefing]) -> tuple[Point, ...]:
         """Dots of the places of these briefings, each place once, with its count; a place's first coordinates win."""
         found: dict[str, Point] = {}
-        for briefing in briefings if self.site.makes("map") else ():
-            point = self.maker.point(briefing)
+        counts: Counter[str] = Counter()
+        for point in self.library.spots(briefings, self.maker.point) if self.site.makes("map") else ():
             if point is None or not point.url:
                 continue
-            seen = found.get(point.url)
-            found[point.url] = replace(seen, count=seen.count + 1) if seen else point
-        return tuple(found[url] for url in sorted(found))
+            counts[point.url] += 1
+            found.setdefault(point.url, point)
+        return tuple(replace(found[url], count=counts[url]) for url in sorted(found))
 
     def succeeded(self, key: str) -> str:
         """The key of the source that goes on for another one, if it has a list; else empty."""

@@ -59,6 +59,8 @@ class Period:
 
 def periods(desk: Desk, kind: Kind) -> tuple[Period, ...]:
     """Every day, week or month in which something went out, the latest first."""
+    if kind in desk.periods:
+        return desk.periods[kind]
     library = desk.library
     public = library.public(library.briefings) if desk.site.drafts else library.briefings
     spans: list[tuple[date, int, int]] = []
@@ -66,7 +68,9 @@ def periods(desk: Desk, kind: Kind) -> tuple[Period, ...]:
         first = _first(kind, day)
         start = spans.pop()[1] if spans and spans[-1][0] == first else place
         spans.append((first, start, place + 1))
-    return tuple(Period(key(kind, first), kind, first, public[start:stop]) for first, start, stop in spans)
+    made = tuple(Period(key(kind, first), kind, first, public[start:stop]) for first, start, stop in spans)
+    desk.periods[kind] = made
+    return made
 
 
 def touched(desk: Desk, days: Iterable[date]) -> Iterator[str]:

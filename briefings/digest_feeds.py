@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from briefings import digest, labels, syndication, urls, values
-from briefings.units import Unit, exactly, wanted
+from briefings.units import Unit, exactly, step, wanted
 from briefings.views import Entry, FeedRow, Link
 
 if TYPE_CHECKING:
@@ -75,14 +75,16 @@ def units(desk: Desk, focus: Focus | None = None) -> Iterator[Unit]:
             continue
         made = syndication.Subscription(
             desk, urls.digest_feed(kind), f"{name} · {desk.site.name}", f"digest/{kind}", _SAID[kind], over(desk, kind),
-            partial(_entry, desk), lambda period: period.end, partial(_weight, desk),
+            partial(_entry, desk), lambda periods: (one.end for one in periods),
+            lambda periods: (_weight(desk, one) for one in periods),
         )  # fmt: skip
         yield from syndication.watched(made, seen)
 
 
 def _weight(desk: Desk, period: Period) -> int:
     """How large an entry may be, in bytes, guessed: its briefings give it no more than headlines and key points."""
-    return sum(min(desk.size(briefing), _LARGEST) for briefing in period.briefings[: digest.MOST])
+    sizes = desk.library.sizes(period.briefings[: digest.MOST])
+    return sum(min(step(size), _LARGEST) for size in sizes)
 
 
 def pages(desk: Desk) -> Iterator[Output]:

@@ -364,6 +364,12 @@ class _Placing:
         if self.effect.moved or any(not one.quiet for one in self.edits):
             wanted |= {"home", "feed/site", f"api{urls.HOME}", "feed/digest/day", "feed/digest/week"}
             wanted |= self._periods()
+        for one in self.edits:
+            if one.now and one.before and units.step(one.now.digests.size) != units.step(one.before.digests.size):
+                # Where the archive of a feed is cut hangs on how large its entries may be.
+                wanted |= {"feed/site", "feed/digest/day", "feed/digest/week"}
+                for kind, lists in edit.shelf.lists.items():
+                    wanted |= {f"feed/{kind}/{slug}" for slug, row in lists.items() if one.number in row.members}
         numbers = set(self.effect.numbers)
         for slug, row in edit.shelf.lists["story"].items():
             # The steps of a story name those beside them by their headlines.
@@ -401,7 +407,8 @@ class _Placing:
         for one in self.edits:
             if one.now:
                 row = one.now
-                change.shelf.append(graph.shelved(one.number, row.briefing, row.moment, row.code, row.digests))
+                spot = desk.maker.point(row.briefing)
+                change.shelf.append(graph.shelved(one.number, row.briefing, row.moment, row.code, row.digests, spot))
                 change.named.append(row.briefing)
             else:
                 change.gone.append((one.number, one.path))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from briefings.library import Digests, Library
     from briefings.model import Briefing
+    from briefings.views import Point
 
 TABLES = """
 CREATE TABLE units (
@@ -32,7 +33,8 @@ CREATE TABLE seen (fact INTEGER NOT NULL, unit INTEGER NOT NULL, PRIMARY KEY (fa
 CREATE TABLE shelf (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, moment TEXT NOT NULL, code TEXT NOT NULL, file TEXT NOT NULL,
     card TEXT NOT NULL, ordered TEXT NOT NULL, member TEXT NOT NULL, words TEXT NOT NULL, size INTEGER NOT NULL,
-    address TEXT NOT NULL, prose TEXT NOT NULL, dated TEXT NOT NULL, lang TEXT NOT NULL
+    address TEXT NOT NULL, prose TEXT NOT NULL, dated TEXT NOT NULL, lang TEXT NOT NULL,
+    spot TEXT NOT NULL
 );
 CREATE TABLE lists (kind TEXT, slug TEXT, label TEXT, members BLOB, PRIMARY KEY (kind, slug)) WITHOUT ROWID;
 CREATE TABLE names (kind TEXT, name TEXT, path TEXT NOT NULL, PRIMARY KEY (kind, name)) WITHOUT ROWID;
@@ -68,6 +70,8 @@ class Arranged(NamedTuple):
     """What the sitemap says: addresses with the time of the last change, or without."""
     linked: Mapping[str, bool]
     """Files that prose leads to, and whether to a part of them."""
+    point: Callable[[Briefing], Point | None]
+    """The place of a briefing as a dot."""
     kin: Kin | None
     """Which briefings belong together; ``None``: as before, or the site does not say."""
     about: Mapping[str, str]
@@ -119,13 +123,16 @@ def fact(name: str) -> int:
     return -1 - int.from_bytes(sha256(name.encode("utf-8", "surrogatepass")).digest()[:7], "big")
 
 
-_SHELF = "INSERT OR REPLACE INTO shelf VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_SHELF = "INSERT OR REPLACE INTO shelf VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
-def shelved(number: int, briefing: Briefing, moment: datetime, code: str, digests: Digests) -> tuple[Any, ...]:
+def shelved(
+    number: int, briefing: Briefing, moment: datetime, code: str, digests: Digests, point: Point | None
+) -> tuple[Any, ...]:
     """A row of the shelf."""
+    spot = json.dumps([point.label, point.url, point.latitude, point.longitude]) if point else ""
     address = f"{units.address(briefing, moment):032x}"
-    also = (address, briefing.prose, str(briefing.date or ""), briefing.lang)
+    also = (address, briefing.prose, str(briefing.date or ""), briefing.lang, spot)
     return number, briefing.id, moment.isoformat(), code, *digests, *also
 
 
@@ -355,7 +362,14 @@ class Graph:
         base.executemany(
             _SHELF,
             sorted(
-                shelved(numbers[one.id], one, moments[one.id], codes.get(one.id, ""), library.digests[one.path])
+                shelved(
+                    numbers[one.id],
+                    one,
+                    moments[one.id],
+                    codes.get(one.id, ""),
+                    library.digests[one.path],
+                    arranged.point(one),
+                )
                 for one in library.briefings
             ),
         )

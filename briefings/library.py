@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from briefings.kept import Keep
     from briefings.model import Briefing, CalendarDate, Place, PlaceNote, RegionNote, Site, Source, Story, Tag
     from briefings.tables import Tables
+    from briefings.views import Point
 
 FOLDER = contents.FOLDER
 """Below the content folder."""
@@ -223,6 +224,20 @@ class Library:
     def langs(self, briefings: Sequence[Briefing]) -> Iterable[str]:
         """The language of each of some of ``briefings``."""
         return (one.lang for one in briefings)
+
+    def when(self, briefings: Sequence[Briefing]) -> Iterable[datetime]:
+        """When each of some of ``briefings`` went out."""
+        moments = self.moments
+        return (moments[one.id] for one in briefings)
+
+    def sizes(self, briefings: Sequence[Briefing]) -> Iterable[int]:
+        """Bytes of the files of some of ``briefings``."""
+        known = self.digests
+        return (known[one.path].size if one.path in known else 0 for one in briefings)
+
+    def spots(self, briefings: Sequence[Briefing], point: Callable[[Briefing], Point | None]) -> Iterable[Point | None]:
+        """The place of each of some of ``briefings``, as ``point`` makes it."""
+        return map(point, briefings)
 
     def public(self, briefings: Sequence[Briefing]) -> Sequence[Briefing]:
         """Those of some of ``briefings`` that are no drafts."""

@@ -164,9 +164,7 @@ def one(content: Path, name: str, site: Site, keep: Keep) -> Found:
         if rendered.alone:
             about, html = Prose.of(rendered), rendered.html
     marks = sha256("\0".join(words).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    member = units.digest(
-        whole.id, whole.slug, whole.status, whole.lang, whole.date, whole.location, units.step(len(data))
-    )
+    member = units.digest(whole.id, whole.slug, whole.status, whole.lang, whole.date, whole.location)
     order = units.digest(member, whole.aliases, whole.tags, whole.source.name, whole.story)
     about = about._replace(card=card, words=marks, size=len(data), member=member, order=order)
     return Found(name, kept.Row(state, digest, told, first, json.dumps(about), rest, html))

@@ -72,7 +72,7 @@ def rearrange(shelf: Shelf, edits: Sequence[Edited], tables: Tables, site: Site)
         effect.facts |= {f"c{one.number}": "", f"f{one.number}": ""} if _shows(one) else {f"f{one.number}": ""}
         effect.numbers.add(one.number)
         if one.now:
-            shelf.put(one.number, one.now)
+            shelf.edit(one.number, one.now)
     moving = [one for one in edits if not one.quiet]
     _order(shelf, moving, effect)
     for one in edits:
@@ -83,7 +83,9 @@ def rearrange(shelf: Shelf, edits: Sequence[Edited], tables: Tables, site: Site)
         kinds = {kind for kind, _ in effect.lists}
         doubtful = {f"{letter} {kind}" for kind in kinds for letter in "nk"}
         doubtful |= {f"w {slug.rpartition('-')[2]}" for kind, slug in effect.lists if kind in units.PLACES}
-        doubtful |= {"spots", "count"}
+        doubtful.add("count")
+        if any(_stands(one) for one in edits):
+            doubtful.add("spots")
         effect.facts |= dict.fromkeys(doubtful & shelf.facts.keys(), "")
     return effect
 
@@ -108,6 +110,13 @@ class _Sums:
                 before = int(self._facts.get(name, "0").partition(" ")[0], 16)
                 found[name] = units.total([before, added]) + count
         return found
+
+
+def _stands(one: Edited) -> bool:
+    """Whether it is at another place, or at another one among all."""
+    if one.now is None or one.before is None:
+        return True
+    return (one.now.digests.member, one.now.moment) != (one.before.digests.member, one.before.moment)
 
 
 def _shows(one: Edited) -> bool:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
 from briefings import kept
 from briefings.library import FACETS, Digests, Facet, Library, Term
 from briefings.model import CalendarDate
+from briefings.views import Point
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -114,6 +115,8 @@ class Shelf:
         self.drafts: set[int] = set(json.loads(self.about["drafts"]))
         self.rows: dict[int, Shelved] = {}
         """By number, of those that were looked at."""
+        self.edited: dict[int, Shelved] = {}
+        """Of them those that have changed."""
         self._ids: dict[str, int] = {}
         self._paths: dict[str, int] = {}
         self.lists: dict[str, dict[str, List]] = {kind.name: {} for kind in FACETS}
@@ -122,26 +125,49 @@ class Shelf:
         self.facts: dict[str, str] = dict(self._graph.ask("SELECT name, digest FROM facts"))
 
     @cached_property
+    def moments(self) -> dict[int, datetime]:
+        """When each briefing went out."""
+        read = datetime.fromisoformat
+        known = {number: read(said) for number, said in self._graph.ask("SELECT number, moment FROM shelf")}
+        return known | {number: row.moment for number, row in self.edited.items()}
+
+    @cached_property
     def days(self) -> dict[int, date]:
         """When each briefing went out, as a day in UTC."""
-        known = {row[0]: date.fromisoformat(row[1][:10]) for row in self._graph.ask("SELECT number, moment FROM shelf")}
-        return known | {number: row.moment.date() for number, row in self.rows.items()}
+        return {number: moment.date() for number, moment in self.moments.items()}
+
+    @cached_property
+    def sizes(self) -> dict[int, int]:
+        """Bytes of each briefing's file."""
+        known = dict(self._graph.ask("SELECT number, size FROM shelf"))
+        return known | {number: row.digests.size for number, row in self.edited.items()}
+
+    @cached_property
+    def spots(self) -> dict[int, Point | None]:
+        """The place of each briefing that was not edited, where it has coordinates."""
+        read = cache(lambda said: Point(*json.loads(said)) if said else None)
+        return {number: read(said) for number, said in self._graph.ask("SELECT number, spot FROM shelf")}
 
     @cached_property
     def dates(self) -> dict[int, CalendarDate | None]:
         """What date the source of each briefing gives."""
         read = cache(lambda said: CalendarDate.parse(said) if said else None)
         known = {number: read(said) for number, said in self._graph.ask("SELECT number, dated FROM shelf")}
-        return known | {number: row.briefing.date for number, row in self.rows.items()}
+        return known | {number: row.briefing.date for number, row in self.edited.items()}
 
     @cached_property
     def langs(self) -> dict[int, str]:
         """The language of each briefing."""
         known = dict(self._graph.ask("SELECT number, lang FROM shelf"))
-        return known | {number: row.briefing.lang for number, row in self.rows.items()}
+        return known | {number: row.briefing.lang for number, row in self.edited.items()}
+
+    def edit(self, number: int, row: Shelved) -> None:
+        """Have a briefing as it is now."""
+        self.edited[number] = row
+        self.put(number, row)
 
     def put(self, number: int, row: Shelved) -> None:
-        """Have a briefing as it is now."""
+        """Know a briefing."""
         self.rows[number] = row
         self._ids[row.id] = self._paths[row.briefing.path] = number
 
@@ -249,6 +275,23 @@ class Recalled(Library):
         """When each went out, as a day in UTC."""
         days = self._shelf.days
         return (days[number] for number in self.number_all(briefings))
+
+    def when(self, briefings: Sequence[Briefing]) -> Iterable[datetime]:
+        """When each went out."""
+        moments = self._shelf.moments
+        return (moments[number] for number in self.number_all(briefings))
+
+    def sizes(self, briefings: Sequence[Briefing]) -> Iterable[int]:
+        """Bytes of their files."""
+        sizes = self._shelf.sizes
+        return (sizes[number] for number in self.number_all(briefings))
+
+    def spots(self, briefings: Sequence[Briefing], point: Callable[[Briefing], Point | None]) -> Iterable[Point | None]:
+        """The place of each, as it was kept."""
+        spots, rows = self._shelf.spots, self._shelf.edited
+        return (
+            point(rows[number].briefing) if number in rows else spots[number] for number in self.number_all(briefings)
+        )
 
     def dates(self, briefings: Sequence[Briefing]) -> Iterable[CalendarDate | None]:
         """What date the source of each gives."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from briefings import archives, labels, urls
 from briefings.entries import formats
 from briefings.model import CalendarDate, Output
-from briefings.units import Unit, exactly
+from briefings.units import Unit, exactly, step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -38,10 +38,10 @@ class Subscription(Generic[T]):
     subtitle: str
     items: Sequence[T]
     entry: Callable[[T], Entry]
-    moment: Callable[[T], datetime]
-    """When a thing went out, in UTC."""
-    weight: Callable[[T], int]
-    """How many bytes its entry may take, guessed."""
+    moments: Callable[[Sequence[T]], Iterable[datetime]]
+    """When things went out, in UTC."""
+    weights: Callable[[Sequence[T]], Iterable[int]]
+    """How many bytes the entry of each may take, guessed."""
     ended: bool = False
     """Whether it is the last of a list that is no more, and says nothing of what readers keep."""
 
@@ -53,7 +53,9 @@ class Subscription(Generic[T]):
         """
         site = self.desk.site
         room = archives.Room(max(1, site.feed_items // 2), max(1, site.feed_bytes // 2))
-        return archives.cut(self.items if self._archived else (), self.moment, room, self.weight)
+        return (
+            archives.cut(self.items, self.moments(self.items), room, self.weights(self.items)) if self._archived else ()
+        )
 
     @property
     def _archived(self) -> bool:
@@ -108,7 +110,10 @@ def feed(
     desk: Desk, base: str, title: str, name: str, entries: Sequence[Entry], subtitle: str, *, ended: bool = False
 ) -> Iterator[Output]:
     """The feed of some entries, newest first, with its archive; the arguments are those of :class:`Subscription`."""
-    made = Subscription(desk, base, title, name, subtitle, entries, lambda entry: entry, _moment, desk.weight, ended)
+    made = Subscription(
+        desk, base, title, name, subtitle, entries, lambda entry: entry, lambda some: map(_moment, some),
+        lambda some: map(desk.weight, some), ended,
+    )  # fmt: skip
     yield from made.current()
     for place in range(len(made.past)):
         yield from made.archive(place)
@@ -124,11 +129,12 @@ def units(desk: Desk, base: str, about: tuple[str, str, str], briefings: Sequenc
         briefings: all that the list holds, newest first.
     """
     title, name, subtitle = about
-    moments, entries = desk.library.moments, desk.entries
+    library, entries = desk.library, desk.entries
     public = desk.library.public(briefings) if desk.site.drafts else briefings  # else there are no drafts among them
     made = Subscription(
-        desk, base, title, name, subtitle, public, lambda one: entries[one.id], lambda one: moments[one.id], desk.size
-    )
+        desk, base, title, name, subtitle, public, lambda one: entries[one.id], library.when,
+        lambda some: map(step, library.sizes(some)),
+    )  # fmt: skip
     yield from watched(made, desk.sight.fulls)
 
 

@@ -27,7 +27,8 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 def names(*days, size=3):
     """The archives of briefings that went out on these days, given oldest first, as ``name: days``."""
     moments = {day: datetime.fromisoformat(day).replace(tzinfo=UTC) for day in days}
-    made = archives.cut([*reversed(days)], moments.__getitem__, archives.Room(size))
+    newest = [*reversed(days)]
+    made = archives.cut(newest, map(moments.__getitem__, newest), archives.Room(size))
     return {one.name: " ".join(day[5:] for day in reversed(one.items)) for one in made}
 
 
@@ -52,7 +53,9 @@ def test_heavy_ones_fill_a_document_sooner():
     days = [f"2026-01-{day:02}" for day in range(1, 7)]
     moments = {day: datetime.fromisoformat(day).replace(tzinfo=UTC) for day in days}
     weights = dict(zip(days, (3, 3, 5, 99, 1, 1), strict=True))
-    made = archives.cut([*reversed(days)], moments.__getitem__, archives.Room(4, 8), weights.__getitem__)
+    newest = [*reversed(days)]
+    each = [weights[day] for day in newest]
+    made = archives.cut(newest, map(moments.__getitem__, newest), archives.Room(4, 8), each)
     assert {one.name: [day[8:] for day in reversed(one.items)] for one in made} == {
         "2026-01-1": ["01", "02"], "2026-01-2": ["03"], "2026-01-3": ["04"],
     }  # fmt: skip
@@ -70,8 +73,9 @@ def test_additions_change_no_archive_and_nothing_falls_between(found, size, limi
     room = archives.Room(size, limit)
     before = ()
     for count in range(1, len(moments) + 1):
-        newest_first = list(reversed(range(count)))
-        now = archives.cut(newest_first, moments.__getitem__, room, weights.__getitem__)
+        newest_first = tuple(reversed(range(count)))
+        each = [weights[number] for number in newest_first]
+        now = archives.cut(newest_first, map(moments.__getitem__, newest_first), room, each)
         assert set(before) <= set(now)
         archived = [number for one in now for number in reversed(one.items)]
         assert archived == list(range(len(archived))), "oldest first, each once, none left out"
