@@ -42,7 +42,10 @@ def over(desk: Desk, kind: Kind) -> tuple[Period, ...]:
     library = desk.library
     public = library.public(library.briefings) if desk.site.drafts else library.briefings
     newest = library.moments[public[0].id] if public else None
-    return tuple(period for period in digest.periods(desk, kind) if newest and period.end <= newest)
+    # The latest first: once one is over, so are all before it.
+    periods = digest.periods(desk, kind)
+    first = next((place for place, one in enumerate(periods) if newest and one.end <= newest), len(periods))
+    return periods[first:]
 
 
 def rows(desk: Desk) -> tuple[FeedRow, ...]:

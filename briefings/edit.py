@@ -528,18 +528,23 @@ def _press(checked: Checked) -> feeds.Press:
 
 def _standing(before: bytes, rows: Mapping[str, state.Row], gone: Iterable[str]) -> bytes:
     """The line of each file, with what has changed."""
-    lines = before.split(b"\n")[:-1]
-    there = {line.partition(b" ")[2]: place for place, line in enumerate(lines)}
-    away = set()
-    for path in gone:
-        place = there.get(os.fsencode(path))
-        if place is not None:
-            away.add(place)
-    for path, row in rows.items():
-        name = os.fsencode(path)
-        line = b"%d %s" % (row.size, name)
-        if name in there:
-            lines[there[name]] = line
+    lines: dict[bytes, bytes] = dict.fromkeys(map(os.fsencode, gone), b"")
+    lines |= {os.fsencode(path): b"%d %s\n" % (row.size, os.fsencode(path)) for path, row in rows.items()}
+    cuts: list[tuple[int, int, bytes]] = []
+    new: list[bytes] = []
+    for name, line in lines.items():
+        end = start = -1
+        while (end := before.find(b" " + name + b"\n", end + 1)) >= 0:
+            start = before.rfind(b"\n", 0, end) + 1
+            if before[start:end].isdigit():  # else it is the end of another name, with a space in it
+                break
+        if end < 0:
+            new.append(line)
         else:
-            lines.append(line)
-    return b"".join(line + b"\n" for place, line in enumerate(lines) if place not in away)
+            cuts.append((start, end + len(name) + 2, line))
+    pieces: list[bytes] = []
+    last = 0
+    for start, end, line in sorted(cuts):
+        pieces += (before[last:start], line)
+        last = end
+    return b"".join((*pieces, before[last:], *new))

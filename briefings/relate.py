@@ -55,6 +55,7 @@ class Kept(Terms):
         self.bits = self.count.bit_length()
         self._own.clear()
         self.lengths: Mapping[str, int] = Lazily(lambda term: len(self.lists[term]).bit_length())
+        self.weights: Mapping[str, int] = Lazily(self.told)
 
     def everything(self, one: int) -> frozenset[str]:
         """All terms of a briefing."""

@@ -111,21 +111,24 @@ class Terms:
         """What date its source gives."""
         raise NotImplementedError
 
-    def weight(self, term: str) -> int:
+    weights: Mapping[str, int]
+    """For each of these terms the bits that it tells, as :meth:`told` gives them."""
+
+    def told(self, term: str) -> int:
         """Bits that a term tells: as many as for how few of all have it; those of lists count more."""
         return max(0, self.bits - self.lengths[term]) * _factor(term)
 
     def looked_up(self, own: AbstractSet[str]) -> set[str]:
         """Those of a briefing's terms by which others are found: the rarest, and its lists."""
         rare = sorted(own, key=lambda term: (self.lengths[term], term))[:RARE]
-        return {*rare, *(term for term in own if ":" in term and self.weight(term))}
+        return {*rare, *(term for term in own if ":" in term and self.weights[term])}
 
     def nearest(self, here: int, most: int) -> list[int]:
         """At most so many others, the nearest first; ties go to the newer one."""
         own = self.own(here)
         found: defaultdict[int, int] = defaultdict(int)
         for term in self.looked_up(own):
-            weight = self.weight(term)
+            weight = self.weights[term]
             for other in self.beside(term, here):
                 found[other] += weight
         found.pop(here, None)
@@ -136,8 +139,9 @@ class Terms:
 
     def _score(self, own: AbstractSet[str], here: int, there: int) -> int:
         shared = own & self.own(there)
-        total = sum(map(self.weight, shared))
-        if total < LEAST * self.bits and not any(":" in term and self.weight(term) for term in shared):
+        weights = self.weights
+        total = sum([weights[term] for term in shared])
+        if total < LEAST * self.bits and not any(":" in term and weights[term] for term in shared):
             return 0
         return total + (self.bits // 2 if _near(self.date(here), self.date(there)) else 0)
 
@@ -182,7 +186,7 @@ class Related(Terms):
         self._everything = everything
         # What only one briefing says brings nothing together.
         self.lengths = {term: len(group).bit_length() for term, group in lists.items() if len(group) > 1}
-        self._weights = {term: super(Related, self).weight(term) for term in self.lengths}
+        self.weights = {term: self.told(term) for term in self.lengths}
         self._terms = [own & self.lengths.keys() for own in everything]
 
     def own(self, one: int) -> AbstractSet[str]:
@@ -202,10 +206,6 @@ class Related(Terms):
     def date(self, one: int) -> CalendarDate | None:
         """What date its source gives."""
         return self._briefings[one].date
-
-    def weight(self, term: str) -> int:
-        """Bits that a term tells."""
-        return self._weights[term]
 
     def to(self, briefing: Briefing, most: int) -> tuple[Briefing, ...]:
         """At most so many others, the nearest first; ties go to the newer one. Empty for what is not published."""
