@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import math
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -99,10 +100,40 @@ def test_buttons_enlarge_and_go_back_to_the_whole_world(page):
 
 
 def test_dots_are_as_large_on_the_screen_as_before(page):
-    before = place(page, "Beira").locator("circle").bounding_box()["width"]
+    before = place(page, "Beira").locator(".map-dot").bounding_box()["width"]
     page.goto(f"{page.url}#view=8,560,310")
     said(page, "8 times")
-    assert place(page, "Beira").locator("circle").bounding_box()["width"] == pytest.approx(before, abs=0.2)
+    assert place(page, "Beira").locator(".map-dot").bounding_box()["width"] == pytest.approx(before, abs=0.2)
+
+
+RINGS = """() => [...document.querySelectorAll("svg.map a")].map((link) => {
+    const [ring, dot] = [...link.querySelectorAll("circle")].map((one) => one.getBoundingClientRect());
+    return {name: link.textContent, x: dot.x + dot.width / 2, y: dot.y + dot.height / 2, r: dot.width / 2, reach: ring.width / 2};
+})"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("address", ["", "#view=4,520,125", "#view=16,520,125"])
+def test_a_finger_can_aim_at_dots_where_there_is_room(page, width, address):
+    """24 CSS pixels (WCAG 2.2, 2.5.8); Derna and Tripoli are near each other, and neither takes the other's place."""
+    plain = page.evaluate(RINGS)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{page.url}{address}")
+    said(page, "place")
+    dots = {one["name"].partition(",")[0]: one for one in page.evaluate(RINGS)}
+    assert all(one["reach"] >= 11.9 for name, one in dots.items() if name not in {"Derna", "Tripoli"})
+    one, other = dots["Derna"], dots["Tripoli"]
+    apart = math.hypot(one["x"] - other["x"], one["y"] - other["y"])
+    assert one["reach"] + other["reach"] <= max(apart, one["r"] + other["r"]) + 0.1
+    if address.startswith("#view=16"):
+        assert min(one["reach"], other["reach"]) >= 11.9
+    if width == 390 and address:
+        share = width * 0.9 / 1280
+        assert dots["Lima"]["r"] > 1.5 * share * next(one["r"] for one in plain if one["name"].startswith("Lima"))
+    x, y = dots["Beira"]["x"], dots["Beira"]["y"]
+    if not address:
+        page.mouse.click(x + 10, y)
+        page.wait_for_url("**/places/beira-mz/")
 
 
 def test_a_view_has_an_address_and_the_way_back_works(page, browser):
@@ -227,7 +258,7 @@ def test_a_place_out_of_view_comes_into_it_with_the_focus(page):
     place(page, "Suva").focus()
     said(page, "1 of 6 places in view")
     left, top, width, height = view(page)
-    dot = place(page, "Suva").locator("circle")
+    dot = place(page, "Suva").locator(".map-dot")
     assert left <= float(dot.get_attribute("cx")) <= left + width
     assert top <= float(dot.get_attribute("cy")) <= top + height
 

@@ -11,6 +11,7 @@
   const { width, height } = svg.viewBox.baseVal;
   const MOST = 16; // beyond it the outlines are too coarse
   const LISTED = 24;
+  const FINGER = 12; // CSS pixels from the middle of what a finger can aim at (WCAG 2.2, 2.5.8)
   const dots = [...svg.querySelectorAll(".map-dot")].map((dot) => ({
     dot,
     link: dot.closest("a"),
@@ -36,9 +37,30 @@
     svg.setAttribute("viewBox", `${view.x - w / 2} ${view.y - h / 2} ${w} ${h}`);
     svg.classList.toggle("map-near", nearer > 1);
     if (!changed) return;
-    for (const { dot, r } of dots) dot.setAttribute("r", r / nearer); // as large on the screen as before
+    size();
     for (const [name, idle] of [["in", nearer === MOST], ["out", nearer === 1], ["all", nearer === 1]]) {
       tools.querySelector(`[data-zoom=${name}]`).setAttribute("aria-disabled", idle); // disabled, it would lose the focus
+    }
+  }
+
+  // Dots stay as large on the screen as they were. On a small one, and enlarged, they grow to twice that; around each is
+  // a ring that is not seen, for fingers. Neither takes room from another dot.
+  for (const one of dots) {
+    one.ring = one.dot.cloneNode();
+    one.ring.setAttribute("class", "map-ring");
+    if (one.link) one.link.prepend(one.ring);
+    one.around = dots
+      .map((other) => ({ r: other.r, apart: Math.hypot(other.x - one.x, other.y - one.y) }))
+      .filter(({ apart }) => apart && apart < 150);
+  }
+
+  function size() {
+    const larger = view.zoom > 1 ? between(1, 0.7 * scale(), 2) : 1;
+    for (const { dot, ring, r, around } of dots) {
+      const room = Math.min(...around.map((other) => Math.min((other.apart * view.zoom) / 2, other.apart * view.zoom - other.r)));
+      const shown = Math.max(r, Math.min(r * larger, room));
+      dot.setAttribute("r", shown / view.zoom);
+      ring.setAttribute("r", Math.max(shown, Math.min(FINGER * scale(), room)) / view.zoom);
     }
   }
 
@@ -183,6 +205,8 @@
   svg.classList.add("map-live");
   tools.hidden = false;
   window.addEventListener("popstate", restore);
+  window.addEventListener("resize", size);
+  size();
   restore();
   tell();
 })();
