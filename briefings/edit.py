@@ -276,8 +276,8 @@ class _Edit:
             return False
 
 
-def _address(one: Edited) -> int:
-    return units.address(one.now.briefing, one.now.moment) if one.now else 0
+def _address(one: Edited) -> str:
+    return units.where(one.now.briefing) if one.now else ""
 
 
 @dataclass(slots=True)
@@ -407,7 +407,7 @@ class _Placing:
         for one in self.edits:
             if one.now:
                 row = one.now
-                spot = desk.maker.point(row.briefing)
+                spot = desk.maker.point(row.briefing) if edit.site.makes("map") else None
                 change.shelf.append(graph.shelved(one.number, row.briefing, row.moment, row.code, row.digests, spot))
                 change.named.append(row.briefing)
             else:

@@ -29,7 +29,7 @@ CREATE TABLE units (
     files TEXT NOT NULL, parts TEXT NOT NULL
 );
 CREATE INDEX groups ON units (kin);
-CREATE TABLE seen (fact INTEGER NOT NULL, unit INTEGER NOT NULL, PRIMARY KEY (fact, unit)) WITHOUT ROWID;
+CREATE TABLE seen (fact INTEGER PRIMARY KEY, units BLOB NOT NULL);
 CREATE TABLE shelf (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, moment TEXT NOT NULL, code TEXT NOT NULL, file TEXT NOT NULL,
     card TEXT NOT NULL, ordered TEXT NOT NULL, member TEXT NOT NULL, words TEXT NOT NULL, size INTEGER NOT NULL,
@@ -131,8 +131,7 @@ def shelved(
 ) -> tuple[Any, ...]:
     """A row of the shelf."""
     spot = json.dumps([point.label, point.url, point.latitude, point.longitude]) if point else ""
-    address = f"{units.address(briefing, moment):032x}"
-    also = (address, briefing.prose, str(briefing.date or ""), briefing.lang, spot)
+    also = (units.where(briefing), briefing.prose, str(briefing.date or ""), briefing.lang, spot)
     return number, briefing.id, moment.isoformat(), code, *digests, *also
 
 
@@ -155,11 +154,9 @@ def of_all(order: Sequence[int], changed: Sequence[int], drafts: Iterable[int]) 
     }
 
 
-def _pairs(facts: str, unit: int) -> Iterator[tuple[int, int]]:
+def _leading(facts: str) -> set[int]:
     """What leads to a unit: its facts, but for those that say themselves."""
-    for name in set(facts.split("\n")) if facts else ():
-        if name[0] != "=":
-            yield fact(name), unit
+    return {fact(name) for name in facts.split("\n") if name[0] != "="} if facts else set()
 
 
 class Graph:
@@ -226,7 +223,8 @@ class Graph:
 
     def seeing(self, facts: Iterable[str]) -> set[int]:
         """Numbers of the units that see one of some facts."""
-        return {row[0] for name in facts for row in self.ask("SELECT unit FROM seen WHERE fact = ?", fact(name))}
+        rows = (row for name in facts for row in self.ask("SELECT units FROM seen WHERE fact = ?", fact(name)))
+        return {number for row in rows for number in array("I", row[0])}
 
     def parts(self, key: str) -> str:
         """Digests of the parts of the contexts of a unit's files, a line each."""
@@ -324,7 +322,7 @@ class Graph:
         for key in keys:
             row = base.execute("SELECT number, facts FROM units WHERE key = ?", (key,)).fetchone()
             if row:
-                base.executemany("DELETE FROM seen WHERE fact = ? AND unit = ?", list(_pairs(row[1], row[0])))
+                self._lead({one: (set[int](), {row[0]}) for one in _leading(row[1])})
                 base.execute("DELETE FROM units WHERE number = ?", (row[0],))
 
     def _plan(self, new: Sequence[Planned]) -> None:
@@ -339,18 +337,33 @@ class Graph:
                 known[unit.key] = row
         following = last or 0
         rows: list[tuple[object, ...]] = []
-        pairs: list[tuple[int, int]] = []
+        leads: dict[int, tuple[set[int], set[int]]] = {}
         for unit in new:
             number, facts = known.get(unit.key, (0, ""))
             if not number:
                 number = following = following + 1
             rows.append((number, *unit))
             if facts != unit.facts:
-                if facts:
-                    base.executemany("DELETE FROM seen WHERE fact = ? AND unit = ?", list(_pairs(facts, number)))
-                pairs += _pairs(unit.facts, number)
+                then, here = _leading(facts), _leading(unit.facts)
+                for one in here - then:
+                    leads.setdefault(one, (set(), set()))[0].add(number)
+                for one in then - here:
+                    leads.setdefault(one, (set(), set()))[1].add(number)
         base.executemany("INSERT OR REPLACE INTO units VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-        base.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?)", sorted(pairs))
+        self._lead(leads, new=not last)
+
+    def _lead(self, leads: Mapping[int, tuple[set[int], set[int]]], *, new: bool = False) -> None:
+        """Have facts lead to more units, and no more to others."""
+        base = self._base
+        if base is None:
+            return
+        rows: list[tuple[int, bytes]] = []
+        for one, (more, fewer) in leads.items():
+            found = None if new else base.execute("SELECT units FROM seen WHERE fact = ?", (one,)).fetchone()
+            known = set(array("I", found[0])) if found else set()
+            rows.append((one, array("I", sorted((known | more) - fewer)).tobytes()))
+        base.executemany("DELETE FROM seen WHERE fact = ?", [(one,) for one, units in rows if not units and not new])
+        base.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?)", sorted(row for row in rows if row[1]))
 
     def _arrange(self, arranged: Arranged) -> None:
         base, library, codes = self._base, arranged.library, arranged.codes
@@ -381,7 +394,7 @@ class Graph:
                 for slug, facet in facets.items()
             ],
         )
-        everything = (*library.briefings, *library.held, *library.drafts)
+        everything = (*library.briefings, *library.held, *library.drafts)  # drafts may be shown
         base.executemany(
             "INSERT OR IGNORE INTO names VALUES (?, ?, ?)", sorted({row for one in everything for row in names(one)})
         )

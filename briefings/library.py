@@ -212,6 +212,11 @@ class Library:
         known, last = self.known, max(self.known.values(), default=0)
         return {one.id: known.get(one.path) or last + place for place, one in enumerate(self.briefings, 1)}
 
+    @cached_property
+    def moments_said(self) -> Mapping[str, str]:
+        """``moments`` in the form of ISO 8601."""
+        return {identity: moment.isoformat() for identity, moment in self.moments.items()}
+
     def days(self, briefings: Sequence[Briefing]) -> Iterable[date]:
         """When each of some of ``briefings`` went out, as a day in UTC."""
         moments = self.moments

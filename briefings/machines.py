@@ -100,12 +100,15 @@ def units(desk: Desk, focus: Focus | None = None) -> Iterator[Unit]:
                 (row.description if row else "") or f"Briefings: {label}",
             )
             yield from syndication.units(desk, urls.facet(kind, facet.term.slug), about, facet.briefings)
-    if wanted(focus, "feed/changes"):
+    if wanted(focus, "feed/changes") and desk.site.makes("changes"):
         told = exactly(sorted(ledger.told(desk.library.root).items()))
         yield Unit("feed/changes", ("changes", told), lambda: changes.feed(desk))
     kinds = [kind.name for kind in desk.kinds]
-    yield Unit("feed/retired", sight.names(kinds), lambda: retired.feeds(desk))
-    yield Unit("feeds", ("days", "changes", *sight.counts(kinds)), lambda: _outline(desk))
+    if wanted(focus, "feed/retired"):
+        yield Unit("feed/retired", sight.names(kinds), lambda: retired.feeds(desk))
+    if wanted(focus, "feeds"):
+        counted = ("days", "changes", *sight.counts(kinds)) if desk.site.makes("feed-list") else ()
+        yield Unit("feeds", counted, lambda: _outline(desk))
 
 
 def _outline(desk: Desk) -> Iterator[Output]:

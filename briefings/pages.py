@@ -107,7 +107,8 @@ def _alone(desk: Desk, plain: tuple[PlainPage, ...], statics: Mapping[str, str])
     yield lists.index_unit(desk)
     yield from _others(desk, plain)
     names = sight.names(kind.name for kind in desk.kinds)
-    yield Unit("redirects", ("addresses", *names), lambda: redirects.redirects(desk))
+    if desk.site.makes("redirects"):
+        yield Unit("redirects", ("addresses", *names), lambda: redirects.redirects(desk))
     yield Unit("image card", (), lambda: image_cards.outputs(desk))
     yield Unit("hosting", (), lambda: hosting.files(desk))
     yield Unit("offline", (), lambda: offline.files(desk, statics))
@@ -268,11 +269,14 @@ def _picture(desk: Desk, briefing: Briefing) -> Picture | None:
 
 def _others(desk: Desk, plain: tuple[PlainPage, ...]) -> Iterator[Unit]:
     counts = desk.sight.counts(kind.name for kind in desk.kinds)
-    yield Unit("page/feeds", ("shown", "days", "changes", *counts), lambda: _feeds(desk))
-    told = exactly(sorted(ledger.told(desk.library.root).items()))
-    yield Unit("page/changes", ("changes", told), lambda: changes.pages(desk))
+    if desk.site.makes("feed-list"):
+        yield Unit("page/feeds", ("shown", "days", "changes", *counts), lambda: _feeds(desk))
+    if desk.site.makes("changes"):
+        told = exactly(sorted(ledger.told(desk.library.root).items()))
+        yield Unit("page/changes", ("changes", told), lambda: changes.pages(desk))
     yield Unit("page/search", counts, lambda: search.page(desk))
-    yield Unit("page/map", ("order", *counts), lambda: _map(desk))
+    if desk.site.makes("map"):
+        yield Unit("page/map", ("order", *counts), lambda: _map(desk))
     yield Unit("page/plain", (), lambda: _plain(desk, plain))
 
 

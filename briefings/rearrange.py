@@ -123,7 +123,7 @@ def _shows(one: Edited) -> bool:
     """Whether what lists show of it is another."""
     if one.now is None or one.before is None:
         return True
-    return units.card(one.now.digests, one.now.moment) != units.card(one.before.digests, one.before.moment)
+    return units.card(one.now.digests, one.now.said) != units.card(one.before.digests, one.before.said)
 
 
 def _count(shelf: Shelf, one: Edited, sums: _Sums) -> None:
@@ -133,19 +133,20 @@ def _count(shelf: Shelf, one: Edited, sums: _Sums) -> None:
     if then:
         draft = one.number in shelf.drafts
         minus = {
-            "shown": units.point(units.card(then.digests, then.moment)),
-            "order": units.ordered(then.digests, then.moment),
+            "shown": units.point(units.card(then.digests, then.said)),
+            "order": units.ordered(then.digests, then.said),
             "words": units.word(then.id, then.digests),
-            "days": units.day(then.id, then.moment, draft=draft), "addresses": then.address,
+            "days": units.day(then.id, then.said, draft=draft),
+            "addresses": units.address(then.id, then.address, then.said),
         }  # fmt: skip
     if here:
         draft = here.briefing.status == "draft"
         plus = {
-            "shown": units.point(units.card(here.digests, here.moment)),
-            "order": units.ordered(here.digests, here.moment),
+            "shown": units.point(units.card(here.digests, here.said)),
+            "order": units.ordered(here.digests, here.said),
             "words": units.word(here.id, here.digests),
-            "days": units.day(here.id, here.moment, draft=draft),
-            "addresses": units.address(here.briefing, here.moment),
+            "days": units.day(here.id, here.said, draft=draft),
+            "addresses": units.address(here.id, units.where(here.briefing), here.said),
         }  # fmt: skip
     for name in _ALL:
         if minus[name] != plus[name]:
@@ -202,8 +203,8 @@ def _lists(shelf: Shelf, edits: Sequence[Edited], effect: Effect, sums: _Sums, b
             if one.number in row.members
         }  # fmt: skip
         news = _terms(here.briefing, tables, site.lang) if here else {}
-        minus = units.member(then.digests, then.moment) if then else 0
-        plus = units.member(here.digests, here.moment) if here else 0
+        minus = units.member(then.digests, then.said) if then else 0
+        plus = units.member(here.digests, here.said) if here else 0
         for name in sorted(olds | news.keys()):
             kind, slug = name
             if name in olds and name in news and minus == plus:

@@ -84,6 +84,11 @@ class Shelved(NamedTuple):
     digests: Digests
     briefing: Briefing
 
+    @property
+    def said(self) -> str:
+        """The moment in the form of ISO 8601."""
+        return self.moment.isoformat()
+
 
 class Before(NamedTuple):
     """What is kept of a briefing as it was at the last build, without the briefing."""
@@ -92,8 +97,13 @@ class Before(NamedTuple):
     moment: datetime
     code: str
     digests: Digests
-    address: int
-    """See :func:`briefings.units.address`."""
+    address: str
+    """See :func:`briefings.units.where`."""
+
+    @property
+    def said(self) -> str:
+        """The moment in the form of ISO 8601."""
+        return self.moment.isoformat()
 
 
 class List(NamedTuple):
@@ -198,7 +208,7 @@ class Shelf:
         if not found:
             return None
         identity, moment, code, address, *digests = found[0]
-        return Before(identity, datetime.fromisoformat(moment), code, Digests(*digests), int(address, 16))
+        return Before(identity, datetime.fromisoformat(moment), code, Digests(*digests), address)
 
     def key(self, number: int) -> tuple[float, str]:
         """What briefings are ordered by: the newest first, of one moment by id."""
@@ -333,6 +343,7 @@ def library(shelf: Shelf, content: Path, tables: Tables) -> Recalled:
         _shelf=shelf,
         numbers=Asked(shelf.number, ids),
         changed=shelf.some(shelf.changed),
+        moments_said=Asked(lambda identity: shelf.row(shelf.number(identity)).moment.isoformat(), ids),
         ids=Asked(lambda identity: shelf.briefing(shelf.number(identity)), ids),
     )
     return made

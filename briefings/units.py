@@ -30,11 +30,8 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from briefings import urls
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from datetime import datetime
 
     from briefings.library import Digests, Facet, Library
     from briefings.model import Briefing, Output
@@ -175,11 +172,11 @@ class Sight:
                 return fact
             case "c", mark if mark.isdigit():
                 row = library.numbered(int(fact[1:]))
-                return card(library.digests[row.path], library.moments[row.id])
+                return card(library.digests[row.path], library.moments_said[row.id])
             case "f", mark if mark.isdigit():
                 row = library.numbered(int(fact[1:]))
                 # The path too: a file that is only moved has another number, by which those who see it are found.
-                return f"{row.path} {library.digests[row.path].file} {row.prose} {library.moments[row.id]}"
+                return f"{row.path} {library.digests[row.path].file} {row.prose} {library.moments_said[row.id]}"
             case "m", " ":
                 kind, _, slug = fact[2:].partition("/")
                 facet = library.facets[kind][slug]
@@ -203,7 +200,7 @@ class Sight:
 
     @cached_property
     def _points(self) -> Mapping[str, int]:
-        digests, moments = self._library.digests, self._library.moments
+        digests, moments = self._library.digests, self._library.moments_said
         return {one.id: member(digests[one.path], moments[one.id]) for one in self._library.briefings}
 
     @cached_property
@@ -221,7 +218,7 @@ class Sight:
 
     def order(self) -> str:
         """Of all that briefings are sorted, grouped and counted by, without a word that readers see."""
-        digests, moments = self._library.digests, self._library.moments
+        digests, moments = self._library.digests, self._library.moments_said
         return total(ordered(digests[one.path], moments[one.id]) for one in self._library.briefings)
 
     def words(self) -> str:
@@ -239,12 +236,13 @@ class Sight:
 
     def days(self) -> str:
         """Of when each went out."""
-        moments = self._library.moments
+        moments = self._library.moments_said
         return total(day(one.id, moments[one.id], draft=one.status == "draft") for one in self._library.briefings)
 
     def addresses(self) -> str:
         """Of where they are, and were."""
-        return total(address(one, self._library.moments[one.id]) for one in self._library.briefings)
+        moments = self._library.moments_said
+        return total(address(one.id, where(one), moments[one.id]) for one in self._library.briefings)
 
     def changes(self) -> str:
         """Of all of those that were changed or withdrawn."""
@@ -273,14 +271,14 @@ def counted(facet: Facet) -> int:
     return point(facet.term.slug, facet.term.label, len(facet.briefings))
 
 
-def member(digests: Digests, moment: datetime) -> int:
-    """What the first page of a list tells of all of its briefings, of one."""
-    return point(digests.member, moment.isoformat())
+def member(digests: Digests, moment: str) -> int:
+    """What the first page of a list tells of all of its briefings, of one; moments are in the form of ISO 8601."""
+    return point(digests.member, moment)
 
 
-def ordered(digests: Digests, moment: datetime) -> int:
+def ordered(digests: Digests, moment: str) -> int:
     """What briefings are sorted, grouped and counted by, of one."""
-    return point(digests.order, moment.isoformat())
+    return point(digests.order, moment)
 
 
 def word(identity: str, digests: Digests) -> int:
@@ -288,19 +286,24 @@ def word(identity: str, digests: Digests) -> int:
     return point(identity, digests.words)
 
 
-def card(digests: Digests, moment: datetime) -> str:
+def card(digests: Digests, moment: str) -> str:
     """The digest of what lists show of a briefing."""
-    return f"{digests.card} {moment.isoformat()}"
+    return f"{digests.card} {moment}"
 
 
-def day(identity: str, moment: datetime, *, draft: bool) -> int:
+def day(identity: str, moment: str, *, draft: bool) -> int:
     """When a briefing went out, among the others."""
-    return point(identity, moment.isoformat(), draft)
+    return point(identity, moment, draft)
 
 
-def address(briefing: Briefing, moment: datetime) -> int:
-    """Where a briefing is and was, among the others."""
-    return point(briefing.id, urls.briefing(briefing), *briefing.aliases, moment.isoformat())
+def where(briefing: Briefing) -> str:
+    """Where a briefing is and was."""
+    return " ".join((briefing.slug, *briefing.aliases))
+
+
+def address(identity: str, there: str, moment: str) -> int:
+    """The same among all others, from what :func:`where` gives."""
+    return point(identity, there, moment)
 
 
 def chain(units: Iterable[Unit]) -> Iterable[Output]:
