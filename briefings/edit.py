@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 from array import array
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -85,7 +84,7 @@ def attempt(
         return _Edit(wish, stamp).build(explain)
     except WholeError as why:
         return str(why)
-    except (BriefingsError, sqlite3.Error, OSError, LookupError, ValueError, TypeError) as error:
+    except (BriefingsError, graph.DamagedError, OSError, LookupError, ValueError, TypeError) as error:
         # The whole build says it better, if it is a fault of the content; and needs nothing of what was kept.
         return f"{error.__class__.__name__}: {error}"
 

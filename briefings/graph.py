@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from briefings.model import Briefing
     from briefings.views import Point
 
+DamagedError = sqlite3.Error
+"""What asking a damaged file raises."""
 TABLES = """
 CREATE TABLE units (
     number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, kin TEXT NOT NULL, sees TEXT NOT NULL, facts TEXT NOT NULL,
