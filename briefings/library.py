@@ -79,6 +79,18 @@ def _region(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:
     return (_joined(own, key, row.name if row else "", place.country, lang),)
 
 
+def _region_names(briefing: Briefing, known: Tables) -> frozenset[str]:
+    """Slugs of what the region of a briefing is called, with its country and without; none without a region."""
+    place = briefing.location
+    name = region_of(place, known) if place else ""
+    if place is None or not name:
+        return frozenset()
+    key = known.region(_slug(name, place.country))
+    row = known.regions.get(key)
+    names = (name, row.name) if row and row.name else (name,)
+    return frozenset({key, *(slugify(one) for one in names), *(_slug(one, place.country) for one in names)})
+
+
 def region_of(place: Place, known: Tables) -> str:
     """The name of the region that a place lies in: as its briefing says, or ``places.yaml``; else empty."""
     if place.region:
@@ -140,7 +152,7 @@ def _month_term(year: int, month: int, lang: str) -> Term:
 
 
 def _selections(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:  # noqa: ARG001
-    rows = (row for row in known.selections.values() if selections.fits(row, briefing, known))
+    rows = (row for row in known.selections.values() if selections.fits(row, briefing, known, _region_names))
     return tuple(Term(row.key, row.title) for row in rows)
 
 
@@ -472,6 +484,12 @@ def _ahead(known: Tables, now: datetime) -> Iterator[Problem]:
                 yield Problem(files[type(row).__name__], 0, row.key, f"former: {old.key}: {old.on} has not come yet")
 
 
+_AHEAD = timedelta(days=1)
+"""How far a date may be after the day of publication: the day has begun elsewhere."""
+_LONG = timedelta(days=366)
+"""A briefing that waits longer than this has likely the wrong year."""
+
+
 def untimely(briefing: Briefing, site: Site, now: datetime) -> Iterator[Problem]:
     """Times that feeds cannot carry, or that subscribers need."""
     out = moment(briefing, site)
@@ -479,6 +497,13 @@ def untimely(briefing: Briefing, site: Site, now: datetime) -> Iterator[Problem]
         yield _problem(briefing, "updated", f"earlier than it went out ({values.stamp(out)})")
     if briefing.updated and briefing.updated > now:
         yield _problem(briefing, "updated", f"has not come yet (it is {values.stamp(now)} now)")
+    told = briefing.date
+    if told and out and date(told.year, told.month or 1, told.day or 1) - out.date() > _AHEAD:
+        what = f"later than it went out ({out.date()}; is the year meant?)"
+        yield replace(_problem(briefing, "date", what), severity="warning")
+    if out and out - now > _LONG:
+        what = f"waits until {values.stamp(out)} (is the year meant?)"
+        yield replace(_problem(briefing, "published" if briefing.published else "date", what), severity="warning")
     if briefing.status == "withdrawn" and briefing.updated is None:
         what = "missing: feeds tell nobody of a withdrawal without its time (write 2026-11-22T09:00:00Z)"
         yield replace(_problem(briefing, "updated", what), severity="warning")

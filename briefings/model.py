@@ -404,6 +404,7 @@ class Selection:
     match: Literal["all", "any"] = "all"
     tags: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     words: tuple[str, ...] = ()

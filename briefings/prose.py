@@ -88,7 +88,15 @@ def render(text: str, path: str, permalink: str, links: Links, *, whole: bool = 
     if dropped:
         first = clean.FORBIDDEN.search(clean.LINE_ENDS.sub("\n", text))
         line = text.count("\n", 0, first.start()) + 1 if first else 1
-        wrong.append((line, f"!{dropped} characters that cannot be published were left out"))
+        what = (
+            "1 character that cannot be published was"
+            if dropped == 1
+            else f"{dropped} characters that cannot be published were"
+        )
+        wrong.append((line, f"!{what} left out"))
+    if found := [] if untouched else clean.DECEIVING.findall(kept):
+        line = kept.count("\n", 0, kept.index(found[0])) + 1
+        wrong.append((line, f"!invisible characters ({clean.names(found)}): delete them if they are not meant"))
     environment: dict[str, Any] = {"whole": whole}
     tokens = commonmark.parse(kept, environment)
     local = urls.absolute if whole else urls.local

@@ -1,7 +1,7 @@
 """Lists that editors define themselves, in ``content/feeds.yaml``; each has a page and a feed like any other list.
 
-A selection names tags, places, countries, sources or words. Within a line one of the values is enough; ``match: all``
-(the default) wants every line to fit, ``match: any`` one of them.
+A selection names tags, places, regions, countries, sources or words. Within a line one of the values is enough;
+``match: all`` (the default) wants every line to fit, ``match: any`` one of them.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from briefings.slugs import slugify
 from briefings.values import ValueProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from briefings.model import Briefing
     from briefings.tables import Tables
 
 FILE = "feeds.yaml"
-CRITERIA = ("tags", "places", "countries", "sources", "words")
+CRITERIA = ("tags", "places", "regions", "countries", "sources", "words")
 
 
 def _selection(**fields: object) -> Selection:
@@ -43,8 +43,8 @@ def _country(node: yamlio.Node) -> str:
 
 _ROW = values.record(
     _selection, ["id", "title"], id=values.uuid, title=values.plain, description=values.text,
-    match=values.one_of("all", "any"), tags=values.words, places=values.words, countries=values.many(_country),
-    sources=values.words, words=values.words,
+    match=values.one_of("all", "any"), tags=values.words, places=values.words, regions=values.words,
+    countries=values.many(_country), sources=values.words, words=values.words,
 )  # fmt: skip
 
 
@@ -101,8 +101,10 @@ def _keys(names: Iterable[str], node: yamlio.Node | None, field: str, known: Tab
         yield row.key
 
 
-def fits(selection: Selection, briefing: Briefing, known: Tables) -> bool:
-    """Whether a briefing belongs to a selection."""
+def fits(
+    selection: Selection, briefing: Briefing, known: Tables, regions: Callable[[Briefing, Tables], Container[str]]
+) -> bool:
+    """Whether a briefing belongs to a selection; ``regions`` gives the slugs of all names of where it is about."""
     checks = []
     if selection.tags:
         rows = (known.tag(name) for name in briefing.tags)
@@ -111,6 +113,9 @@ def fits(selection: Selection, briefing: Briefing, known: Tables) -> bool:
         spot = briefing.location
         here = {slugify(spot.name), slugify(f"{spot.name}, {spot.country}")} if spot else set()
         checks.append(any(slugify(name) in here for name in selection.places))
+    if selection.regions:
+        within = regions(briefing, known)
+        checks.append(any(slugify(name) in within for name in selection.regions))
     if selection.countries:
         checks.append(briefing.location is not None and briefing.location.country in selection.countries)
     if selection.sources:

@@ -154,20 +154,24 @@ def load(content: Path) -> tuple[Tables, tuple[Problem, ...]]:
 def _rows(
     path: Path, parse: Callable[[yamlio.Node], Row], problems: list[Problem]
 ) -> dict[str, tuple[int, Row]] | None:
+    """The rows of a table with their lines.
+
+    ``None`` where there is no table, and where it cannot be read: that is one fault, and not one of every name in it.
+    """
     if not path.exists():
         return None
     if not path.is_file():
         problems.append(Problem(path.name, 0, "", "not a regular file"))  # to open a pipe would wait for ever
-        return {}
+        return None
     try:
         text = path.read_text("utf-8")
         top = yamlio.load(text)
     except yamlio.YamlError as error:
         problems.append(Problem(path.name, error.line, "", str(error)))
-        return {}
+        return None
     except (OSError, UnicodeDecodeError):
         problems.append(Problem(path.name, 0, "", "cannot be read as UTF-8 text"))
-        return {}
+        return None
     rows: dict[str, tuple[int, Row]] = {}
     for key, node in top.items:
         try:

@@ -48,7 +48,7 @@ def test_two_pages_with_one_slug(tmp_path):
     "slug",
     [
         "tags", "places", "countries", "sources", "stories", "selections", "archive", "feeds", "search", "map",
-        "digest", "changes", "static", "images", "b", "briefings",
+        "digest", "changes", "offline", "static", "images", "b", "briefings",
     ],
 )  # fmt: skip
 def test_a_slug_that_the_site_needs(tmp_path, slug):
@@ -179,3 +179,48 @@ def test_merges_that_wait_are_named(tmp_path):
 )
 def test_the_closing_line(counts, line):
     assert cli._ready(*counts) == line
+
+
+def test_characters_that_deceive_are_named_in_the_text_too(tmp_path):
+    """U+202E turns what follows around: "gpj.exe" reads "exe.jpg"."""
+    about(tmp_path)
+    briefing(tmp_path, "one", "Fine.\n\nSee gpj\u202eexe. here.")
+    [line] = said(tmp_path)
+    assert line.endswith("warning: text: invisible characters (U+202E): delete them if they are not meant")
+    path, _, rest = line.partition(":")
+    number = int(rest.partition(":")[0])
+    assert "\u202e" in (tmp_path / path).read_text("utf-8").split("\n")[number - 1]
+
+
+def test_one_character_is_one(tmp_path):
+    about(tmp_path)
+    briefing(tmp_path, "one", "A bell\u0007.")
+    assert said(tmp_path)[0].endswith("1 character that cannot be published was left out")
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"date": "2999-01-01"}, ["date: later than it went out (2026-11-01; is the year meant?)"]),
+        ({"published": "2999-01-01T00:00:00Z"}, ["published: waits until 2999-01-01T00:00:00Z (is the year meant?)"]),
+        ({"date": "2026-11-02"}, []),
+        ({"date": "2026-11"}, []),
+        ({"published": "2027-03-01T00:00:00Z"}, []),
+    ],
+)
+def test_a_year_that_is_likely_a_slip(tmp_path, fields, expected):
+    about(tmp_path)
+    path = briefing(tmp_path, "one", **fields).relative_to(tmp_path)
+    found = said(tmp_path)
+    assert [line.partition("warning: ")[2] for line in found] == expected
+    assert all(line.startswith(f"{path}:") for line in found)
+
+
+@pytest.mark.parametrize("name", ["tags.yaml", "sources.yaml", "stories.yaml"])
+def test_a_broken_table_is_one_fault(tmp_path, name):
+    about(tmp_path)
+    for slug in ("one", "two"):
+        briefing(tmp_path, slug, tags="[floods, fires]", story="a-story")
+    (tmp_path / name).write_text("floods: {label: [\n", "utf-8")
+    [line] = said(tmp_path)
+    assert line.startswith(f"{name}:2: not readable as YAML")

@@ -15,7 +15,7 @@ OTHER = "7d0f6a1e-52a5-4f0e-9c77-0d9f6c0b1a12"
 
 BRIEFINGS = {
     "flood-in-beira": {"tags": '["flood"]', "location": "{name: Beira, country: MZ}"},
-    "flood-in-suva": {"tags": '["flood"]', "location": "{name: Suva, country: FJ}"},
+    "flood-in-suva": {"tags": '["flood"]', "location": "{name: Suva, country: FJ, region: Central}"},
     "cholera-in-beira": {"title": '"Cholera cases rise"', "location": "{name: Beira, country: MZ}"},
     "trams": {"source": '{name: "Fjordposten"}'},
 }
@@ -45,6 +45,10 @@ def held(folder, criteria):
         ("  tags: [flood]\n  countries: [MZ]\n  match: any\n", ["cholera-in-beira", "flood-in-beira", "flood-in-suva"]),
         ("  places: [beira]\n  words: [CHOLERA, measles]\n", ["cholera-in-beira"]),
         ('  places: ["Beira, MZ", "Suva"]\n', ["cholera-in-beira", "flood-in-beira", "flood-in-suva"]),
+        ("  regions: [Central]\n", ["flood-in-suva"]),
+        ("  regions: [central-fj]\n", ["flood-in-suva"]),
+        ('  regions: ["Central, FJ"]\n  tags: [flood]\n', ["flood-in-suva"]),
+        ("  regions: [Sofala]\n", []),
         ("  sources: [Fjordposten]\n", ["trams"]),
         ("  words: [title of trams]\n", ["trams"]),
         ("  words: [tram]\n", []),
@@ -98,7 +102,7 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path):
     assert said == [
         'feeds.yaml:5: one: tags: unknown tag "flod" (did you mean "flood"?)',
         "feeds.yaml:7: two: id is missing (make one, once: python3 -c 'import uuid; print(uuid.uuid4())')",
-        "feeds.yaml:10: three: chooses nothing (name tags, places, countries, sources or words)",
+        "feeds.yaml:10: three: chooses nothing (name tags, places, regions, countries, sources or words)",
         'feeds.yaml:15: four: countries: no country has the code "XX" (ISO 3166-1 alpha-2)',
         'feeds.yaml:20: five: unknown key "colour"',
         "feeds.yaml:21: warning: six: holds no briefing yet (are its words as the briefings write them?)",
