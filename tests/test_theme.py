@@ -184,7 +184,8 @@ def test_nothing_foreign_is_fetched_and_the_policy_says_so(name: str) -> None:
     scripts = [str(script.get("src") or script.get("type")) for script in found.select("script")]
     if own := name.partition(",")[0] in {"search", "feeds", "map", "offline"}:
         assert [
-            re.fullmatch(r"/desk/static/(search|feeds|map|offline-list)\.js\?v=\w{8}", script) is not None for script in scripts
+            re.fullmatch(r"/desk/static/(search|feeds|map|offline-list)\.js\?v=\w{8}", script) is not None
+            for script in scripts
         ] == [own]
     else:
         assert scripts in ([], ["application/ld+json"]), "pages for reading run nothing"
