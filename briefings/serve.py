@@ -302,7 +302,8 @@ def serve(
 
     ``rebuild`` returns ``None``, or what went wrong in words for the editor: that is shown, and what was built before
     is served on. It is given ``None`` at first, then no names, since something may have changed before the watch began,
-    and from then on the files that have changed.
+    and from then on the files that have changed since the build before; no names again after a build that went wrong,
+    since what it was told of is still to be built.
 
     Raises:
         BriefingsError: when the port cannot be had.
@@ -319,8 +320,7 @@ def serve(
             for changed in changes(watch, output):
                 names = [_nice(path) for path in changed[:3]]
                 _say(f"Changed: {', '.join(names)}{' …' if len(changed) > 3 else ''}")
-                _rebuild(server, rebuild, changed if watched else [])
-                watched = True
+                watched = _rebuild(server, rebuild, changed if watched else [])
         except KeyboardInterrupt:
             _say("Stopped.")
         finally:
@@ -369,7 +369,8 @@ def _nice(path: Path) -> str:
 
 def _rebuild(
     server: Server, rebuild: Callable[[Sequence[Path] | None], str | None], changed: Sequence[Path] | None
-) -> None:
+) -> bool:
+    """Build anew; return whether that went well."""
     try:
         error = rebuild(changed)
     except BriefingsError as problems:
@@ -378,8 +379,9 @@ def _rebuild(
         error = traceback.format_exc().rstrip()
     if error:
         _say(error)
-    else:
-        server.reload()
+        return False
+    server.reload()
+    return True
 
 
 def _say(message: str) -> None:

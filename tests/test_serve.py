@@ -298,6 +298,20 @@ def test_browser_reloads_under_the_policy_of_the_theme(server, output):
 
 # --- building anew --------------------------------------------------------------------------------------------------
 
+
+def test_after_a_build_that_went_wrong_everything_is_looked_at(output, monkeypatch):
+    told = []
+
+    def rebuild(changed):
+        told.append(changed)
+        return "a fault" if changed == ["two"] else None
+
+    monkeypatch.setattr(serve, "changes", lambda *_: iter([["one"], ["two"], ["three"], ["four"]]))
+    monkeypatch.setattr(serve.signal, "signal", lambda *_: None)
+    serve.serve(output, rebuild, (), 0)
+    assert told == [None, [], ["two"], [], ["four"]]
+
+
 PROGRAM = """
 import sys
 from pathlib import Path
