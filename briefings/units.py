@@ -154,9 +154,9 @@ class Sight:
 
     # --- digests ----------------------------------------------------------------------------------------------------
 
-    def digest(self, sees: Iterable[str]) -> str:
-        """A digest of some facts."""
-        return digest(*map(self.of, sees))
+    def digest(self, sees: Sequence[str]) -> str:
+        """A digest of some facts; of their names too: a file that went and came back has another number."""
+        return digest("\n".join(sees), *map(self.of, sees))
 
     def of(self, fact: str) -> str:
         """The digest of a fact, by its name."""
