@@ -276,6 +276,15 @@ class Left:
     """Briefings, pages and files."""
     notes: tuple[Problem, ...]
     problems: tuple[Problem, ...]
+    text: bytes
+    """The stamp itself."""
+
+    def latest(self, cache: Path) -> bool:
+        """Whether no other build has ended, or begun to write, since this was read."""
+        try:
+            return (cache / STAMP).read_bytes() == self.text
+        except OSError:
+            return False
 
     def watch(self, output: Path) -> Callable[[], bool]:
         """Begin to look at every file of the site, in a process of its own where there are many.
@@ -379,7 +388,8 @@ def _row(problem: Problem) -> list[Any]:
 def left(cache: Path) -> Left | None:
     """What the last build noted; ``None`` where it noted nothing, or its notes are damaged."""
     try:
-        data = json.loads((cache / STAMP).read_bytes())
+        text = (cache / STAMP).read_bytes()
+        data = json.loads(text)
         if data["version"] != VERSION:
             return None
         seen, standing = (cache / SEEN).read_bytes(), (cache / STANDING).read_bytes()
@@ -389,7 +399,7 @@ def left(cache: Path) -> Left | None:
         until = float("inf") if data["until"] is None else float(data["until"])
         notes = tuple(Problem(*row) for row in data["notes"])
         problems = tuple(Problem(*row) for row in data["problems"])
-        return Left(data["look"], seen, until, standing, data["report"], notes, problems)
+        return Left(data["look"], seen, until, standing, data["report"], notes, problems, text)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 

@@ -219,8 +219,10 @@ class Lines(Mapping[str, Row]):
 
         Raises:
             OSError: there is none.
-            ValueError: it is of another version, or damaged.
+            ValueError: it is of another version, or damaged, or a build began to put files in place and did not finish.
         """
+        if (output / FOLDER / _BEGUN).exists():
+            raise ValueError("another build did not finish")
         data = (output / FOLDER / "manifest.json").read_bytes()
         if not (data.startswith(_HEAD) and data.endswith(_FOOT)):
             raise ValueError("not a manifest of this version")
