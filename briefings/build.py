@@ -133,9 +133,18 @@ def build(
 
 
 def _until(checked: Checked, site: Site) -> float:
-    """When the first of the briefings that wait goes out, in seconds since 1970; infinite if none waits."""
+    """When the first of the briefings that wait goes out, in seconds since 1970; infinite if none waits.
+
+    A draft that is shown and has no time yet, or a later one, stands there as if it went out now: that holds no longer
+    than now does.
+    """
     waiting = (library.moment(briefing, site) for briefing in checked.library.held)
-    return min((when.timestamp() for when in waiting if when), default=math.inf)
+    until = min((when.timestamp() for when in waiting if when), default=math.inf)
+    now = checked.now
+    if now and site.drafts:
+        drafts = (library.moment(briefing, site) for briefing in checked.library.drafts)
+        until = min(until, *(now.timestamp() + 1 for when in drafts if when is None or when > now), until)
+    return until
 
 
 def _made(
