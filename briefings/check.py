@@ -326,6 +326,8 @@ def _plain(content: Path, proses: Proses) -> tuple[tuple[PlainPage, ...], list[P
         rendered = prose.render(page.prose, name, url, links)
         problems += [_said(name, page.prose_line + line - 1, what) for line, what in rendered.wrong]
         proses.note(name, page.prose_line, rendered.rooted)
+        for _, _, target in rendered.targets:
+            proses.linked.setdefault(target, False)
         lang = page.lang if page.lang != links.site.lang else ""
         made.append(PlainPage(page.slug, page.title, rendered.html, name, page.summary, lang))
     wrong = {problem.file for problem in problems if problem.severity == "error"}

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from briefings.check import Checked
     from briefings.model import Briefing
     from briefings.rearrange import Effect
+    from briefings.recall import Before
     from briefings.run import Wish
     from briefings.settings import Settings
 
@@ -121,7 +122,10 @@ class _Edit:
             raise WholeError("the last build went on without files that have errors")
         if self.seen.period != self.left.look[1] and self.left.problems:
             raise WholeError("time has passed")
+        if self.seen.period < self.left.look[1]:
+            raise WholeError("the clock has gone back")
         self.changed, self.gone = _differing(self.left.seen, self.seen.briefings)
+        self.named: dict[tuple[str, str], str] = {}
 
     def build(self, explain: dict[str, str] | None) -> tuple[Report, tuple[Problem, ...]]:
         """Build, holding the output folder."""
@@ -134,6 +138,8 @@ class _Edit:
         if not self.stamp.standing():
             raise WholeError("files of the site are gone or have another size")
         with state.locked(self.output):
+            if not self.left.latest(self.stamp.cache):
+                raise WholeError("another build has ended meanwhile")
             self.manifest = state.Lines(self.output)
             self.keep = Keep.recalled(self.stamp.cache)
             self.shelf = Shelf(self.keep)
@@ -194,7 +200,7 @@ class _Edit:
         now = datetime.fromtimestamp(self.moment, UTC)
         for name in self.gone:
             number = self.keep.numbers[name]
-            before = self.shelf.before(number)
+            before = self._before(number, name)
             self.keep.drop(name)
             edits.append(Edited(number, name, None, before))
         for name in self.changed:
@@ -211,6 +217,19 @@ class _Edit:
             problems += told
         return edits, problems
 
+    def _before(self, number: int, name: str) -> Before | None:
+        """What a file was at the last build.
+
+        One that went and came back, with a build in between that was not finished, has another number now.
+        """
+        found = self.shelf.before(number)
+        if found is None and b"\n%b\0" % os.fsencode(name) in b"\n" + self.left.seen:
+            ask = self.keep.graph.ask
+            for row in ask("SELECT name FROM names WHERE kind = 'id' AND path = ?", name):
+                if ask("SELECT 1 FROM shelf WHERE id = ?", *row):
+                    raise WholeError(f"{name} was forgotten meanwhile")
+        return found
+
     def _edited(self, number: int, name: str, now: datetime) -> tuple[Edited, list[Problem]]:
         """A changed file as a briefing, if nothing about it needs a look at the others."""
         row, told = self.keep.rows[name], reading.Prose(*self.keep.told(name))
@@ -218,7 +237,7 @@ class _Edit:
         if not row[3] or not told.alone or told.rooted:
             raise WholeError(f"{name} cannot be told from itself alone")
         briefing: Briefing = kept.decode(row[3], self.keep.rest, told.digest)
-        before = self.shelf.before(number)
+        before = self._before(number, name)
         when = library.moment(briefing, self.site)
         if when is None or when > now or (briefing.status == "draft" and not self.site.drafts):
             raise WholeError(f"{name} waits")
@@ -239,17 +258,27 @@ class _Edit:
         """Refuse names that another briefing has, and places that could disagree with those of others."""
         then, here = edit.before, edit.now
         same = then is not None and here is not None and then.digests.member == here.digests.member
+        place = briefing.location
+        plain = place and not place.geonames and not library.region_of(place, self.tables)
         for kind, name, path in graph.names(briefing):
             known = self.keep.graph.ask("SELECT path FROM names WHERE kind = ? AND name = ?", kind, name)
-            if (path and known and known[0][0] != path) or (not path and not known and not same):
+            there = known[0][0] if known else self.named.setdefault((kind, name), path)
+            if (path and there != path) or (not path and not known and not same and not plain):
                 raise WholeError(f"{briefing.path} has a {kind} to be compared")
-        if edit.before is None and self.keep.graph.ask("SELECT 1 FROM shelf WHERE code = ?", briefing.id[:8]):
-            raise WholeError(f"{briefing.path} begins like another id")
 
     def _refuse(self, edits: Iterable[Edited], effect: Effect) -> None:
         """Leave to a whole build what is told of other files, or by them."""
         about, linked = self.shelf.about, build.linked(self.shelf.about)
+        waiting = [problem.file for problem in self.left.problems if check.PROPOSED in problem.file]
+        begins: set[str] = set()
         for one in edits:
+            self._short(one, begins)
+            if (one.now is None or one.before is None) and any(
+                name.startswith(f"{one.path}{check.PROPOSED}") for name in waiting
+            ):
+                raise WholeError(f"a merge waits for {one.path}")
+            if one.now and one.now.briefing.status == "draft" and self._told(one.now.id):
+                raise WholeError(f"{one.path} has gone out")
             gone = one.now is None or one.before is None or one.before.address != _address(one)
             if one.path in linked and (linked[one.path] or gone):
                 raise WholeError(f"other briefings link to {one.path}")
@@ -262,10 +291,22 @@ class _Edit:
                 raise WholeError("places are in doubt")
             if any(problem.file == one.path and problem.field == "location" for problem in self.left.problems):
                 raise WholeError("its place is in doubt")
-        if (effect.lists or effect.moved) and about.get("rooted"):
+        other = effect.lists or "changes" in effect.facts or any(not one.quiet or one.resized for one in edits)
+        if other and about.get("rooted"):
             raise WholeError("pages are linked to by their addresses")
         if any(kind in {"source", "selection"} for kind, _ in effect.other):
             raise WholeError("a list of a source, or of the editors, comes or goes")
+
+    def _short(self, one: Edited, begins: set[str]) -> None:
+        """Refuse ids that begin alike: which one has the shorter address follows from when each of them went out."""
+        there = one.now or one.before
+        if there is None:
+            return
+        start = there.id[:8]
+        others = "SELECT 1 FROM shelf WHERE id > ? AND id < ? AND id != ?"
+        if start in begins or self.keep.graph.ask(others, f"{start}-", f"{start}~", there.id):
+            raise WholeError(f"{one.path} begins like another id")
+        begins.add(start)
 
     def _told(self, identity: str) -> bool:
         """Whether a briefing is in the ledger of what has gone out."""
@@ -364,12 +405,13 @@ class _Placing:
             wanted |= {"home", "feed/site", f"api{urls.HOME}", "feed/digest/day", "feed/digest/week"}
             wanted |= self._periods()
         for one in self.edits:
-            if one.now and one.before and units.step(one.now.digests.size) != units.step(one.before.digests.size):
+            if one.resized:
                 # Where the archive of a feed is cut hangs on how large its entries may be.
                 wanted |= {"feed/site", "feed/digest/day", "feed/digest/week"}
                 for kind, lists in edit.shelf.lists.items():
                     wanted |= {f"feed/{kind}/{slug}" for slug, row in lists.items() if one.number in row.members}
         numbers = set(self.effect.numbers)
+        gone = {one.number for one in self.edits if one.now is None}
         for slug, row in edit.shelf.lists["story"].items():
             # The steps of a story name those beside them by their headlines.
             if ("story", slug) in self.effect.lists or any(one.number in row.members for one in self.edits):
@@ -377,7 +419,7 @@ class _Placing:
         for group in wanted:
             if group.startswith("briefing/"):
                 numbers.add(edit.shelf.number(group.partition("/")[2]))
-        return units.Focus(frozenset(wanted), tuple(sorted(numbers)))
+        return units.Focus(frozenset(wanted), tuple(sorted(numbers - gone)))
 
     def _periods(self) -> set[str]:
         """The digests of the days that gained or lost something, and those beside them."""

@@ -143,7 +143,7 @@ def names(briefing: Briefing) -> Iterator[tuple[str, str, str]]:
     for slug in (briefing.slug, *briefing.aliases):
         yield "slug", slug.casefold(), briefing.path
     place = briefing.location
-    if place and (place.geonames or place.region):
+    if place:
         yield "place", json.dumps([place.name, place.country, place.geonames, place.region]), ""
 
 

@@ -39,6 +39,13 @@ class Edited(NamedTuple):
         then, here = self.before, self.now
         return (then.moment, then.digests.order) == (here.moment, here.digests.order)
 
+    @property
+    def resized(self) -> bool:
+        """Whether it may take another part of a feed's room."""
+        if self.now is None or self.before is None:
+            return False
+        return units.step(self.before.digests.size) != units.step(self.now.digests.size)
+
 
 @dataclass(slots=True)
 class Effect:
@@ -73,7 +80,8 @@ def rearrange(shelf: Shelf, edits: Sequence[Edited], tables: Tables, site: Site)
         effect.numbers.add(one.number)
         if one.now:
             shelf.edit(one.number, one.now)
-    moving = [one for one in edits if not one.quiet]
+    by_words = any(row.words for row in tables.selections.values())
+    moving = [one for one in edits if not one.quiet or (by_words and _shows(one))]
     _order(shelf, moving, effect)
     for one in edits:
         _change(shelf, one, effect)
@@ -230,7 +238,7 @@ def _lists(shelf: Shelf, edits: Sequence[Edited], effect: Effect, sums: _Sums, b
             del shelf.lists[kind][slug]
             effect.other.add(name)
             continue
-        if row is None:
+        if row is None or not row.members or not known:
             effect.other.add(name)
         same = row is not None and (kind not in units.PLACES or (name not in left and terms[name].label == row.label))
         label = row.label if row and same else _label(shelf, name, known, (tables, site))

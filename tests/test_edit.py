@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 
 import pytest
 
-from briefings import edit, run
-from tests.sites import NOW
+from briefings import edit, fresh, plugin, run, state
+from briefings.errors import ContentError
+from tests.sites import NOW, about, briefing, identity
 from tests.sites import settings as conf
 from tests.test_build import tree
 from tests.test_incremental import KEY, Newsroom
@@ -132,3 +134,234 @@ def test_any_sequence_of_edits_equals_a_build_from_nothing(tmp_path, monkeypatch
     room.leave_out, room.drafts = leave_out, drafts
     walk(room, STEPS, taken, tmp_path / "clean")
     assert taken.count("") > STEPS / 2, taken
+
+
+class Room:
+    """A few briefings, edited by hand."""
+
+    def __init__(self, folder, taken):
+        self.folder, self.content, self.taken = folder, folder / "content", taken
+        self.leave_out, self.drafts = ("search",), False
+        about(self.content)
+        for number in range(5):
+            self.write(f"b{number}")
+
+    def write(self, slug, body="Some words.", **fields):
+        if slug[1:].isdigit():
+            fields = {"published": f"2026-11-{10 + int(slug[1:])}T08:00:00Z", **fields}
+        return briefing(self.content, slug, body, **fields)
+
+    def remove(self, slug):
+        (self.content / f"briefings/2026/{slug}.md").unlink()
+
+    def table(self, name, text):
+        (self.content / name).write_text(text, "utf-8")
+
+    def build(self, output="output", *, full=False):
+        settle(self.folder)
+        time.sleep(2 * fresh.TICK / 1e9)
+        ours = {"key": KEY, "page_size": 2, "feed_items": 4, "leave_out": self.leave_out}
+        site = conf(self.folder, BRIEFINGS=ours)
+        try:
+            report, problems = run.run(site, output=self.folder / output, full=full, drafts=self.drafts)
+        except ContentError as error:
+            return None, tuple(sorted(error.problems))
+        return (report.briefings, report.pages, report.files), problems
+
+    def same(self):
+        """Build upon the last build and from nothing: the same, or the same errors; whether it was an edit."""
+        self.taken.clear()
+        here = self.build()
+        assert here == self.build("clean", full=True)
+        if here[0]:
+            assert tree(self.folder / "output") == tree(self.folder / "clean")
+        shutil.rmtree(self.folder / "clean", ignore_errors=True)
+        return self.taken[:1] == [""]
+
+
+@pytest.fixture
+def room(tmp_path, monkeypatch, taken):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(NOW.timestamp())))
+    return Room(tmp_path, taken)
+
+
+PALU = "{name: Palu, country: ID, latitude: -0.9, longitude: 119.87}"
+IN_GORONTALO = PALU.replace("}", ", region: Gorontalo}")
+SELECTION = "wet: {id: 5d1c4b9e-0c2d-4a57-9d7a-0f7f3f3a2b10, title: Wet"
+ALIKE = ('"12345678-aaaa-4aaa-8aaa-aaaaaaaaaaaa"', '"12345678-bbbb-4bbb-8bbb-bbbbbbbbbbbb"')
+
+
+def test_a_removal_is_an_edit(room):
+    room.build()
+    room.remove("b3")
+    assert room.same()
+
+
+def test_two_new_briefings_may_want_one_address(room):
+    room.leave_out = ("search", "redirects")  # else the paths of two outputs meet
+    room.build()
+    room.write("b5")
+    room.write("b6", aliases="[b5]")
+    room.same()
+
+
+def test_of_ids_that_begin_alike_the_older_one_has_the_shorter_address(room):
+    room.write("b5", id=ALIKE[0])
+    room.write("b6", id=ALIKE[1])
+    room.build()
+    room.write("b5", id=ALIKE[0], published="2026-11-18T08:00:00Z")
+    room.same()
+    room.remove("b6")
+    room.same()
+
+
+def test_two_new_ids_may_begin_alike(room):
+    room.leave_out = ("search", "redirects")
+    room.build()
+    room.write("b5", id=ALIKE[0])
+    room.write("b6", id=ALIKE[1])
+    room.same()
+
+
+def test_a_region_may_disagree_with_that_of_the_table(room):
+    room.table("places.yaml", "palu-id: {region: Sulawesi Tengah}\n")
+    room.write("b0", location=IN_GORONTALO)
+    room.build()
+    room.write("b1", location=PALU)
+    room.same()
+
+
+@pytest.mark.parametrize("fields", [{"aliases": "[old]"}, {"updated": "2026-11-20T12:00:00Z"}])
+def test_a_link_from_the_root_may_come_to_lead_somewhere(room, fields):
+    note = '[{on: 2026-11-20, kind: major, note: "It was another number."}]'
+    changed = {"changes": note, "updated": "2026-11-20T12:00:00Z"}
+    room.write("b0", "See [one](/briefings/old/) and [two](/changes/page/1/).")
+    for slug in ("b1", "b2", "b3"):
+        room.write(slug, **changed)
+    room.build()
+    room.write("b4", **({**changed, **fields} if "updated" in fields else fields))
+    room.same()
+
+
+@pytest.mark.parametrize("leads", [True, False])
+def test_a_plain_page_may_link_to_what_moves(room, leads):
+    about(room.content, "See [this](../briefings/2026/b1.md).")
+    room.build()
+    if leads:
+        path = room.write("b1")
+        path.write_text(path.read_text("utf-8").replace("slug: b1", "slug: moved"), "utf-8")
+    else:
+        room.remove("b1")
+    room.same()
+
+
+def test_what_has_gone_out_may_not_become_a_draft(room):
+    room.drafts = True
+    room.table("published.txt", f"# ids\n{identity('b1')} 2026-11-11T08:00:00Z briefings/2026/b1.md\n")
+    room.build()
+    room.write("b1", status="draft")
+    room.same()
+
+
+def test_a_selection_by_words_looks_at_titles(room):
+    room.table("feeds.yaml", f"{SELECTION}, words: [flood]}}\n")
+    room.write("b0", title='"A flood"')
+    room.build()
+    room.write("b1", title='"Another flood"')
+    assert room.same()
+    room.write("b0", title='"A fire"')
+    assert room.same()
+
+
+def test_a_selection_may_become_empty_and_be_filled(room):
+    room.table("feeds.yaml", f"{SELECTION}, countries: [TD]}}\n")
+    room.write("b0", location="{name: Chad, country: TD}")
+    room.build()
+    room.write("b0")
+    room.same()
+    room.write("b1", location="{name: Chad, country: TD}")
+    room.same()
+
+
+def test_a_merge_may_wait_for_a_briefing_that_goes_and_comes_back(room):
+    room.build()
+    (room.content / "briefings/2026/b1.md.proposed").write_text("As the seed says.")
+    room.same()
+    room.remove("b1")
+    room.same()
+    room.write("b1")
+    room.same()
+
+
+def test_another_build_may_have_stopped_midway(room, monkeypatch):
+    room.build()
+    room.write("b1", "Same words.")
+    settle(room.folder)
+    place, count = state.place, iter(range(99))
+
+    def stop(aside, target):
+        place(aside, target)
+        if next(count) == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(state, "place", stop)
+    with pytest.raises(KeyboardInterrupt):
+        plugin.run(room.folder / "conf.py", output=room.folder / "output")  # it keeps nothing, and leaves no stamp
+    monkeypatch.setattr(state, "place", place)
+    room.write("b1")
+    room.write("b2", "More words.")
+    room.same()
+
+
+def test_another_build_may_end_between_the_look_and_the_lock(room, monkeypatch):
+    room.build()
+    room.write("b5")
+    locked = state.locked
+
+    def late(output):
+        monkeypatch.setattr(state, "locked", locked)
+        room.build()
+        return locked(output)
+
+    monkeypatch.setattr(state, "locked", late)
+    room.taken.clear()
+    here = room.build()
+    assert here == room.build("clean", full=True)
+    assert room.taken[:2] == ["", "another build has ended meanwhile"]
+    room.same()
+
+
+@pytest.mark.parametrize("seconds", [7, 7200, -9 * 86_400])
+def test_time_goes_on_or_back(room, monkeypatch, seconds):
+    room.drafts = True
+    room.write("b5", status="draft", published=None)
+    room.build()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(NOW.timestamp()) + seconds))
+    room.write("b2", "More words.")
+    room.same()
+
+
+@pytest.mark.parametrize("back", ["b1", "b5", None])
+def test_a_build_that_failed_may_have_forgotten_a_file(room, back):
+    room.build()
+    room.remove("b1")
+    room.write("b2", status="unheard-of")
+    assert room.build()[0] is None
+    path = room.write("b1", "More words.", **({"id": f'"{identity(back)}"'} if back else {}))
+    if back is None:
+        assert room.build()[0] is None
+        path.unlink()
+    room.write("b2")
+    room.same()
+
+
+def test_a_file_that_comes_back_as_it_was_is_still_found(room):
+    room.build()
+    room.remove("b1")
+    room.write("b3", status="unheard-of")
+    assert room.build()[0] is None
+    room.write("b1")
+    room.write("b3")
+    room.same()
+    room.write("b1", title='"Another title"')
+    assert room.same()
