@@ -281,6 +281,19 @@ class Library:
         """The briefing of a number."""
         return self._by_number[number]
 
+    def card_of(self, number: int) -> str:
+        """A digest of what lists show of a briefing."""
+        one = self.numbered(number)
+        return f"{self.digests[one.path].card} {self.moments_said[one.id]}"
+
+    def whole_of(self, number: int) -> str:
+        """A digest of everything of a briefing.
+
+        Its path too: a file that is only moved has another number, by which those who see it are found.
+        """
+        one = self.numbered(number)
+        return f"{one.path} {self.digests[one.path].file} {one.prose} {self.moments_said[one.id]}"
+
     def number_all(self, briefings: Sequence[Briefing]) -> Sequence[int]:
         """The numbers of some of ``briefings``."""
         numbers = self.numbers

@@ -181,6 +181,17 @@ class Shelf:
         self.rows[number] = row
         self._ids[row.id] = self._paths[row.briefing.path] = number
 
+    def ask(self, question: str, number: int) -> tuple[str, ...]:
+        """What is kept of a briefing as it was.
+
+        Raises:
+            KeyError: there is none of that number.
+        """
+        found = self._graph.ask(question, number)
+        if not found:
+            raise KeyError(number)
+        return found[0]
+
     def row(self, number: int) -> Shelved:
         """What is known of a briefing.
 
@@ -271,6 +282,19 @@ class Recalled(Library):
         if isinstance(briefings, Some):
             return briefings.numbers
         return [self._shelf.number(one.id) for one in briefings]
+
+    def card_of(self, number: int) -> str:
+        """A digest of what lists show of a briefing, without a look at it."""
+        if number in self._shelf.rows:
+            return super().card_of(number)
+        return " ".join(self._shelf.ask("SELECT card, moment FROM shelf WHERE number = ?", number))
+
+    def whole_of(self, number: int) -> str:
+        """A digest of everything of a briefing, without a look at it."""
+        if number in self._shelf.rows:
+            return super().whole_of(number)
+        question = "SELECT path, file, prose, moment FROM shelf JOIN briefings USING (number) WHERE number = ?"
+        return " ".join(self._shelf.ask(question, number))
 
     def numbered(self, number: int) -> Briefing:
         """The briefing of a number."""

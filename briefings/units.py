@@ -171,12 +171,9 @@ class Sight:
             case "=", _:
                 return fact
             case "c", mark if mark.isdigit():
-                row = library.numbered(int(fact[1:]))
-                return card(library.digests[row.path], library.moments_said[row.id])
+                return library.card_of(int(fact[1:]))
             case "f", mark if mark.isdigit():
-                row = library.numbered(int(fact[1:]))
-                # The path too: a file that is only moved has another number, by which those who see it are found.
-                return f"{row.path} {library.digests[row.path].file} {row.prose} {library.moments_said[row.id]}"
+                return library.whole_of(int(fact[1:]))
             case "m", " ":
                 kind, _, slug = fact[2:].partition("/")
                 facet = library.facets[kind][slug]
