@@ -135,8 +135,6 @@ class _Edit:
         self.site = replace(found.site, drafts=found.site.drafts or self.wish.drafts)
         if self.wish.index and self.site.makes("search") and (self.changed or self.gone):
             raise WholeError("the index for search is made of everything")
-        if not self.stamp.standing():
-            raise WholeError("files of the site are gone or have another size")
         with state.locked(self.output):
             if not self.left.latest(self.stamp.cache):
                 raise WholeError("another build has ended meanwhile")
@@ -362,6 +360,8 @@ class _Placing:
         gone -= found.rows.keys()
         change = self._change(changed, found, known, bench, gone)
         self._agree(found, bench.before)
+        if not edit.stamp.standing():  # looked at by another process all the while
+            raise WholeError("files of the site are gone or have another size")
         return self._place(found, sorted(gone), known, change, problems, explain)
 
     def _changed(self) -> set[str]:
