@@ -12,6 +12,7 @@ import shutil
 from array import array
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from briefings import (
@@ -149,7 +150,6 @@ class _Edit:
         known, _ = tables.load(self.content)
         chosen, _ = selections.load(self.content, known)
         self.tables = replace(known, selections=chosen)
-        self.lazy_media: dict[str, media.Media] = {}
         edits, problems = self._read()
         effect = rearrange(self.shelf, edits, self.tables, self.site)
         self._refuse(edits, effect)
@@ -161,7 +161,7 @@ class _Edit:
             if not told:
                 facts.pop(name, None)
         codes = Lazily(lambda identity: self.shelf.row(self.shelf.number(identity)).code)
-        desk = Desk(shelf, self.site, self.pictures(), company, codes, facts)
+        desk = Desk(shelf, self.site, self.pictures, company, codes, facts)
         return _Placing(self, found, desk, edits, effect).done(problems, explain)
 
     def _company(self, edits: list[Edited], effect: Effect) -> Mapping[str, list[str]]:
@@ -185,9 +185,11 @@ class _Edit:
 
         return Lazily(find)
 
+    @cached_property
     def pictures(self) -> Mapping[str, media.Media]:
-        """Pictures of the content folder, if there are any."""
-        return media.scan(self.content)[0] if (self.content / media.FOLDER).is_dir() else {}
+        """Pictures of the content folder; they are read when somebody asks for one."""
+        scanned = cache(lambda: media.scan(self.content)[0])
+        return Lazily(lambda file: scanned()[file])
 
     # --- what has changed -------------------------------------------------------------------------------------------
 
@@ -246,7 +248,7 @@ class _Edit:
         here = Shelved(briefing.id, when, code, digests, briefing)
         edit = Edited(number, name, here, before)
         problems += [*library.unknown(briefing, self.tables, self.site), *library.untimely(briefing, self.site, now)]
-        problems += check.alone(briefing, told, self.pictures())
+        problems += check.alone(briefing, told, self.pictures)
         if any(problem.severity == "error" for problem in problems):
             raise WholeError(f"{name} has errors")
         self._named(edit, briefing)
@@ -460,8 +462,6 @@ class _Placing:
         seen = {name for unit in found.kept for name in unit.facts.split("\n")}
         for name in facts:
             if name in edit.shelf.facts or name in seen:
-                if name[:2] in {"m ", "t "} and tuple(name[2:].split("/", 1)) in self.effect.other - set(change.lists):
-                    continue
                 change.facts[name] = self.effect.facts[name] or desk.sight.of(name)
         change.facts |= {name: told for name, told in desk.sight.whole().items() if name in seen}
         shelf = edit.shelf
