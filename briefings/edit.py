@@ -38,7 +38,7 @@ from briefings import (
     urls,
 )
 from briefings.desk import Desk
-from briefings.errors import BriefingsError, Problem
+from briefings.errors import Problem
 from briefings.kept import Keep, Lazily
 from briefings.library import Digests
 from briefings.makers import Workshop, prose_of, statics
@@ -86,8 +86,7 @@ def attempt(
         return _Edit(wish, stamp).build(explain)
     except WholeError as why:
         return str(why)
-    except (BriefingsError, graph.DamagedError, OSError, LookupError, ValueError, TypeError) as error:
-        # The whole build says it better, if it is a fault of the content; and needs nothing of what was kept.
+    except Exception as error:  # noqa: BLE001 - the whole build says it better, and needs nothing of what was kept
         return f"{error.__class__.__name__}: {error}"
 
 
@@ -232,9 +231,12 @@ class _Edit:
 
     def _edited(self, number: int, name: str, now: datetime) -> tuple[Edited, list[Problem]]:
         """A changed file as a briefing, if nothing about it needs a look at the others."""
-        row, told = self.keep.rows[name], reading.Prose(*self.keep.told(name))
+        row = self.keep.rows[name]
+        if not row[3]:
+            raise WholeError(f"{name} has errors")
+        told = reading.Prose(*self.keep.told(name))
         problems = list(kept.problems_from(row[2]))
-        if not row[3] or not told.alone or told.rooted:
+        if not told.alone or told.rooted:
             raise WholeError(f"{name} cannot be told from itself alone")
         briefing: Briefing = kept.decode(row[3], self.keep.rest, told.digest)
         before = self._before(number, name)

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from briefings.model import Briefing
     from briefings.views import Point
 
-DamagedError = sqlite3.Error
-"""What asking a damaged file raises."""
 TABLES = """
 CREATE TABLE units (
     number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, kin TEXT NOT NULL, sees TEXT NOT NULL, facts TEXT NOT NULL,
@@ -285,8 +283,21 @@ class Graph:
         if base is None:
             return
         base.execute("BEGIN IMMEDIATE")
-        self._forget(gone)
-        self._plan(new)
+        try:
+            self._forget(gone)
+            self._plan(new)
+            self._take(mark, change)
+            base.execute("COMMIT")
+        except BaseException:
+            if base.in_transaction:
+                base.execute("ROLLBACK")
+            raise
+
+    def _take(self, mark: str, change: Change) -> None:
+        """Write what became of the library."""
+        base = self._base
+        if base is None:
+            return
         for number, path in change.gone:
             base.execute("DELETE FROM shelf WHERE number = ?", (number,))
             base.execute("DELETE FROM names WHERE path = ?", (path,))
@@ -315,7 +326,6 @@ class Graph:
         base.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", sorted(change.facts.items()))
         about = {**change.about, "manifest": mark}
         base.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", sorted(about.items()))
-        base.execute("COMMIT")
 
     def _forget(self, keys: Iterable[str]) -> None:
         base = self._base

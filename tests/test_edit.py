@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from briefings import edit, fresh, plugin, run, state
+from briefings import edit, fresh, graph, plugin, run, state
 from briefings.errors import ContentError
 from tests.sites import NOW, about, briefing, identity
 from tests.sites import settings as conf
@@ -364,4 +364,25 @@ def test_a_file_that_comes_back_as_it_was_is_still_found(room):
     room.write("b3")
     room.same()
     room.write("b1", title='"Another title"')
+    assert room.same()
+
+
+def test_what_cannot_be_kept_is_left_to_a_whole_build(room, monkeypatch):
+    room.build()
+    room.write("b1", "Other words.")
+    with monkeypatch.context() as patch:
+        patch.setattr(graph.Graph, "_take", lambda *_: 1 / 0)
+        begun = time.monotonic()
+        assert not room.same()
+        assert time.monotonic() - begun < 5, "nobody waits for a lock that nobody lets go"
+    room.write("b1", "Other words again.")
+    assert room.same()
+
+
+def test_after_an_error_is_mended_an_edit_is_an_edit_again(room):
+    room.build()
+    room.write("b1", status="unheard-of")
+    assert room.build()[0] is None
+    assert room.taken[-1] == "briefings/2026/b1.md has errors"
+    room.write("b1", "Mended words.")
     assert room.same()
