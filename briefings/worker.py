@@ -31,7 +31,7 @@ SECONDS = 10
 PATIENCE = 2 * SECONDS
 """Seconds on the clock that one result may take, also when the machine is busy or the file lies far away."""
 MEMORY = 2 * 1024**3
-"""Bytes of address space of a worker."""
+"""Bytes of address space that a worker may take, beside those that it has from its parent."""
 AHEAD = 32
 """Tasks that may be done or under way beyond the one whose turn it is: what bounds the memory of a long run."""
 _RENEW = 2000
@@ -202,7 +202,8 @@ def _serve(work: Callable[[T], Iterable[R]], pipe: Connection, parent: Connectio
         os.dup2(silence, descriptor)
     faulthandler.disable()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    most = MEMORY + _mapped()
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
     while True:
         try:
             task = pipe.recv()
@@ -232,6 +233,15 @@ def _serve(work: Callable[[T], Iterable[R]], pipe: Connection, parent: Connectio
             return
         if message[0] == "spent":
             return
+
+
+def _mapped() -> int:
+    """Bytes of addresses that this process has already, inherited from its parent; 0 where nobody says (proc(5))."""
+    try:
+        with open("/proc/self/statm", "rb") as stream:  # noqa: PTH123 - nothing else needs pathlib here
+            return int(stream.read().split()[0]) * resource.getpagesize()
+    except (OSError, ValueError, IndexError):
+        return 0
 
 
 def _allow(seconds: float, patience: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import time
 
@@ -103,3 +104,15 @@ def test_workers_end_with_the_one_who_started_them():
     started.close()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_what_the_parent_has_mapped_is_not_counted(monkeypatch):
+    """Else a worker of a large process has no room left, not even to say what is wrong."""
+    monkeypatch.setattr(worker, "MEMORY", 256 * 1024**2)
+    with mmap.mmap(-1, 512 * 1024**2):
+
+        def work(number):
+            yield len(bytes(64 * 1024**2 * number))
+
+        found = results(work, range(3), workers=1)
+    assert found[:2] == [[0], [64 * 1024**2]]
