@@ -8,9 +8,8 @@ it does not know how to tell from the changed files alone, it leaves to a whole 
 from __future__ import annotations
 
 import os
-import shutil
 from array import array
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
@@ -19,15 +18,11 @@ from briefings import (
     build,
     check,
     conf,
-    feeds,
     fresh,
     graph,
     kept,
     library,
-    machines,
     media,
-    pages,
-    paths,
     reading,
     relate,
     selections,
@@ -35,37 +30,28 @@ from briefings import (
     state,
     tables,
     units,
-    urls,
 )
+from briefings.amend import Placing
 from briefings.desk import Desk
-from briefings.errors import Problem
 from briefings.kept import Keep, Lazily
 from briefings.library import Digests
-from briefings.makers import Workshop, prose_of, statics
-from briefings.making import Bench
-from briefings.prose import Links
-from briefings.rearrange import Edited, groups, rearrange
+from briefings.rearrange import Edited, WholeError, rearrange
 from briefings.recall import Shelf, Shelved
 from briefings.recall import library as recalled
-from briefings.render import Renderer
-from briefings.report import Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from briefings.check import Checked
+    from briefings.errors import Problem
     from briefings.model import Briefing
     from briefings.rearrange import Effect
     from briefings.recall import Before
+    from briefings.report import Report
     from briefings.run import Wish
     from briefings.settings import Settings
 
 MOST = 64
 """Changed files; a whole build is not much slower for more."""
-
-
-class WholeError(Exception):
-    """Only a whole build can tell; says why."""
 
 
 def attempt(
@@ -83,7 +69,7 @@ def attempt(
         is noted as unfinished, so that the whole build begins where this one ended.
     """
     try:
-        return _Edit(wish, stamp).build(explain)
+        return Edit(wish, stamp).build(explain)
     except WholeError as why:
         return str(why)
     except Exception as error:  # noqa: BLE001 - the whole build says it better, and needs nothing of what was kept
@@ -106,7 +92,7 @@ def _differing(then: bytes, here: bytes) -> tuple[list[str], list[str]]:
     return sorted(changed), sorted(gone)
 
 
-class _Edit:
+class Edit:
     """One such build."""
 
     def __init__(self, wish: Wish, stamp: fresh.Stamp) -> None:
@@ -161,7 +147,7 @@ class _Edit:
                 facts.pop(name, None)
         codes = Lazily(lambda identity: self.shelf.row(self.shelf.number(identity)).code)
         desk = Desk(shelf, self.site, self.pictures, company, codes, facts)
-        return _Placing(self, found, desk, edits, effect).done(problems, explain)
+        return Placing(self, found, desk, edits, effect).done(problems, explain)
 
     def _company(self, edits: list[Edited], effect: Effect) -> Mapping[str, list[str]]:
         """Which briefings belong together; those whose company is another one are noted."""
@@ -320,274 +306,3 @@ class _Edit:
 
 def _address(one: Edited) -> str:
     return units.where(one.now.briefing) if one.now else ""
-
-
-@dataclass(slots=True)
-class _Placing:
-    """The second half: from facts that have changed to files."""
-
-    edit: _Edit
-    settings: Settings
-    desk: Desk
-    edits: list[Edited]
-    effect: Effect
-
-    def done(self, problems: list[Problem], explain: dict[str, str] | None) -> tuple[Report, tuple[Problem, ...]]:
-        """Plan, make, put in place, and note it all."""
-        edit, desk = self.edit, self.desk
-        changed = self._changed()
-        bench = self._bench()
-        focus = self._focus(changed)
-        known = self._known(focus)
-        everywhere = edit.shelf.about["everywhere"]
-        todo: list[units.Unit] = []
-        planned = list(pages.units(desk, (), bench.shop.renderer.statics, focus))
-        for unit in planned:
-            last = known.get(unit.key)
-            if last is None or last.facts != "\n".join(unit.sees) or not changed.isdisjoint(unit.sees):
-                todo.append(unit)
-        found = build.Found()
-        done = {one.key: one.outputs for one in bench.make(todo)}
-        for unit in todo:
-            for one in done[unit.key]:
-                found.add(one)
-            sees = f"{everywhere}{desk.sight.digest(unit.sees)}"
-            found.kept.append(build.planned_as(unit, sees, done[unit.key]))
-            if explain is not None:
-                last_known = {unit.key: ("", known[unit.key].files)} if unit.key in known else {}
-                found.why.update(build.why(unit.key, done[unit.key], last_known, edit.keep, bench.before))
-        found.forgotten = sorted(known.keys() - {unit.key for unit in planned})
-        gone = {path for key in found.forgotten for _, path in build.files(known[key].files)}
-        for unit in todo:
-            if unit.key in known:
-                gone |= {path for _, path in build.files(known[unit.key].files)}
-        gone -= found.rows.keys()
-        change = self._change(changed, found, known, bench, gone)
-        self._agree(found, bench.before)
-        if not edit.stamp.standing():  # looked at by another process all the while
-            raise WholeError("files of the site are gone or have another size")
-        return self._place(found, sorted(gone), known, change, problems, explain)
-
-    def _changed(self) -> set[str]:
-        """Facts that are others than at the last build."""
-        before, sight = self.edit.shelf.facts, self.desk.sight
-        changed: set[str] = set()
-        for name, told in self.effect.facts.items():
-            if name[1:].isdigit():
-                changed.add(name)
-            elif name in before or told:
-                now = told or sight.of(name)
-                if before.get(name) != now:
-                    changed.add(name)
-        return changed
-
-    def _bench(self) -> Bench:
-        edit = self.edit
-        theme = self.settings.theme
-        files = statics(theme)
-        pictures = self.desk.media
-        addresses = Lazily(lambda path: urls.briefing(edit.shelf.briefing(edit.shelf.at(path))))
-
-        def alone(path: str) -> str:
-            told = reading.Prose(*edit.keep.told(path))
-            if not told.alone:
-                raise KeyError(path)
-            return told.digest
-
-        proses = check.Proses(edit.content, Links(edit.site, addresses, pictures), edit.keep, Lazily(alone))
-        checked = check.Checked(self.desk.library, pictures, proses, ())
-        renderer = Renderer(edit.site, theme, files, edit.stamp.cache)
-        shop = Workshop(checked, edit.site, theme, renderer, _press(checked))
-        return Bench(shop, str(edit.output.resolve()), edit.manifest, edit.shelf.about["surroundings"])
-
-    def _focus(self, changed: set[str]) -> units.Focus:
-        """The groups of units that see a changed fact, or may have other units than before."""
-        edit, graph_of = self.edit, self.edit.keep.graph
-        wanted = {row[0] for number in graph_of.seeing(changed) for row in graph_of.ask(_KIN, number)}
-        wanted |= groups(self.effect, edit.site)
-        if self.effect.moved or any(not one.quiet for one in self.edits):
-            wanted |= {"home", "feed/site", f"api{urls.HOME}", "feed/digest/day", "feed/digest/week"}
-            wanted |= self._periods()
-        for one in self.edits:
-            if one.resized:
-                # Where the archive of a feed is cut hangs on how large its entries may be.
-                wanted |= {"feed/site", "feed/digest/day", "feed/digest/week"}
-                for kind, lists in edit.shelf.lists.items():
-                    wanted |= {f"feed/{kind}/{slug}" for slug, row in lists.items() if one.number in row.members}
-        numbers = set(self.effect.numbers)
-        gone = {one.number for one in self.edits if one.now is None}
-        for slug, row in edit.shelf.lists["story"].items():
-            # The steps of a story name those beside them by their headlines.
-            if ("story", slug) in self.effect.lists or any(one.number in row.members for one in self.edits):
-                numbers |= set(row.members)
-        for group in wanted:
-            if group.startswith("briefing/"):
-                numbers.add(edit.shelf.number(group.partition("/")[2]))
-        return units.Focus(frozenset(wanted), tuple(sorted(numbers - gone)))
-
-    def _periods(self) -> set[str]:
-        """The digests of the days that gained or lost something, and those beside them."""
-        from briefings import digest  # noqa: PLC0415 - of few edits
-
-        if not self.edit.site.makes("digests"):
-            return set()
-        moments = [one.before.moment for one in self.edits if one.before]
-        moments += [one.now.moment for one in self.edits if one.now]
-        return {f"digest/{key}" for key in digest.touched(self.desk, {moment.date() for moment in moments})}
-
-    def _known(self, focus: units.Focus) -> dict[str, graph.Planned]:
-        """The units of a focus as they were."""
-        ask = self.edit.keep.graph.ask
-        kins = [*focus.groups, *(f"briefing/{self.edit.shelf.row(number).id}" for number in focus.briefings)]
-        kins += [f"briefing/{one.before.id}" for one in self.edits if one.before]
-        rows = (row for kin in dict.fromkeys(kins) for row in ask(_UNITS, kin))
-        return {row[0]: graph.Planned(*row) for row in rows}
-
-    def _change(
-        self, changed: set[str], found: build.Found, known: Mapping[str, graph.Planned], bench: Bench, gone: set[str]
-    ) -> graph.Change:
-        """What is to be kept of it; the sitemap, if it says something else now."""
-        edit, desk = self.edit, self.desk
-        change = graph.Change()
-        for one in self.edits:
-            if one.now:
-                row = one.now
-                spot = desk.maker.point(row.briefing) if edit.site.makes("map") else None
-                change.shelf.append(graph.shelved(one.number, row.briefing, row.moment, row.code, row.digests, spot))
-                change.named.append(row.briefing)
-            else:
-                change.gone.append((one.number, one.path))
-        for kind, slug in self.effect.lists:
-            here = edit.shelf.lists[kind].get(slug)
-            change.lists[kind, slug] = (here.label, here.members) if here else ("", None)
-        facts = {name for name in self.effect.facts if not name[1:].isdigit()}
-        seen = {name for unit in found.kept for name in unit.facts.split("\n")}
-        for name in facts:
-            if name in edit.shelf.facts or name in seen:
-                change.facts[name] = self.effect.facts[name] or desk.sight.of(name)
-        change.facts |= {name: told for name, told in desk.sight.whole().items() if name in seen}
-        shelf = edit.shelf
-        change.about = graph.of_all(shelf.order, shelf.changed, shelf.drafts)
-        if edit.relations:
-            change.postings = {term: edit.relations.lists[term] for term in edit.relations.changed}
-            change.kin = {
-                number: (graph.words_of(edit.relations.everything(number)), others)
-                for number, others in edit.kin.items()
-            }
-            change.about |= {"related": str(edit.relations.count), "company": desk.sight.company}
-            change.facts |= {name: told for name, told in desk.sight.whole().items() if name in shelf.facts}
-        self._sitemap(changed, found, known, bench, gone, change)
-        return change
-
-    def _sitemap(
-        self, changed: set[str], found: build.Found, known: Mapping[str, graph.Planned], bench: Bench, gone: set[str],
-        change: graph.Change,
-    ) -> None:  # fmt: skip
-        edit, desk, ask = self.edit, self.desk, self.edit.keep.graph.ask
-        here = set(found.pages)
-        replanned = {unit.key for unit in found.kept} | set(found.forgotten or ())
-        there = {
-            build.address(path) for key in replanned if key in known
-            for flag, path in build.files(known[key].files) if flag == "i"
-        }  # fmt: skip
-        then: dict[str, str] = {}
-        for url in here | there:
-            then |= dict(ask("SELECT url, lastmod FROM pages WHERE url = ?", url))
-        edited = [one.now.briefing for one in self.edits if one.now]
-        mods = {urls.briefing(one): machines.lastmod(desk, one) for one in edited}
-        now = {url: mods.get(url, then.get(url, self._lastmod(url))) for url in here}
-        change.pages = {url: now.get(url) for url in here | there if now.get(url) != then.get(url)}
-        news = edit.site.makes("news") and any(name[0] == "c" and name[1:].isdigit() for name in changed)
-        if not change.pages and not news:
-            return
-        every = {**dict(ask("SELECT url, lastmod FROM pages")), **change.pages}
-        shown = {url: when for url, when in sorted(every.items()) if when is not None}
-        outputs = list(machines.sitemap(desk, shown))
-        before = build.sitemaps(edit.shelf.about)
-        for output in outputs:
-            found.add(bench.one(output))
-        change.about["sitemaps"] = build.sitemaps_as_text(outputs)
-        gone |= set(before) - {output.path for output in outputs}
-
-    def _lastmod(self, url: str) -> str:
-        for number in self.effect.numbers:
-            one = self.edit.shelf.briefing(number)
-            if urls.briefing(one) == url:
-                return machines.lastmod(self.desk, one)
-        return ""
-
-    def _agree(self, found: build.Found, before: state.Lines | Mapping[str, state.Row]) -> None:
-        new = [path for path in found.rows if path not in before]
-        if found.twice or (new and any(paths.disagreements([(path, path) for path in {*before, *found.rows}]))):
-            raise WholeError("two outputs meet")
-
-    def _place(
-        self, found: build.Found, gone: list[str], known: Mapping[str, graph.Planned], change: graph.Change,
-        problems: list[Problem], explain: dict[str, str] | None,
-    ) -> tuple[Report, tuple[Problem, ...]]:  # fmt: skip
-        edit, left = self.edit, self.edit.left
-        manifest = edit.manifest
-        fresh.forget(edit.stamp.cache)
-        edit.keep.graph.unsettle()
-        counts = {path: flag in {"i", "p"} for unit in known.values() for flag, path in build.files(unit.files)}
-        pages_before = sum(counts.get(path, False) for path in {*gone, *found.rows} if path in manifest)
-        files_before = sum(path in manifest for path in {*gone, *found.rows})
-        if found.aside or gone:
-            state.begin(edit.output, dict.fromkeys(found.aside))
-        build.put(found, edit.output)
-        removed = sum(build.prune(edit.output.resolve(), path) for path in gone)
-        shutil.rmtree(edit.output / state.FOLDER / state.ASIDE, ignore_errors=True)
-        for path in gone:
-            manifest.put(path, None)
-        for path, row in found.rows.items():
-            manifest.put(path, row)
-        mark = manifest.save()
-        edit.keep.save()
-        edit.keep.graph.amend(mark, found.kept, found.forgotten or (), change)
-        touched = {*gone, *found.rows}
-        notes = [note for note in left.notes if note.file not in touched]
-        notes += [Problem(path, 0, "", row.note, "warning") for path, row in found.rows.items() if row.note]
-        files = {*edit.changed, *edit.gone}
-        said = sorted([*(one for one in left.problems if one.file not in files and one not in left.notes), *problems])
-        report = Report(
-            len(edit.shelf.order), left.report[1] - pages_before + found.count,
-            left.report[2] - files_before + len(found.rows), len(found.aside), removed, tuple(sorted(notes)),
-            found.drawn,
-        )  # fmt: skip
-        everything = (*said, *report.notes)
-        edit.stamp.note(left.until, _standing(left.standing, found.rows, gone), report, everything)
-        if explain is not None:
-            explain.update({path: found.why.get(path, "it differed from what the build makes") for path in found.aside})
-        return report, everything
-
-
-_KIN = "SELECT kin FROM units WHERE number = ?"
-_UNITS = "SELECT key, kin, sees, facts, files, parts FROM units WHERE kin = ?"
-
-
-def _press(checked: Checked) -> feeds.Press:
-    return feeds.Press(feeds.FORMATS, prose_of(checked))
-
-
-def _standing(before: bytes, rows: Mapping[str, state.Row], gone: Iterable[str]) -> bytes:
-    """The line of each file, with what has changed."""
-    lines: dict[bytes, bytes] = dict.fromkeys(map(os.fsencode, gone), b"")
-    lines |= {os.fsencode(path): b"%d %s\n" % (row.size, os.fsencode(path)) for path, row in rows.items()}
-    cuts: list[tuple[int, int, bytes]] = []
-    new: list[bytes] = []
-    for name, line in lines.items():
-        end = start = -1
-        while (end := before.find(b" " + name + b"\n", end + 1)) >= 0:
-            start = before.rfind(b"\n", 0, end) + 1
-            if before[start:end].isdigit():  # else it is the end of another name, with a space in it
-                break
-        if end < 0:
-            new.append(line)
-        else:
-            cuts.append((start, end + len(name) + 2, line))
-    pieces: list[bytes] = []
-    last = 0
-    for start, end, line in sorted(cuts):
-        pieces += (before[last:start], line)
-        last = end
-    return b"".join((*pieces, before[last:], *new))

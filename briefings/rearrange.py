@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _KIND = {kind.name: kind for kind in FACETS}
 
 
+class WholeError(Exception):
+    """Only a whole build can tell; says why."""
+
+
 class Edited(NamedTuple):
     """A briefing whose file has changed."""
 
