@@ -34,6 +34,8 @@ STAMP, STANDING, SEEN = "stamp.json", "standing.txt", "seen.txt"
 VERSION = 2
 BRIEFINGS = "briefings/"
 """Where briefings are, below the content folder; as :mod:`briefings.contents` has it, which loads slowly."""
+_UNSURE = "\0?\n"
+"""How the line of a file ends that is too new to be sure of."""
 _MANY = 100_000
 """Bytes of lines of files: fewer are looked at sooner than a process is begun."""
 TICK = 20_000_000
@@ -142,11 +144,10 @@ def _content(top: str, since: int) -> tuple[str, bytes]:
                         continue
                     if stat.S_ISLNK(mode):
                         raise UnsureError(entry.path)  # what it leads to can change without it
-                    changed, moved = about.st_mtime_ns, about.st_ctime_ns
-                    row = f"{below}{name}\0{about.st_size} {changed} {moved} {about.st_ino} {mode}\n"
+                    row = _row_of(f"{below}{name}", about, limit)
                     if inside and name.endswith(".md") and name.isprintable():
-                        rows.append(row if changed <= limit and moved <= limit else f"{below}{name}\0?\n")
-                    elif changed > limit or moved > limit:
+                        rows.append(row)
+                    elif row.endswith(_UNSURE):
                         raise UnsureError("changed just now")
                     else:
                         found.append(row)
@@ -245,10 +246,11 @@ def again(left: Left, content: Path, changed: Iterable[Path], asked: Mapping[str
 
 
 def _row_of(name: str, about: os.stat_result, limit: int) -> str:
-    """The line of a briefing's file."""
-    if about.st_mtime_ns > limit or about.st_ctime_ns > limit:
-        return f"{name}\0?\n"
-    return f"{name}\0{about.st_size} {about.st_mtime_ns} {about.st_ctime_ns} {about.st_ino} {about.st_mode}\n"
+    """The line of a file: its state, or that it is newer than ``limit`` (nanoseconds since 1970)."""
+    changed, moved = about.st_mtime_ns, about.st_ctime_ns
+    if changed > limit or moved > limit:
+        return f"{name}{_UNSURE}"
+    return f"{name}\0{about.st_size} {changed} {moved} {about.st_ino} {about.st_mode}\n"
 
 
 def forget(cache: Path) -> None:
