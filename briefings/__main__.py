@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from briefings.cli import main
+from briefings.start import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -273,7 +273,7 @@ class Placing:
             found.drawn,
         )  # fmt: skip
         everything = (*said, *report.notes)
-        edit.stamp.note(left.until, _standing(left.standing, found.rows, gone), report, everything)
+        edit.stamp.note(left.until, _standing(left.standing(), found.rows, gone), report, everything)
         if explain is not None:
             explain.update({path: found.why.get(path, "it differed from what the build makes") for path in found.aside})
         return report, everything

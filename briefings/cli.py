@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING
 
 from briefings import __version__
 from briefings.errors import BriefingsError, DeployError, Problem, tally
+from briefings.start import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from briefings.library import Library
     from briefings.model import Draft, Site
+    from briefings.start import Ready
 
-SETTINGS = "pelicanconf.py"
 PUBLISH_SETTINGS = "publishconf.py"
 
 _HELP = """\
@@ -37,9 +38,15 @@ briefings turns raw articles into reviewed briefings and publishes them as a sta
 """
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; return its exit status."""
+def main(arguments: Sequence[str] | None = None, ready: Ready | None = None) -> int:
+    """Run the command; return its exit status.
+
+    Args:
+        arguments: those of the process, unless others are given.
+        ready: what a plain build has seen before this was loaded.
+    """
     options = _parser().parse_args(arguments)
+    options.ready = ready
     run: Callable[[argparse.Namespace], int] = options.run
     try:
         return run(options)
@@ -316,6 +323,7 @@ def _build(options: argparse.Namespace) -> int:
         full=options.full,
         index=not options.no_search,
         explain=why if options.explain else None,
+        ready=options.ready,
     )
     errors = [problem for problem in problems if problem.severity == "error"]
     _complain(problems, "The site was built without them." if errors else "")

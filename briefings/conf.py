@@ -3,38 +3,60 @@
 from __future__ import annotations
 
 import os
-import re
-import runpy
 import sys
 import time
-from typing import TYPE_CHECKING, Any
 
-from briefings.errors import ContentError, Problem
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+    from typing import Any
+
+_DIGITS = 11
+"""Of seconds since 1970, at most: thousands of years."""
 
 
-def names(file: Path) -> dict[str, Any]:
+def names(file: str | Path) -> dict[str, Any]:
     """Run a settings file; return its names in capitals.
 
     Raises:
         ContentError: when the file is not there, or does not run.
     """
-    file = file.resolve()
-    if not file.is_file():
-        raise ContentError(Problem(str(file), 0, "", "no such settings file (name one with --settings)"))
-    sys.path.insert(0, str(file.parent))
+    path = os.path.realpath(file)
     try:
-        found = runpy.run_path(str(file))
-    except (Exception, SystemExit) as error:  # code of the site's own; whatever it raises is shown as a message
+        with open(path, "rb") as stream:
+            source = stream.read()
+    except OSError as error:
+        what = f"cannot be read ({error.strerror})"
+        if not os.path.isfile(path):
+            what = "no such settings file (name one with --settings)"
+        raise _refused(path, 0, what) from error
+    folder = os.path.dirname(path)
+    sys.path.insert(0, folder)
+    found: dict[str, Any] = {"__name__": "<run_path>", "__file__": path}  # as runpy.run_path, which loads slowly
+    try:
+        exec(compile(source, path, "exec"), found)  # noqa: S102 - settings are a program, of the site's own
+    except (Exception, SystemExit) as error:  # whatever it raises is shown as a message
         line = getattr(error, "lineno", 0) or 0
-        raise ContentError(
-            Problem(str(file), line, "", f"does not run: {error.__class__.__name__}: {error}")
-        ) from error
+        raise _refused(path, line, f"does not run: {error.__class__.__name__}: {error}") from error
     finally:
-        sys.path.remove(str(file.parent))
+        sys.path.remove(folder)
     return {name: value for name, value in found.items() if name.isupper()}
+
+
+def folder(file: str | Path, names: Mapping[str, Any], setting: str, default: str, given: str | Path | None) -> str:
+    """A folder of a site, absolute.
+
+    Args:
+        file: the settings file, which the settings' folders are beside.
+        names: what it says.
+        setting: the name of the setting.
+        default: what it is where the file does not say.
+        given: another one, as asked for.
+    """
+    if given:
+        return os.path.realpath(given)
+    return os.path.realpath(os.path.join(os.path.dirname(os.path.realpath(file)), str(names.get(setting, default))))
 
 
 def now() -> float:
@@ -49,7 +71,13 @@ def now() -> float:
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not epoch:
         return float(int(time.time()))
-    if not re.fullmatch("[0-9]{1,11}", epoch):
+    if not (epoch.isascii() and epoch.isdigit() and len(epoch) <= _DIGITS):
         what = f'"{epoch}" is not a number of seconds since 1970 (unset it, or see `date +%s`)'
-        raise ContentError(Problem("SOURCE_DATE_EPOCH", 0, "", what))
+        raise _refused("SOURCE_DATE_EPOCH", 0, what)
     return float(epoch)
+
+
+def _refused(file: str, line: int, what: str) -> Exception:
+    from briefings.errors import ContentError, Problem  # noqa: PLC0415 - loads slowly
+
+    return ContentError(Problem(file, line, "", what))

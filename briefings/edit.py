@@ -100,15 +100,15 @@ class Edit:
             raise WholeError("nothing is known of the last build")
         self.wish, self.stamp, self.seen, self.left = wish, stamp, stamp.seen, stamp.left
         self.moment = conf.now()
-        if not self.left.looked(self.seen, period=False):
+        if not self.left.look.same(self.seen, period=False):
             raise WholeError("more has changed than briefings")
         if self.moment >= self.left.until:
             raise WholeError("something that waited goes out")
         if any(problem.severity == "error" for problem in self.left.problems):
             raise WholeError("the last build went on without files that have errors")
-        if self.seen.period != self.left.look[1] and self.left.problems:
+        if self.seen.period != self.left.look.period and self.left.problems:
             raise WholeError("time has passed")
-        if self.seen.period < self.left.look[1]:
+        if self.seen.period < self.left.look.period:
             raise WholeError("the clock has gone back")
         self.changed, self.gone = _differing(self.left.seen, self.seen.briefings)
         self.named: dict[tuple[str, str], str] = {}
@@ -122,7 +122,7 @@ class Edit:
         if self.wish.index and self.site.makes("search") and (self.changed or self.gone):
             raise WholeError("the index for search is made of everything")
         with state.locked(self.output):
-            if not self.left.latest(self.stamp.cache):
+            if not self.left.latest():
                 raise WholeError("another build has ended meanwhile")
             self.manifest = state.Lines(self.output)
             self.keep = Keep.recalled(self.stamp.cache)

@@ -46,7 +46,7 @@ FILE = "kept.sqlite"
 MOST = 32_000_000
 """Characters of what is new that stay at hand."""
 TICK = 20_000_000
-"""Nanoseconds; see :data:`briefings.fresh.TICK`."""
+"""Nanoseconds; see :data:`briefings.look.TICK`."""
 _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE briefings (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,6 +35,11 @@ def summary(report: Report) -> str:
         f"{report.written} written{f' (with {among})' if among else ''}, {report.files - report.written} unchanged, "
         f"{report.removed} removed"
     )
+
+
+def idle(report: Report) -> str:
+    """The same of a build right after it, which changes nothing."""
+    return summary(replace(report, written=0, removed=0, cards=0, index=0))
 
 
 def as_json(report: Report, why: dict[str, str] | None = None) -> str:

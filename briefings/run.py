@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import gc
 import hashlib
-import os
 from dataclasses import dataclass, replace
 from pathlib import Path  # noqa: TC003 - dataclasses resolve it
 from typing import TYPE_CHECKING
 
-from briefings import conf, fresh
 from briefings.errors import BriefingsError, BuildError, ContentError, Problem
+from briefings.report import Report
+from briefings.start import Ready
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
+    from briefings import fresh
     from briefings.check import Checked
     from briefings.library import Library
-    from briefings.report import Report
 
 PLUGIN = "briefings.plugin"
 
@@ -38,31 +38,6 @@ class Wish:
     drafts: bool = False
     full: bool = False
     index: bool = True
-    changed: tuple[Path, ...] | None = None
-
-    def folder(self, names: Mapping[str, Any], setting: str, default: str) -> Path:
-        """A folder of the site, absolute."""
-        given = {"PATH": self.content, "OUTPUT_PATH": self.output}.get(setting)
-        return given.resolve() if given else (self.file.resolve().parent / str(names.get(setting, default))).resolve()
-
-    def stamp(self, names: Mapping[str, Any], now: float) -> fresh.Stamp:
-        """What is there now of all that the build would read, and where that is noted: one place for each output."""
-        output = self.folder(names, "OUTPUT_PATH", "output")
-        content, theme = self.folder(names, "PATH", "content"), self.folder(names, "THEME", "theme")
-        asked = {
-            "file": str(self.file.resolve()), "output": str(output), "content": str(content),
-            "skip_invalid": self.skip_invalid, "drafts": self.drafts, "index": self.index,
-            "settings": sorted(names.items()),
-        }  # fmt: skip
-        key = hashlib.sha256(os.fsencode(output)).hexdigest()[:12]
-        cache = self.folder(names, "CACHE_PATH", "cache") / f"{output.name}-{key}"
-        left = None if self.full else fresh.left(cache)
-        period = int(now // fresh.PERIOD)
-        seen = fresh.again(left, content, self.changed, asked, period) if left and self.changed else None
-        if left and seen:
-            return fresh.Stamp(cache, seen, left, lambda: True)
-        standing = left.watch(output) if left else lambda: False
-        return fresh.Stamp(cache, fresh.look(content, theme, asked, period), left, standing)
 
 
 def run(
@@ -77,6 +52,7 @@ def run(
     built: Callable[[Library], object] | None = None,
     explain: dict[str, str] | None = None,
     changed: Sequence[Path] | None = None,
+    ready: Ready | None = None,
 ) -> tuple[Report, tuple[Problem, ...]]:
     """Build the site.
 
@@ -93,6 +69,7 @@ def run(
         explain: takes the reason for every file that was written, by its path.
         changed: all files of content, theme and settings that have changed since the last build, by somebody who has
             watched them; by default all are looked at.
+        ready: what a look has seen just before, for the same wishes.
 
     Returns:
         What was written, and every problem that was found on the way.
@@ -100,15 +77,19 @@ def run(
     Raises:
         BriefingsError: with every problem; nothing was written, or what stood there still stands.
     """
-    wish = Wish(file, content, output, skip_invalid, drafts, full, index, tuple(changed) if changed else None)
-    names = conf.names(wish.file)
-    moment = conf.now()
-    stamp = wish.stamp(names, moment)
+    wish = Wish(file, content, output, skip_invalid, drafts, full, index)
+    if ready is None:
+        ready = Ready(
+            str(file), str(content) if content else None, str(output) if output else None, skip_invalid=skip_invalid,
+            drafts=drafts, index=index, full=full, changed=[str(path) for path in changed] if changed else None,
+        )  # fmt: skip
+    stamp = ready.stamp
     try:
-        last = None if full or built else fresh.last(stamp, moment)
+        last = None if full or built else stamp.last(ready.moment)
         if last:
-            return last
-        return _changed(wish, stamp, names, built, explain)
+            briefings, pages, files = last.report
+            return Report(briefings, pages, files, 0, 0, last.notes), last.problems
+        return _changed(wish, stamp, ready.names, built, explain)
     finally:
         stamp.standing()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from briefings import conf, fresh
+from briefings import conf, fresh, look
 from briefings.errors import ContentError
 from briefings.report import Report
 
@@ -28,6 +28,7 @@ def test_a_time_that_is_none_is_refused_in_a_line(monkeypatch, given):
 
 def test_a_cache_that_cannot_be_written_is_none(tmp_path):
     (tmp_path / "cache").write_text("a file where the folder should be")
-    stamp = fresh.Stamp(tmp_path / "cache" / "output", fresh.Look("asked", 0, "content", "theme", "program", b""))
+    stamp = fresh.Stamp(tmp_path / "cache" / "output", look.Look("asked", 0, "content", "theme", "program", b""))
     stamp.leave(float("inf"), [("index.html", 10)], Report(1, 1, 1, 1, 0, (), 0, 0), [])
-    assert fresh.last(stamp, 0) is None
+    assert stamp.last(0) is None
+    assert fresh.left(tmp_path / "cache" / "output") is None

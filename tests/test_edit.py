@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from briefings import edit, fresh, graph, plugin, run, state
+from briefings import edit, graph, look, plugin, run, state
 from briefings.errors import ContentError
 from tests.sites import NOW, about, briefing, identity
 from tests.sites import settings as conf
@@ -159,7 +159,7 @@ class Room:
 
     def build(self, output="output", *, full=False):
         settle(self.folder)
-        time.sleep(2 * fresh.TICK / 1e9)
+        time.sleep(2 * look.TICK / 1e9)
         ours = {"key": KEY, "page_size": 2, "feed_items": 4, "leave_out": self.leave_out}
         site = conf(self.folder, BRIEFINGS=ours)
         try:

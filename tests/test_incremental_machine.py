@@ -125,7 +125,7 @@ class Builds(RuleBasedStateMachine):
             for path in cache.rglob("kept.sqlite"):
                 path.write_bytes(b"SQLite format 3\0" + b"nonsense" * 512)
         if what == "a kept row":
-            for path in cache.rglob("stamp.json"):
+            for path in cache.rglob("stamp.txt"):
                 path.write_text("{}", "utf-8")
         self.fresh = False
 

@@ -1,0 +1,96 @@
+"""The command's first step: where nothing has changed since the last build, that is said without loading the rest.
+
+To start Python takes about as long as to look at ten thousand files; to load what reads arguments, plans pages and
+writes them takes many times that. So a plain ``briefings build`` looks first (:mod:`briefings.fresh`), with what of the
+standard library the interpreter has loaded anyway. Whatever else is asked for, and every message, is left to
+:mod:`briefings.cli`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from briefings import conf, fresh, look
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any
+
+SETTINGS = "pelicanconf.py"
+_OPTIONS = {"--no-search": "index", "--drafts": "drafts", "--skip-invalid": "skip_invalid"}
+
+
+class Ready:
+    """What is known before anything is read: the settings' names, the reference time, and what a look has seen."""
+
+    __slots__ = ("moment", "names", "stamp")
+
+    def __init__(
+        self, file: str, content: str | None = None, output: str | None = None, *, skip_invalid: bool = False,
+        drafts: bool = False, index: bool = True, full: bool = False, changed: Iterable[str] | None = None,
+    ) -> None:  # fmt: skip
+        """Run the settings file, and look.
+
+        Args:
+            file: the settings file.
+            content: instead of the settings' ``PATH``.
+            output: instead of the settings' ``OUTPUT_PATH``.
+            skip_invalid: what :func:`briefings.run.run` is asked for; so are the following two.
+            drafts: the same.
+            index: the same.
+            full: whatever the last build left does not count.
+            changed: all that has changed since the last build, by somebody who has watched.
+
+        Raises:
+            ContentError: the settings do not run, or the time that is set is none.
+        """
+        self.names = names = conf.names(file)
+        self.moment = conf.now()
+        site = conf.folder(file, names, "OUTPUT_PATH", "output", output)
+        articles, theme = (
+            conf.folder(file, names, "PATH", "content", content),
+            conf.folder(file, names, "THEME", "theme", None),
+        )
+        asked: dict[str, Any] = {
+            "file": os.path.realpath(file), "output": site, "content": articles, "skip_invalid": skip_invalid,
+            "drafts": drafts, "index": index, "settings": sorted(names.items()),
+        }  # fmt: skip
+        cache = fresh.folder(conf.folder(file, names, "CACHE_PATH", "cache", None), site)
+        left = None if full else fresh.left(cache)
+        period = int(self.moment // look.PERIOD)
+        seen = look.again(left.look, articles, changed, asked, period) if left and changed else None
+        if left and seen:
+            self.stamp = fresh.Stamp(cache, seen, left, lambda: True)
+            return
+        standing = left.watch(site) if left else lambda: False
+        seen = look.look(articles, theme, asked, period, before=left.look if left else None)
+        self.stamp = fresh.Stamp(cache, seen, left, standing)
+
+
+def _plain(arguments: Sequence[str]) -> dict[str, Any] | None:
+    """What a plain build is asked for; ``None`` for anything else."""
+    if not arguments or arguments[0] != "build" or any(one not in _OPTIONS for one in arguments[1:]):
+        return None
+    asked = {name: name == "index" for name in _OPTIONS.values()}
+    return asked | {_OPTIONS[one]: one != "--no-search" for one in arguments[1:]}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit status."""
+    given = sys.argv[1:] if arguments is None else arguments
+    asked = _plain(given)
+    ready = None
+    if asked and os.path.isfile(SETTINGS):
+        try:
+            ready = Ready(SETTINGS, **asked)
+            left = ready.stamp.last(ready.moment)
+        except Exception:  # noqa: BLE001 - the command itself says it better
+            left = ready = None
+        if left and left.quiet:
+            sys.stdout.write(f"{left.summary}\n")
+            return 0
+    from briefings import cli  # noqa: PLC0415 - loads slowly
+
+    return cli.main(given, ready)

@@ -1,0 +1,116 @@
+"""The command's first step: what it says without loading the rest, and what it leaves to the rest."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+
+import pytest
+
+from briefings import fresh, look, start
+from tests.sites import SITE, about, briefing, settings
+
+
+@pytest.fixture
+def site(tmp_path, monkeypatch):
+    """A built site in the folder that we are in, a moment old."""
+    briefing(tmp_path / "content", "flood")
+    about(tmp_path / "content")
+    ours = {"key": SITE.key, "leave_out": ("search",)}
+    settings(tmp_path, BRIEFINGS=ours, CACHE_PATH=str(tmp_path / "cache")).rename(tmp_path / "pelicanconf.py")
+    monkeypatch.chdir(tmp_path)
+    assert start.main(["build"]) == 0
+    time.sleep(2 * look.TICK / 1e9)
+    start.main(["build"])
+    return tmp_path
+
+
+def loaded(*arguments):
+    """What a plain build says in a process of its own, and the modules that it loads."""
+    code = (
+        "import sys; from briefings.start import main; status = main(sys.argv[1:]);"
+        "modules = sorted(sys.modules); import json; print(json.dumps([status, modules]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
+    *said, told = done.stdout.splitlines()
+    return said, *json.loads(told), done.stderr
+
+
+def test_where_nothing_has_changed_little_is_loaded(site):
+    said, status, modules, wrong = loaded("build")
+    assert (status, wrong) == (0, "")
+    assert said[0].endswith(" 0 written, " + said[0].split(" files: ")[0].split()[-1] + " unchanged, 0 removed")
+    ours = {name for name in modules if name.split(".")[0] == "briefings"}
+    assert ours == {"briefings", *(f"briefings.{name}" for name in ("conf", "fresh", "look", "start"))}
+    assert not {"argparse", "jinja2", "re", "typing"} & (set(modules) - set(empty()))
+
+
+def empty():
+    """What an empty process loads already: some installations have more than others."""
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys; print(' '.join(sys.modules))"], capture_output=True, text=True, check=True
+    )
+    return done.stdout.split()
+
+
+def test_it_says_what_a_build_without_it_says(site, capsys):
+    assert start.main(["build"]) == 0
+    short = capsys.readouterr().out
+    fresh.forget(next((site / "cache").iterdir()))
+    assert start.main(["build"]) == 0
+    assert capsys.readouterr().out == short
+
+
+@pytest.mark.parametrize("damage", ["removed", "longer", "a link", "a stamp cut short", "another list of files"])
+def test_a_site_that_does_not_stand_is_built(site, capsys, damage):
+    page = site / "output" / "index.html"
+    before = page.read_bytes()
+    cache = next((site / "cache").iterdir())
+    if damage == "removed":
+        page.unlink()
+    if damage == "longer":
+        page.write_bytes(before + b" ")
+    if damage == "a link":
+        page.rename(site / "elsewhere.html")
+        page.symlink_to(site / "elsewhere.html")
+    if damage == "a stamp cut short":
+        (cache / fresh.STAMP).write_bytes((cache / fresh.STAMP).read_bytes()[:-7])
+    if damage == "another list of files":
+        (cache / fresh.STANDING).write_bytes(b"")
+    capsys.readouterr()
+    assert start.main(["build"]) == 0
+    written = int(capsys.readouterr().out.split(" files: ")[1].split()[0])
+    assert written == (damage in {"removed", "longer", "a link"})
+    assert page.read_bytes() == before
+    assert not page.is_symlink()
+
+
+def test_what_is_to_be_complained_of_is_said_each_time(site, capsys):
+    (site / "content" / "tags.yaml").write_text('floods:\n  label: "Floods"\n', "utf-8")
+    briefing(site / "content", "fire", tags='["no-such-tag"]')
+    start.main(["build"])
+    time.sleep(2 * look.TICK / 1e9)
+    start.main(["build"])
+    first = capsys.readouterr().err
+    start.main(["build"])
+    again = capsys.readouterr().err
+    assert "no-such-tag" in again
+    assert first.endswith(again)
+
+
+def test_anything_but_a_plain_build_is_left_to_the_command(site, capsys):
+    with pytest.raises(SystemExit):
+        start.main(["build", "--nonsense"])
+    assert "--nonsense" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        start.main([])
+    assert start.main(["build", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["written"] == 0
+
+
+def test_settings_that_do_not_run_are_a_message(site, capsys):
+    (site / "pelicanconf.py").write_text("1 / 0\n", "utf-8")
+    assert start.main(["build"]) == 1
+    assert "does not run: ZeroDivisionError: division by zero" in capsys.readouterr().err
