@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from dataclasses import dataclass
@@ -81,7 +82,7 @@ class Placing:
                 gone |= {path for _, path in build.files(known[unit.key].files)}
         gone -= found.rows.keys()
         change = self._change(changed, found, known, bench, gone)
-        self._agree(found, bench.before)
+        self._agree(found, gone, change)
         if not edit.stamp.standing():  # looked at by another process all the while
             raise WholeError("files of the site are gone or have another size")
         return self._place(found, sorted(gone), known, change, problems, explain)
@@ -234,10 +235,15 @@ class Placing:
                 return machines.lastmod(self.desk, one)
         return ""
 
-    def _agree(self, found: build.Found, before: state.Lines | Mapping[str, state.Row]) -> None:
-        new = [path for path in found.rows if path not in before]
-        if found.twice or (new and any(paths.disagreements([(path, path) for path in {*before, *found.rows}]))):
+    def _agree(self, found: build.Found, gone: set[str], change: graph.Change) -> None:
+        """Refuse paths that meet, and note those that are odd."""
+        manifest, odd = self.edit.manifest, json.loads(self.edit.shelf.about["odd"])
+        new = [path for path in found.rows if path not in manifest]
+        if found.twice or paths.meet(new, odd, manifest, manifest.below):
             raise WholeError("two outputs meet")
+        now = sorted({*odd, *paths.odd(new)} - gone)
+        if now != odd:
+            change.about["odd"] = json.dumps(now)
 
     def _place(
         self, found: build.Found, gone: list[str], known: Mapping[str, graph.Planned], change: graph.Change,

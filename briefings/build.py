@@ -192,6 +192,7 @@ def _made(
     _index(desk, bench, found, index=index)
     about = {"everywhere": everywhere[:16], "surroundings": bench.surroundings, "sitemaps": sitemaps_as_text(maps)}
     about["rooted"] = "yes" if checked.proses.rooted else ""
+    about["odd"] = json.dumps(sorted(paths.odd(found.rows)))
     spot = desk.maker.point if desk.site.makes("map") else lambda _: None
     facts = desk.sight.whole()
     found.arranged = Arranged(desk.library, desk.codes, facts, lastmods, checked.linked, spot, kin, about)

@@ -171,6 +171,11 @@ class Shelf:
         known = dict(self._graph.ask("SELECT number, lang FROM shelf"))
         return known | {number: row.briefing.lang for number, row in self.edited.items()}
 
+    @cached_property
+    def places(self) -> dict[int, int]:
+        """Where in the order each briefing is, once that has been rearranged."""
+        return {number: place for place, number in enumerate(self.order)}
+
     def edit(self, number: int, row: Shelved) -> None:
         """Have a briefing as it is now."""
         self.edited[number] = row
@@ -235,6 +240,21 @@ class Shelf:
         else:
             said = self._graph.ask("SELECT dated FROM shelf WHERE number = ?", number)[0][0]
         return (*(-ord(letter) for letter in said), 1), self.key(number)
+
+    def dated_before(self, number: int) -> str:
+        """What date the source of a briefing gave at the last build; empty for none.
+
+        Raises:
+            KeyError: there was none of that number.
+        """
+        return self.ask("SELECT dated FROM shelf WHERE number = ?", number)[0]
+
+    def date(self, number: int) -> CalendarDate | None:
+        """What date the source of a briefing gives."""
+        if number in self.edited:
+            return self.edited[number].briefing.date
+        said = self.dated_before(number)
+        return CalendarDate.parse(said) if said else None
 
     def number(self, identity: str) -> int:
         """The number of a briefing by its id.
@@ -339,7 +359,7 @@ class Recalled(Library):
 
     def place(self, number: int) -> int:
         """Where in ``briefings`` the one of that number is."""
-        return self._shelf.order.index(number)
+        return self._shelf.places[number]
 
 
 def library(shelf: Shelf, content: Path, tables: Tables) -> Recalled:

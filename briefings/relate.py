@@ -1,7 +1,8 @@
 """Which briefings belong with those that were edited, from terms that were kept; see :mod:`briefings.related`.
 
 An edit moves a briefing in the lists of its terms. That concerns those beside it there, and, where the number of those
-that have a term doubles or halves, all that have it; nobody else.
+that have a term doubles or halves, all that have it; nobody else. Where it stays in the list of a term, it concerns of
+those beside it only the ones that have a term which it gained or lost: to the others it is as like as before.
 """
 
 from __future__ import annotations
@@ -28,6 +29,10 @@ CROWD = 256
 build."""
 
 
+_ASKED = 500
+"""So many terms are asked for at once: SQLite takes at least 999."""
+
+
 class CrowdError(Exception):
     """An edit concerns too many others."""
 
@@ -39,12 +44,13 @@ class Kept(Terms):
         """Know where they are kept, and the order of the briefings as it is now."""
         self._graph, self._shelf = graph, shelf
         self.count = int(shelf.about["related"])
-        self._ranks = {number: place for place, number in enumerate(shelf.order)}
         self.lists: dict[str, array[int]] = Lazily(self._read)
+        self._counts: dict[str, int] = {}
         self.terms: dict[int, frozenset[str]] = {}
         """Of those that were edited."""
         self._own: dict[int, frozenset[str]] = {}
         self.changed: set[str] = set()
+        self._dates: dict[int, CalendarDate | None] = {}
 
     def _read(self, term: str) -> array[int]:
         found = self._graph.ask("SELECT members FROM postings WHERE term = ?", term)
@@ -54,7 +60,8 @@ class Kept(Terms):
         """From here on terms and lists are those of now."""
         self.bits = self.count.bit_length()
         self._own.clear()
-        self.lengths: Mapping[str, int] = Lazily(lambda term: len(self.lists[term]).bit_length())
+        self._counts.clear()
+        self.lengths: Mapping[str, int] = Lazily(lambda term: self._count((term,))[term].bit_length())
         self.weights: Mapping[str, int] = Lazily(self.told)
 
     def everything(self, one: int) -> frozenset[str]:
@@ -67,8 +74,23 @@ class Kept(Terms):
     def own(self, one: int) -> AbstractSet[str]:
         """The terms of a briefing that others have, too."""
         if one not in self._own:
-            self._own[one] = frozenset(term for term in self.everything(one) if len(self.lists[term]) > 1)
+            everything = self.everything(one)
+            counts = self._count(everything)
+            self._own[one] = frozenset(term for term in everything if counts[term] > 1)
         return self._own[one]
+
+    def _count(self, terms: Iterable[str]) -> Mapping[str, int]:
+        """How many briefings have each of some terms, and maybe of others; lists are not read for that."""
+        wanted = [term for term in terms if term not in self._counts]
+        for term in wanted:
+            self._counts[term] = len(self.lists[term]) if term in self.changed else 0
+        unread = [term for term in wanted if term not in self.changed]
+        for start in range(0, len(unread), _ASKED):
+            some = unread[start : start + _ASKED]
+            marks = ",".join("?" * len(some))
+            question = f"SELECT term, length(members) / 4 FROM postings WHERE term IN ({marks})"  # noqa: S608 - marks
+            self._counts.update(self._graph.ask(question, *some))
+        return self._counts
 
     def beside(self, term: str, one: int) -> Sequence[int]:
         """Briefings before and after one in the list of a term."""
@@ -78,11 +100,13 @@ class Kept(Terms):
 
     def rank(self, one: int) -> int:
         """Its place among all briefings, the newest first."""
-        return self._ranks[one]
+        return self._shelf.places[one]
 
     def date(self, one: int) -> CalendarDate | None:
         """What date its source gives."""
-        return self._shelf.dates[one]
+        if one not in self._dates:
+            self._dates[one] = self._shelf.date(one)
+        return self._dates[one]
 
     def leave(self, term: str, one: int) -> Iterable[int]:
         """Take a briefing out of the list of a term; yield those whom that concerns."""
@@ -107,6 +131,13 @@ class Kept(Terms):
         if then > CROWD:
             raise CrowdError(term)
         yield from group
+
+
+def _stays(one: Edited, shelf: Shelf) -> bool:
+    """Whether a briefing stands where it did in the lists of the terms that it keeps, and has the date that it had."""
+    if one.now is None or one.before is None:
+        return False
+    return one.now.moment == one.before.moment and shelf.dated_before(one.number) == str(one.now.briefing.date or "")
 
 
 def relate(
@@ -135,17 +166,25 @@ def relate(
         one.number: terms(one.now.briefing, tables, lang)
         for one in edits if one.now and one.now.briefing.status == "published"
     }  # fmt: skip
+    stays = {
+        one.number: olds[one.number] & news[one.number]
+        for one in edits if one.number in olds and one.number in news and _stays(one, shelf)
+    }  # fmt: skip
+    none: frozenset[str] = frozenset()
     for number, own in olds.items():
-        for term in own:
+        for term in own - stays.get(number, none):
             concerned.update(kept.leave(term, number))
         kept.count -= bool(own)
     for one in edits:
-        kept.terms[one.number] = news.get(one.number, frozenset())
-        for term in kept.terms[one.number]:
+        kept.terms[one.number] = news.get(one.number, none)
+        for term in kept.terms[one.number] - stays.get(one.number, none):
             concerned.update(kept.join(term, one.number))
         kept.count += bool(kept.terms[one.number])
         if one.now:
             concerned.add(one.number)
+    for number, same in stays.items():
+        other = {one for term in olds[number] ^ news[number] for one in kept.lists[term]}
+        concerned.update(one for term in same if other for one in kept.beside(term, number) if one in other)
     if kept.count.bit_length() != before.bit_length():
         raise CrowdError("all of them")
     kept.settle()

@@ -10,7 +10,6 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from bisect import bisect_left
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import is_dataclass
@@ -191,11 +190,11 @@ def begin(output: Path, paths: Iterable[str]) -> None:
 
 def save(output: Path, files: Mapping[str, Row]) -> str:
     """Write the manifest; the same files give the same bytes. Return their SHA-256."""
-    return _save(output, sorted(_line(path, row) for path, row in files.items()))
+    return _save(output, (b",\n".join(sorted(_line(path, row) for path, row in files.items())),))
 
 
-def _save(output: Path, lines: Iterable[bytes]) -> str:
-    data = _HEAD + b",\n".join(lines) + _FOOT
+def _save(output: Path, lines: Iterable[bytes | memoryview]) -> str:
+    data = b"".join((_HEAD, *lines, _FOOT))
     write(output / FOLDER / "manifest.json", data)
     (output / FOLDER / _BEGUN).unlink(missing_ok=True)
     return digest_of(data)
@@ -226,36 +225,89 @@ class Lines(Mapping[str, Row]):
         data = (output / FOLDER / "manifest.json").read_bytes()
         if not (data.startswith(_HEAD) and data.endswith(_FOOT)):
             raise ValueError("not a manifest of this version")
-        self._output = output
+        self._output, self._data = output, data
         self.mark = digest_of(data)
-        self._lines = data[len(_HEAD) : -len(_FOOT)].split(b",\n")
+        self._first, self._end = len(_HEAD), len(data) - len(_FOOT)
+        self._changes: dict[bytes, bytes] = {}
+        """Lines by how they begin; an empty one is taken away."""
 
-    def _find(self, path: str) -> tuple[int, bool]:
+    def _find(self, start: bytes) -> tuple[int, int]:
+        """Where the line that begins so is, or belongs: its first byte, and the one after it."""
+        data, low, high = self._data, self._first, self._end
+        while low < high:  # both are where a line begins, or the end
+            middle = data.rfind(b"\n", low, (low + high) // 2) + 1 or low
+            after = self._after(middle)
+            if data[middle : middle + len(start)] < start:
+                low = after
+            elif middle == low:
+                high = low
+            else:
+                high = middle
+        after = self._after(low)
+        return low, after if data.startswith(start, low, self._end) else low
+
+    def _after(self, line: int) -> int:
+        """Where the next line begins."""
+        found = self._data.find(b"\n", line, self._end)
+        return found + 1 if found >= 0 else self._end
+
+    def _line(self, path: str) -> bytes:
         start = _start(path)
-        place = bisect_left(self._lines, start)
-        return place, place < len(self._lines) and self._lines[place].startswith(start)
+        if start in self._changes:
+            return self._changes[start]
+        first, after = self._find(start)
+        return self._data[first:after].removesuffix(b",\n")
 
     def __getitem__(self, path: str) -> Row:
-        place, found = self._find(path)
-        if not found:
+        line = self._line(path)
+        if not line:
             raise KeyError(path)
-        row = json.loads(b"[" + self._lines[place][len(_start(path)) :])
+        row = json.loads(b"[" + line[len(_start(path)) :])
         return Row(str(row[0]), str(row[1]), int(row[2]), *row[3:4])
 
     def __iter__(self) -> Iterator[str]:
-        return (next(iter(json.loads(b"{" + line + b"}"))) for line in self._lines)
+        return (next(iter(json.loads(b"{" + line + b"}"))) for line in self._all().split(b",\n") if line)
 
     def __len__(self) -> int:
-        return len(self._lines)
+        return sum(1 for _ in self)
+
+    def below(self, folder: str) -> str:
+        """A path below a folder, among those that were read; empty if there is none."""
+        start = _start(f"{folder}/").removesuffix(b'":[')
+        first, after = self._find(start)
+        return str(next(iter(json.loads(b"{" + self._data[first:after].removesuffix(b",\n") + b"}")), ""))
 
     def put(self, path: str, row: Row | None) -> None:
         """Change a row, add one, or (``None``) take one away."""
-        place, found = self._find(path)
-        self._lines[place : place + found] = [_line(path, row)] if row else []
+        self._changes[_start(path)] = _line(path, row) if row else b""
+
+    def _pieces(self) -> Iterator[bytes | memoryview]:
+        """All lines as they are now, each with what separates it from the next one, but for the last."""
+        data, last = memoryview(self._data), self._first
+        more = b""
+        """What is to stand before the next piece."""
+        for start, line in sorted(self._changes.items()):
+            first, after = self._find(start)
+            if first > last:
+                yield more
+                ended = data[first - 1] == ord("\n")
+                yield data[last : first - 2 * ended]
+                more = b",\n"
+            if line:
+                yield more
+                yield line
+                more = b",\n"
+            last = after
+        if last < self._end:
+            yield more
+            yield data[last : self._end]
+
+    def _all(self) -> bytes:
+        return b"".join(self._pieces())
 
     def save(self) -> str:
         """Write it; return the SHA-256 of its bytes."""
-        return _save(self._output, self._lines)
+        return _save(self._output, self._pieces())
 
 
 def place(aside: str, target: str) -> None:

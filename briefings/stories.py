@@ -84,9 +84,12 @@ def newest(desk: Desk, most: int) -> tuple[Link, ...]:
     """The stories that had a new briefing last."""
     if not desk.site.makes("stories"):
         return ()
-    places = {briefing.id: place for place, briefing in enumerate(desk.library.briefings)}
-    facets = desk.library.facets["story"].values()
-    ordered = sorted(facets, key=lambda facet: min(places[briefing.id] for briefing in facet.briefings))
+    library = desk.library
+
+    def place(facet: Facet) -> int:
+        return library.place(library.number_all(facet.briefings[:1])[0])  # the newest of a list comes first
+
+    ordered = sorted(library.facets["story"].values(), key=place)
     return tuple(desk.link("story", facet.term.slug) for facet in ordered[:most])
 
 
