@@ -17,10 +17,12 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from briefings import crew, kept
 from briefings.errors import BuildError, Problem
@@ -80,8 +82,7 @@ def _folder(path: str, name: str) -> Path:
 # --- reading --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What those who read are told. ``moment``: nanoseconds since 1970, when this was said."""
 
     content: str
@@ -146,8 +147,7 @@ def _proved(found: Found, moment: int) -> Found:
 # --- making ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Making:
+class Making(Struct, frozen=True):
     """What those who make are told. ``token`` names a file in the output folder, of this build alone: it
     tells which briefings belong together.
     """

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from briefings import (
     build,
@@ -41,8 +42,7 @@ if TYPE_CHECKING:
     from briefings.settings import Settings
 
 
-@dataclass(slots=True)
-class Placing:
+class Placing(Struct):
     """The second half: from facts that have changed to files."""
 
     edit: Edit

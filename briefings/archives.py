@@ -9,9 +9,10 @@ seldom moves it; where the guess is too low the feed grows past its limit rather
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Archive(Generic[T]):
+class Archive(Struct, Generic[T], frozen=True):
     """One document of an archive. ``name`` is ``2026``, ``2026-11`` or ``2026-11-2``; items newest first."""
 
     name: str
@@ -33,8 +33,7 @@ class Archive(Generic[T]):
     items: Sequence[T]
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(Struct, frozen=True):
     """What one document holds at most: so many items, and so much weight unless one item alone is heavier."""
 
     items: int

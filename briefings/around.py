@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from briefings import labels, sparkline, urls
 from briefings.cards import KIND, REUSE
@@ -24,8 +26,7 @@ NEAR = 6
 """Places near by that a place names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Struct, frozen=True):
     """The parts of a :class:`~briefings.views.FacetView` that differ from kind to kind."""
 
     description: str = ""

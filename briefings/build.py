@@ -11,8 +11,9 @@ import json
 import math
 import os
 import shutil
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from briefings import feeds, fresh, library, machines, pages, paths, search, state, units, urls
 from briefings.desk import Desk
@@ -35,8 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["MAKERS", "Workshop", "build", "statics"]
 
 
-@dataclass(slots=True)
-class Found:
+class Found(Struct):
     """What a build gathers: the row and the flag of every file, and what has to be put in place."""
 
     rows: dict[str, state.Row] = field(default_factory=dict)

@@ -5,10 +5,12 @@ Only major changes and withdrawals: a minor one is told on the briefing's own pa
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from briefings import labels, ledger, syndication, urls, values
 from briefings.desk import pagers, paginate
@@ -25,8 +27,7 @@ TITLE = "Changes"
 INTRO = "Briefings that were corrected, changed in substance or withdrawn after they went out, the latest first."
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One change of one briefing."""
 
     briefing: Briefing

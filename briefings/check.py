@@ -6,9 +6,11 @@ The build starts from here, so that what ``check`` accepts, ``build`` publishes 
 from __future__ import annotations
 
 import operator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field, structs
 
 from briefings import contents, crossrefs, frontmatter, labels, ledger, library, media, plain, prose, urls
 from briefings.errors import BuildError, Problem
@@ -32,8 +34,7 @@ PROPOSED = ".proposed"
 """How the name of a merge ends that waits beside its briefing; as :mod:`briefings.shelf` has it, which loads slowly."""
 
 
-@dataclass(slots=True)
-class Proses:
+class Proses(Struct):
     """The prose of every briefing: as it was kept, or rendered when it is asked for and held while a build lasts."""
 
     content: Path
@@ -104,7 +105,7 @@ class Proses:
         """Forget some briefings, which none of the others may link to."""
         if not paths:
             return
-        self.links = replace(
+        self.links = structs.replace(
             self.links, briefings={path: url for path, url in self.links.briefings.items() if path not in paths}
         )
         for path in paths:
@@ -126,8 +127,7 @@ class Proses:
         return sha256(text.encode("utf-8", "surrogatepass")).hexdigest() == self._sources[path]
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """The content, and everything that is wrong with it. The library holds only what is free of errors."""
 
     library: Library

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,8 +23,7 @@ _LATEX = str.maketrans({
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>&])")
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Struct, frozen=True):
     """What a citation says. ``url`` is absolute and permanent; ``key`` is stable and holds letters, digits, hyphens."""
 
     key: str

@@ -264,7 +264,7 @@ def _check(options: argparse.Namespace) -> int:
     checked = check.check(options.content or found.content, found.site, settings.reference_time())
     if options.json:
         for problem in checked.problems:
-            print(json.dumps({name: getattr(problem, name) for name in Problem.__slots__}, ensure_ascii=False))
+            print(json.dumps({name: getattr(problem, name) for name in Problem.__struct_fields__}, ensure_ascii=False))
     else:
         _complain(checked.problems, "Nothing was written.")
     shelf = checked.library

@@ -16,8 +16,9 @@ import sys
 import threading
 from collections import deque
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct
 
 from briefings.errors import BuildError, Problem
 
@@ -42,8 +43,7 @@ EXECUTOR = "BRIEFINGS_EXECUTOR"
 """The variable of the environment that names where slices are worked on; see :mod:`briefings.cluster`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """Work that a process can do which inherits nothing: all of it can be pickled.
 
     ``function(common, some_of_items)`` gives what the function given to :func:`spread` gives for the same slice; it
@@ -55,8 +55,7 @@ class Job:
     items: Sequence[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Team:
+class Team(Struct, frozen=True):
     """An executor whose workers inherit nothing, and what is to be known of it.
 
     ``wide`` is how many slices it works on at once; ``broken`` are its errors that mean a lost worker; ``wrong`` says

@@ -6,11 +6,13 @@ They count by when a briefing went out here, in UTC; not by what it reports. Wee
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from textwrap import fill
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from briefings import calendars, labels, urls
 from briefings.model import CalendarDate, Output
@@ -36,8 +38,7 @@ FEEDS: tuple[tuple[Kind, str], ...] = (("day", "Daily digest"), ("week", "Weekly
 """What each digest feed holds, and what it is called; see :mod:`briefings.digest_feeds`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """A day, week or month with at least one briefing. ``briefings`` are newest first, ``first`` is its first day."""
 
     key: str

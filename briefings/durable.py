@@ -10,8 +10,9 @@ import fcntl
 import os
 import shutil
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,8 +52,7 @@ def locked(folder: Path, wait: Callable[[], None], *, make: bool) -> Iterator[No
         os.close(descriptor)
 
 
-@dataclass(slots=True)
-class Writer:
+class Writer(Struct):
     """Puts files in place; ``asides`` is a folder of its own on their file system."""
 
     asides: Path

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import os
 from array import array
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from briefings import (
     build,

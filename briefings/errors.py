@@ -7,8 +7,9 @@ problems across a boundary and are never shown as a traceback.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,8 +22,7 @@ _UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066
 """What would break a line, command a terminal or turn the order of the words around (Unicode TR 36, 3.2)."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(Struct, frozen=True, order=True):
     """What is wrong, and where: ``file:line: field: what (and what to try)``.
 
     ``line`` counts from 1; 0 means that the file as a whole is meant. An ``error`` keeps a file from being published;

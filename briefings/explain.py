@@ -84,12 +84,12 @@ def _evidence(item: Evidence) -> dict[str, Any]:
 def _place(place: Place | None) -> dict[str, Any] | None:
     if place is None:
         return None
-    data = {name: getattr(place, name) for name in place.__slots__}
+    data = {name: getattr(place, name) for name in place.__struct_fields__}
     return {name: value for name, value in data.items() if value is not None}
 
 
 def _image(image: Image) -> dict[str, str]:
-    return {name: getattr(image, name) for name in image.__slots__ if getattr(image, name)}
+    return {name: getattr(image, name) for name in image.__struct_fields__ if getattr(image, name)}
 
 
 def _removed(item: Removed) -> dict[str, Any]:

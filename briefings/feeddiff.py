@@ -6,10 +6,10 @@ Read from the built JSON feeds, which say the same as the others, and from the i
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from lxml import etree
+from msgspec import Struct
 
 from briefings.errors import ContentError, Problem
 
@@ -36,8 +36,7 @@ _ATOM = "{http://www.w3.org/2005/Atom}"
 _TEXT = ("title", "content_html", "summary", "url", "external_url", "tags", "image", "_geo")
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One difference in one feed. ``feed`` is the address of its list (``/tags/flood/``)."""
 
     feed: str
@@ -47,8 +46,7 @@ class Difference:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Feed:
+class _Feed(Struct, frozen=True):
     id: str
     title: str
     items: tuple[Mapping[str, Any], ...]
@@ -154,6 +152,6 @@ def as_text(differences: Iterable[Difference], most: int = 3) -> str:
 def as_json(differences: Iterable[Difference]) -> str:
     """Tell programs: one object a difference, a line each."""
     return "\n".join(
-        json.dumps({name: getattr(one, name) for name in Difference.__slots__}, ensure_ascii=False)
+        json.dumps({name: getattr(one, name) for name in Difference.__struct_fields__}, ensure_ascii=False)
         for one in differences
     )

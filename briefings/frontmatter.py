@@ -6,9 +6,11 @@ A file is ``---``, YAML, ``---``, then the prose in Markdown (CommonMark). See `
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct
 
 from briefings import clean, values, yamlio
 from briefings.errors import Problem, did_you_mean
@@ -25,8 +27,7 @@ MAX_FRONT_MATTER = 64_000
 _COUNTRY = re.compile("[A-Z]{2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A field of the front matter. ``required``: in every briefing, once it is published, or never."""
 
     name: str

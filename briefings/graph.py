@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from array import array
-from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct, field
 
 from briefings import units
 
@@ -91,8 +92,7 @@ class Kin(NamedTuple):
     """For every briefing the ids of those that belong with it."""
 
 
-@dataclass(slots=True)
-class Change:
+class Change(Struct):
     """What an edit changes of how the library is arranged."""
 
     shelf: list[tuple[Any, ...]] = field(default_factory=list)

@@ -12,12 +12,13 @@ from __future__ import annotations
 import io
 import json
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from briefings import labels, urls
 from briefings.model import Output
@@ -47,8 +48,7 @@ _JOINERS = "\u200c\u200d"
 """They have no shape, and decide that of their neighbours: Persian needs them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """What stands on a card, as plain text."""
 
     title: str

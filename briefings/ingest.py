@@ -18,10 +18,11 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from briefings import clean, durable, make, settings, tables, worker
 from briefings.errors import Problem, SeedError
@@ -38,8 +39,7 @@ if TYPE_CHECKING:
 STDIN = "-"
 
 
-@dataclass(slots=True)
-class Report:
+class Report(Struct):
     """What became of every seed, in order. ``outcomes`` is empty when they were only counted."""
 
     outcomes: list[Outcome] = field(default_factory=list)

@@ -102,7 +102,7 @@ def _to(value: Any) -> Any:
     if kind is datetime:
         return value.isoformat()
     if kind not in _GETTERS:
-        _GETTERS[kind] = attrgetter(*(field.name for field in fields(value)))
+        _GETTERS[kind] = attrgetter(*value.__struct_fields__)
     return [_to(item) for item in _GETTERS[kind](value)]
 
 

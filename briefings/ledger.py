@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
+
+from msgspec import Struct
 
 from briefings import contents, values
 from briefings.errors import Problem
@@ -31,8 +32,7 @@ FILE = "published.txt"
 _HEAD = "# What has gone out: id, time, file. Written by `briefings publish`; commit it, do not edit it.\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A briefing, or a feed of ``feeds.yaml``, that went out. ``line`` is where the ledger says so."""
 
     id: str

@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from briefings import contents, labels, selections, tables, values
 from briefings.errors import Problem, did_you_mean
@@ -28,8 +31,7 @@ FOLDER = contents.FOLDER
 """Below the content folder."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """What briefings share: a stable slug and a label for readers."""
 
     slug: str
@@ -38,8 +40,7 @@ class Term:
     """Whether the list has another name of its own: any label of a briefing without doubt goes before."""
 
 
-@dataclass(frozen=True, slots=True)
-class FacetKind:
+class FacetKind(Struct, frozen=True):
     """A kind of list. ``path`` is its part of the address, relative to the site; ``order`` is what it is sorted by."""
 
     name: str
@@ -173,8 +174,7 @@ FACETS: tuple[FacetKind, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
+class Facet(Struct, frozen=True):
     """Briefings that share a term, in the order of the kind, newest first."""
 
     kind: FacetKind

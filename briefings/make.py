@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
+
+from msgspec import Struct
 
 from briefings import clean, find, frontmatter, library, near, seeds
 from briefings.errors import Problem
@@ -29,24 +30,21 @@ _MOST_WORDS = 6
 _WORD_LENGTH = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """A file to be read. ``name`` is what messages and provenance print: the path, as the editor gave it, as a rule."""
 
     name: str
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """A document of an archive whose bytes were ingested before, so that nothing was looked for in it."""
 
     name: str
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """A draft as it is written if its slug is free. ``text`` is the whole file, ``prose`` what follows its fields."""
 
     briefing: Briefing

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
+from msgspec import Struct, field
 
 from briefings import documents, feeds, image_cards, search, sitemap, urls
 from briefings.errors import BuildError, Problem
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from briefings.views import Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Workshop:
+class Workshop(Struct, frozen=True):
     """What makers may use: never the library, only what an output's context names."""
 
     checked: Checked

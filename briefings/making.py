@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from briefings import afar, crew, state
 from briefings.makers import MAKERS
@@ -42,8 +43,7 @@ class Done(NamedTuple):
     outputs: list[Made]
 
 
-@dataclass(slots=True)
-class Bench:
+class Bench(Struct):
     """Where outputs are made: what there was before, and where new files are put aside."""
 
     shop: Workshop
@@ -71,25 +71,12 @@ class Bench:
 
     def slice(self, units: Sequence[Unit]) -> list[Done]:
         """Make units in this process."""
-        digester = state.Digester()
-        return [Done(unit.key, [self._one(output, digester) for output in unit.plan()]) for unit in units]
+        return [Done(unit.key, [self.one(output) for output in unit.plan()]) for unit in units]
 
     def one(self, output: Output) -> Made:
         """Make one output in this process."""
-        return self._one(output, state.Digester())
-
-    def put(self, path: str, data: bytes, fingerprint: str, owner: str) -> Made:
-        """Take bytes that were made elsewhere."""
-        made = state.Row(state.digest_of(data), fingerprint, len(data))
-        return Made(path, made, "" if self._holds(path, data) else self._put(path, data), owner, "s", "")
-
-    def folder(self) -> str:
-        """Where new files are put aside."""
-        return self.aside or f"{self.top}/{WITHIN}"
-
-    def _one(self, output: Output, digester: state.Digester) -> Made:
         around = "" if output.maker == "card" else self.surroundings  # an image card's context has all of it
-        fingerprint, told = digester.parts(f"{around} {output.maker} {output.name!r}", output.context)
+        fingerprint, told = state.fingerprint(f"{around} {output.maker} {output.name!r}", output.context)
         flag = "c" if output.maker == "card" else ""
         if output.maker == "page":
             flag = "p" if output.context["head"].robots else "i"
@@ -103,6 +90,15 @@ class Bench:
         made = state.Row(state.digest_of(data), fingerprint, len(data), note)
         aside = "" if self._holds(output.path, data) else self._put(output.path, data)
         return Made(output.path, made, aside, output.owner, flag, told)
+
+    def put(self, path: str, data: bytes, fingerprint: str, owner: str) -> Made:
+        """Take bytes that were made elsewhere."""
+        made = state.Row(state.digest_of(data), fingerprint, len(data))
+        return Made(path, made, "" if self._holds(path, data) else self._put(path, data), owner, "s", "")
+
+    def folder(self) -> str:
+        """Where new files are put aside."""
+        return self.aside or f"{self.top}/{WITHIN}"
 
     def _holds(self, path: str, data: bytes) -> bool:
         """Whether a file has these bytes already."""

@@ -15,11 +15,13 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from briefings.outlines import apart, bounds, clipped, filled, outlines, pieces, seen
 
@@ -81,8 +83,7 @@ def _wrapped(longitude: float, middle: float) -> float:
     return (longitude - middle + 180) % 360 - 180 + middle
 
 
-@dataclass(frozen=True, slots=True)
-class _Window:
+class _Window(Struct, frozen=True):
     """A locator map's view: its middle in degrees, and how many degrees it reaches to either side."""
 
     longitude: float

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from briefings.errors import Problem
 
@@ -25,8 +26,7 @@ TYPES = {
 MAX_BYTES = 20_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
+class Media(Struct, frozen=True):
     """A picture: ``file`` below ``content``, ``length`` in bytes, ``width`` and ``height`` in pixels (0 if unknown)."""
 
     file: str

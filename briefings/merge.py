@@ -7,9 +7,11 @@ once, and where they differ the editor's stands and the difference is listed. Of
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from briefings import values
 from briefings.model import Image, SourceRef
@@ -36,8 +38,7 @@ _PARAGRAPH = re.compile(r"([^\n].*?)(\n{2,}|\n?\Z)", re.DOTALL)
 OURS, THEIRS = "<<<<<<< yours", ">>>>>>> the changed seed"
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """A field, or ``text``, that both changed; ``yours`` was kept, ``now`` is what the changed seed says."""
 
     field: str
@@ -45,16 +46,14 @@ class Conflict:
     now: str
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """A briefing with its prose."""
 
     briefing: Briefing
     prose: str
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Struct, frozen=True):
     """What came of it. ``prose`` has conflict markers as git writes them where both changed a paragraph."""
 
     briefing: Briefing
@@ -88,13 +87,12 @@ def _value(name: str, base: Any, yours: Any, now: Any, conflicts: list[Conflict]
         return _items(name, () if base is _UNKNOWN else base, yours, now, conflicts)
     kind = next((kind for kind in _PARTS if isinstance(yours, kind) and isinstance(now, kind)), None)
     if kind:
-        parts = [field.name for field in fields(kind)]
         return kind(
             **{
                 part: _value(
                     f"{name}.{part}", getattr(base, part, _UNKNOWN), getattr(yours, part), getattr(now, part), conflicts
                 )
-                for part in parts
+                for part in kind.__struct_fields__
             }
         )
     conflicts.append(Conflict(name, _shown(yours), _shown(now)))

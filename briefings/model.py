@@ -16,6 +16,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
+import msgspec
+from msgspec import Struct
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -33,8 +36,7 @@ BlockKind = Literal["title", "header", "heading", "text", "item", "quote", "capt
 # --- a raw document -------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A stretch of a seed's text that belongs together; ``text == seed.text[start:end]`` always holds."""
 
     kind: BlockKind
@@ -44,8 +46,7 @@ class Block:
     level: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(Struct, frozen=True):
     """Something a document says of itself outside its text: a meta tag, a JSON-LD property, a mail header.
 
     ``name`` is one of ``title``, ``date`` (published), ``updated``, ``author``, ``publisher``, ``url``, ``lang``,
@@ -58,8 +59,7 @@ class Stated:
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class Removed:
+class Removed(Struct, frozen=True):
     """Text of the seed that is in neither the body nor a field, with the reason; nothing is dropped without one.
 
     ``start`` and ``end`` are ``None`` for text that a reader left out before ``Seed.text`` was made (page navigation).
@@ -71,8 +71,7 @@ class Removed:
     end: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Seed:
+class Seed(Struct, frozen=True):
     """A raw document as handed over: what it says, and what it says about itself, verbatim."""
 
     name: str
@@ -93,8 +92,7 @@ class Seed:
 # --- what was found in it -------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """The words that support a value. Outside the text they have no offsets, and ``origin`` says where they stood."""
 
     text: str
@@ -103,8 +101,7 @@ class Evidence:
     origin: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding(Generic[T]):
+class Finding(Struct, Generic[T], frozen=True):
     """One value, how it is known, and the words of the seed that support it."""
 
     value: T
@@ -118,8 +115,7 @@ class Finding(Generic[T]):
     """What may help the editor decide, without being the value: the weekdays of an undated article."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A point that a briefing is about. Coordinates are both there or both absent; a country alone has none."""
 
     name: str
@@ -131,8 +127,7 @@ class Place:
     """The first-level subdivision of the country that it lies in, by name: a state, province or governorate."""
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(Struct, frozen=True):
     """A picture. ``file`` is a path inside ``content/`` (``images/x.jpg``); without it only the words are kept."""
 
     file: str = ""
@@ -141,8 +136,7 @@ class Image:
     alt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A briefing in the making: findings, open questions, and what was removed."""
 
     seed: Seed
@@ -170,8 +164,7 @@ class Draft:
 _EDTF = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?([~?%])?")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class CalendarDate:
+class CalendarDate(Struct, frozen=True, order=True):
     """A calendar day, month or year: no time, no zone. EDTF level 0 and the qualifiers of level 1 (ISO 8601-2:2019).
 
     ``month`` and ``day`` are 0 when not given, so that dates sort as text does. ``qualifier`` is ``""``, ``"~"``
@@ -219,8 +212,7 @@ class CalendarDate:
         return str(self).rstrip("~?%")
 
 
-@dataclass(frozen=True, slots=True)
-class SourceRef:
+class SourceRef(Struct, frozen=True):
     """Who says so, as the original printed it."""
 
     name: str = ""
@@ -229,8 +221,7 @@ class SourceRef:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """An entry of "What changed". Only a ``major`` one moves ``updated``."""
 
     on: CalendarDate
@@ -238,8 +229,7 @@ class Change:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Support:
+class Support(Struct, frozen=True):
     """How the machine knew a field at ingest: the value it wrote, the status, the rule and the words.
 
     When the field no longer holds ``value``, an editor changed it, and the status to show is ``editor``.
@@ -253,8 +243,7 @@ class Support:
     confidence: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SeedRef:
+class SeedRef(Struct, frozen=True):
     """Where a briefing comes from."""
 
     file: str
@@ -273,7 +262,7 @@ class Briefing:
     title: str
     slug: str
     status: Literal["draft", "published", "withdrawn"]
-    source: SourceRef = SourceRef()
+    source: SourceRef = SourceRef()  # noqa: RUF009 - it is frozen, too
     aliases: tuple[str, ...] = ()
     withdrawn_reason: str = ""
     date: CalendarDate | None = None
@@ -307,16 +296,14 @@ class Briefing:
 # --- tables that editors keep ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Former:
+class Former(Struct, frozen=True):
     """A key that a row of a table had, or that was merged into it, and the day on which that ended."""
 
     key: str
     on: CalendarDate
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A row of ``content/sources.yaml``."""
 
     key: str
@@ -340,8 +327,7 @@ class Source:
     former: tuple[Former, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Struct, frozen=True):
     """A row of ``content/tags.yaml``: a term of the site's own closed vocabulary."""
 
     key: str
@@ -353,8 +339,7 @@ class Tag:
     former: tuple[Former, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Struct, frozen=True):
     """A row of ``content/stories.yaml``: an event that develops over several briefings."""
 
     key: str
@@ -365,8 +350,7 @@ class Story:
     former: tuple[Former, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceNote:
+class PlaceNote(Struct, frozen=True):
     """A row of ``content/places.yaml``. ``key`` is the last part of a list's address: ``palu-id``, or ``id``."""
 
     key: str
@@ -380,8 +364,7 @@ class PlaceNote:
     former: tuple[Former, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RegionNote:
+class RegionNote(Struct, frozen=True):
     """A row of ``content/regions.yaml``. ``key`` is the last part of a list's address: ``nord-kivu-cd``."""
 
     key: str
@@ -392,8 +375,7 @@ class RegionNote:
     former: tuple[Former, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """A row of ``content/feeds.yaml``: a list that an editor defined. ``tags`` and ``sources`` are keys of tables."""
 
     key: str
@@ -408,15 +390,14 @@ class Selection:
     countries: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
-    line: int = field(default=0, compare=False)
+    line: int = 0
     """Where it stands in its file, for messages."""
 
 
 # --- the site -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """What the settings say: the same for every page, so part of every page's fingerprint."""
 
     name: str
@@ -453,8 +434,7 @@ class Site:
         return part not in self.leave_out
 
 
-@dataclass(frozen=True, slots=True)
-class Mail:
+class Mail(Struct, frozen=True):
     """Who sends digests by e-mail, from ``BRIEFINGS["mail"]``. Addresses as in a From line: ``Name <a@b.example>``."""
 
     sender: str
@@ -467,8 +447,7 @@ class Mail:
     """As RFC 2919 has it: ``digest.briefings.example.org``; empty: made from the site's host."""
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """One file of the site.
 
     ``path`` is below the output folder, in POSIX form; ``maker`` is a row of ``build.MAKERS`` (``"page"``,
@@ -480,5 +459,5 @@ class Output:
     path: str
     maker: str
     name: str
-    context: Mapping[str, Any] = field(default_factory=dict)
+    context: Mapping[str, Any] = msgspec.field(default_factory=dict)
     owner: str = ""

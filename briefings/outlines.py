@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,8 +25,7 @@ Box = tuple[float, float, float, float]
 _CHUNK = 48
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line with the boxes of its chunks, so that what lies far from a window costs little."""
 
     points: tuple[Position, ...]
@@ -33,8 +33,7 @@ class Line:
     chunks: tuple[Box, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Outlines:
+class Outlines(Struct, frozen=True):
     land: tuple[Line, ...]
     borders: tuple[Line, ...]
     disputed: tuple[Line, ...]

@@ -19,12 +19,12 @@ import subprocess
 import threading
 import zlib
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import cbor2
+from msgspec import Struct
 
 from briefings.errors import BuildError, Problem
 
@@ -43,8 +43,7 @@ _RELEASE = "1.5.2"
 """The release whose format ``_settled`` knows; pyproject.toml asks for this very one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """What Pagefind is given of a page: plain text, names with values. ``url`` is a path below the site's root."""
 
     url: str

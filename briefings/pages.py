@@ -6,9 +6,10 @@ the file must be made anew.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from briefings import (
     api,
@@ -48,8 +49,7 @@ FRONT_TERMS = 12
 """Tags, countries and sources named on the front page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A briefing's image as its page shows it; ``url`` is empty when only the words are kept."""
 
     url: str

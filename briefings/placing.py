@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field, structs
 
 from briefings import frontmatter, make, merge, near
 from briefings.errors import ContentError, Problem
@@ -32,8 +34,7 @@ _AT_LEAST_EVERY = 2.0
 """Seconds after which what is ready is written, however little."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of one seed: one of :data:`WHAT`. ``path`` is the draft's, or that of a merge that was proposed."""
 
     seed: str
@@ -59,7 +60,7 @@ class Outcome:
 
     def as_json(self) -> str:
         """One JSON object on a line."""
-        row = {name: getattr(self, name) for name in Outcome.__slots__}
+        row = {name: getattr(self, name) for name in Outcome.__struct_fields__}
         return json.dumps({**row, "problems": [str(problem) for problem in self.problems]}, ensure_ascii=False)
 
 
@@ -68,8 +69,7 @@ def refused(problem: Problem) -> Outcome:
     return Outcome(problem.file, "refused", note=problem.what, problems=(problem,))
 
 
-@dataclass(slots=True)
-class Placing:
+class Placing(Struct):
     """Takes what was made of seeds, in order, and gives outcomes in the same order once they are on the disk."""
 
     shelf: Shelf
@@ -284,7 +284,7 @@ class Placing:
 
     def _proposed(self, made: Made, place: Path, briefing: Briefing, note: str, problem: Problem) -> Outcome:
         outcome = self._outcome(made, "proposed", briefing, note=note, problems=(problem,))
-        return replace(outcome, path=place.as_posix())
+        return structs.replace(outcome, path=place.as_posix())
 
     def _beside(self, path: str, text: str, before: list[str]) -> Path:
         """The first name for a proposal that nothing has, or that only has what a machine wrote there before."""

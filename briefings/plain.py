@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from briefings import frontmatter, values, yamlio
 from briefings.errors import Problem
@@ -18,8 +19,7 @@ FOLDER = "pages"
 """Below the content folder."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+class Plain(Struct, frozen=True):
     """A plain page's file: its front matter, the prose, and the line where the prose begins."""
 
     title: str
@@ -30,8 +30,7 @@ class Plain:
     prose_line: int
 
 
-@dataclass(frozen=True, slots=True)
-class PlainPage:
+class PlainPage(Struct, frozen=True):
     """A plain page as the site shows it. ``content`` is cleaned HTML; ``lang`` is empty when it is the site's."""
 
     slug: str

@@ -6,8 +6,9 @@ Messages go where the operator says and nowhere else: they name senders and list
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from briefings import build, check, digest, mail, settings
 from briefings.desk import Desk
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from briefings.model import Mail
 
 
-@dataclass(frozen=True, slots=True)
-class Office:
+class Office(Struct, frozen=True):
     """What messages are made with."""
 
     desk: Desk

@@ -7,10 +7,11 @@ nothing changes it afterwards (reliability R19, R20).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
 
 from briefings import clean, headings, simple, urls
 from briefings.errors import did_you_mean
@@ -31,8 +32,7 @@ _BRIEFING = re.compile(rf"{re.escape(urls.by_slug('x').removesuffix('x/'))}[^/]+
 _ALIGN = re.compile(r"text-align:(left|right|center)")
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(Struct, frozen=True):
     """Cleaned HTML, what is wrong: (line of the prose from 1, sentence), and which briefings it links to.
 
     A target is (line, address as it is written, path of the briefing's file below ``content``).
@@ -60,8 +60,7 @@ def differs(html: str) -> bool:
     return "<a " in html or "<img " in html or "<table" in html
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
+class Links(Struct, frozen=True):
     """What addresses in prose may lead to: briefings by their path below ``content``, pictures by theirs."""
 
     site: Site

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from briefings import afar, contents, crew, frontmatter, kept, prose, related, units, urls
 from briefings.errors import Problem, did_you_mean
@@ -19,8 +21,7 @@ if TYPE_CHECKING:
     from briefings.model import Briefing, Site
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What is to be kept of a file, or why it cannot even be read as text, or else its state: its bytes are known."""
 
     name: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct, field
 
 from briefings import units, urls
 from briefings.library import FACETS, Term
@@ -51,8 +52,7 @@ class Edited(NamedTuple):
         return units.step(self.before.digests.size) != units.step(self.now.digests.size)
 
 
-@dataclass(slots=True)
-class Effect:
+class Effect(Struct):
     """What hangs on it."""
 
     facts: dict[str, str] = field(default_factory=dict)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from briefings.errors import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What a build did, in numbers of files; ``briefings`` counts those on the site."""
 
     briefings: int
@@ -44,6 +45,6 @@ def idle(report: Report) -> str:
 
 def as_json(report: Report, why: dict[str, str] | None = None) -> str:
     """One line for programs; ``why`` says of files that were written, by path, what the reason was."""
-    counts = {name: getattr(report, name) for name in report.__slots__}
+    counts = {name: getattr(report, name) for name in report.__struct_fields__}
     told = {**counts, "notes": [str(note) for note in report.notes]}
     return json.dumps(told if why is None else {**told, "why": why}, ensure_ascii=False)

@@ -6,11 +6,12 @@ long as the line stands. It is never complete, so no reader deletes what it has.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from briefings import labels, syndication, urls, values
 from briefings.cards import KIND
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
     from briefings.tables import Tables
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A former list: its kind, the key that goes on, the key that ended, and the table that says so."""
 
     kind: str

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from dataclasses import dataclass, replace
-from pathlib import Path  # noqa: TC003 - dataclasses resolve it
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from briefings.errors import BriefingsError, BuildError, ContentError, Problem
 from briefings.report import Report
@@ -18,6 +19,7 @@ from briefings.start import Ready
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
     from typing import Any
 
     from briefings import fresh
@@ -27,8 +29,7 @@ if TYPE_CHECKING:
 PLUGIN = "briefings.plugin"
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What is asked of a build: the arguments of :func:`run`."""
 
     file: Path

@@ -7,9 +7,10 @@ A selection names tags, places, regions, countries, sources or words. Within a l
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from briefings import labels, values, yamlio
 from briefings.errors import Problem, did_you_mean

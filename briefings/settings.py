@@ -6,14 +6,14 @@ Everything of ours stands in one dictionary, ``BRIEFINGS``; the rest are setting
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parseaddr
-from pathlib import Path  # noqa: TC003 - dataclasses resolve it
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from briefings import conf
 from briefings.errors import ContentError, Problem, did_you_mean
@@ -22,6 +22,7 @@ from briefings.offline import KEPT, MOST, REMOVE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 _UNSAFE = re.compile(r"[^\x21-\x7e\xa1-\U0010ffff]|[\"'<>\\^`{|}]")
 """What may not stand in an address as it is (RFC 3987, 2.2)."""
@@ -57,8 +58,7 @@ PARTS = (
 _TYPES = {str: "text in quotation marks", bool: "True or False"}
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """A settings file, read: the site, and where content, theme and output are (absolute)."""
 
     file: Path

@@ -16,9 +16,11 @@ import os
 import re
 import time
 from base64 import b64decode, b64encode
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from briefings import contents, durable, frontmatter, near
 from briefings.errors import Problem
@@ -49,8 +51,7 @@ _SHA256 = re.compile(r"^  sha256: *[\"']?([0-9a-f]{64})", re.MULTILINE)
 _TRACKING = re.compile(r"(utm_|at_|mc_|pk_|ns_)\w+|(fb|g|ms|dc|tw)clid|ref|cmp|cmpid|smid")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """A file of the content folder or of the ledger. ``path`` is below the content folder."""
 
     path: str

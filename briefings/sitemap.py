@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from html import escape
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,8 +47,7 @@ def index(rows: tuple[tuple[str, str], ...]) -> bytes:
     return _document("sitemapindex", "sitemap", rows)
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """A row of a sitemap of news. ``lang`` is a BCP 47 tag, ``date`` a W3C time."""
 
     url: str

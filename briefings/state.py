@@ -12,19 +12,18 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import contextmanager
-from dataclasses import is_dataclass
-from functools import cache
 from hashlib import sha256
-from json import JSONEncoder, encoder
-from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
+from msgspec import to_builtins
+from msgspec.json import Encoder
+
 from briefings.errors import BuildError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
 FOLDER = ".briefings"
 ASIDE = "new"
@@ -44,8 +43,6 @@ _LIBRARIES = (
     "pyyaml",
 )
 """What makes the bytes of an output beside our own code: another release makes everything anew."""
-_SHARED = frozenset({"Card", "Entry"})
-"""Values that are made once and stand in many contexts: digested once, however many outputs look at them."""
 
 
 class Row(NamedTuple):
@@ -63,84 +60,42 @@ UNKNOWN = Row("", "", -1)
 """A file that a build began to write: never taken for finished, and pruned when it is no longer planned."""
 
 
-class Digester:
-    """Digests contexts: JSON with sorted keys, as text, of plain data and frozen values, by their contents alone."""
-
-    def __init__(self) -> None:
-        """Start without knowing any value."""
-        self._known: dict[int, tuple[Any, str]] = {}
-        self._text = _encoder(self._plain)
-
-    def digest(self, value: Any) -> str:
-        """SHA-256 of a value."""
-        return digest_of(self._text(value).encode("utf-8", "surrogatepass"))
-
-    def parts(self, around: str, context: Mapping[str, Any]) -> tuple[str, str]:
-        """SHA-256 of a context and of what is around it, and what tells later which part of it has changed.
-
-        Returns:
-            the digest, and ``name:digest`` of each part by spaces; short ones, of which nothing hangs but explanations.
-        """
-        texts, told = [around], []
-        for name, value in context.items():
-            empty = None if value else _EMPTY.get(value.__class__)
-            if empty:
-                texts += name, empty[0]
-                told.append(name + empty[1])
-            else:
-                text = self._text(value)
-                texts += name, text
-                told.append(name + _short(text))
-        whole = "\n".join(texts)  # no text has a line end in it: JSON escapes them
-        return digest_of(whole.encode("utf-8", "surrogatepass")), " ".join(told)
-
-    def _plain(self, value: Any) -> Any:
-        known = self._known.get(id(value))
-        if known is not None:
-            return known[1]
-        kind = value.__class__
-        name, fields = _shape(kind)
-        if name not in _SHARED:
-            return name, fields(value)
-        found = self.digest((name, fields(value)))
-        self._known[id(value)] = value, found  # kept, so that no other value gets its number
-        return found
+def _refused(value: Any) -> Any:
+    raise TypeError(f"a context may not hold {value.__class__.__name__}")
 
 
-def _short(text: str) -> str:
-    return f":{crc32(text.encode('utf-8', 'surrogatepass')) & 0xFFFFFF:06x}"
+_plain = Encoder(order="deterministic", enc_hook=_refused).encode
 
 
-_EMPTY = {
-    type(None): ("null", _short("null")), str: ('""', _short('""')), tuple: ("[]", _short("[]")),
-    bool: ("false", _short("false")),
-}  # fmt: skip
-"""What most parts of most contexts are, as text and as it is told."""
+def _encoded(value: Any) -> bytes:
+    """Plain data and frozen values as JSON with sorted keys, which follows from their contents alone."""
+    try:
+        return _plain(value)
+    except UnicodeEncodeError:  # the name of a file that is no UTF-8, say
+        text = json.dumps(to_builtins(value, enc_hook=_refused), ensure_ascii=False, sort_keys=True)
+        return text.encode("utf-8", "surrogatepass")
 
 
-def _encoder(default: Callable[[Any], Any]) -> Callable[[Any], str]:
-    """What writes JSON; ``json`` itself prepares for every value anew, which takes longer than to write a small one."""
-    make = getattr(encoder, "c_make_encoder", None)
-    if make is None:
-        return JSONEncoder(default=default, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
-    write = make(None, default, encoder.encode_basestring, None, ":", ",", True, False, True)  # noqa: FBT003
-    return lambda value: "".join(write(value, 0))
+def fingerprint(around: str, context: Mapping[str, Any]) -> tuple[str, str]:
+    """SHA-256 of a context and of what is around it, and what tells later which part of it has changed.
 
+    Returns:
+        the digest, and ``name:digest`` of each part by spaces; short ones, of which nothing hangs but explanations.
 
-@cache
-def _shape(kind: type) -> tuple[str, Callable[[Any], tuple[Any, ...]]]:
-    """The name of a class of values, and what reads all fields of one."""
-    if not is_dataclass(kind):
-        raise TypeError(f"a context may not hold {kind.__name__}")
-    names = tuple(kind.__dataclass_fields__)
-    if len(names) > 1:
-        return kind.__name__, attrgetter(*names)
-    return kind.__name__, lambda value: tuple(getattr(value, name) for name in names)
+    Raises:
+        TypeError: the context holds something else than plain data and frozen values.
+    """
+    pieces, told = [around.encode("utf-8", "surrogatepass")], []
+    for name, value in context.items():
+        piece = _encoded(value)
+        pieces += name.encode(), piece
+        told.append(f"{name}:{crc32(piece) & 0xFFFFFF:06x}")
+    return digest_of(b"\n".join(pieces)), " ".join(told)  # no piece has a line end in it: JSON escapes them
 
 
 def digest(value: Any) -> str:
-    """SHA-256 of one context."""
-    return Digester().digest(value)
+    """SHA-256 of plain data and frozen values."""
+    return digest_of(_encoded(value))
 
 
 def program() -> str:

@@ -7,8 +7,10 @@ briefings say.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from briefings import values, yamlio
 from briefings.errors import Problem
@@ -25,8 +27,7 @@ if TYPE_CHECKING:
 Row = TypeVar("Row", Source, Tag, Story, PlaceNote, RegionNote)
 
 
-@dataclass(frozen=True, slots=True)
-class Tables:
+class Tables(Struct, frozen=True):
     """The rows by key, and every name that leads to a key (folded). ``selections`` are added by the library."""
 
     sources: Mapping[str, Source] = field(default_factory=dict)

@@ -25,10 +25,11 @@ Digests of sets are sums, so that one that loses or gains a member need not be a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -45,8 +46,7 @@ PLACES = ("place", "region")
 """The kinds of lists that lie in a country, whose code ends their slug."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """Outputs that are planned together. ``key`` is unique; ``sees`` are the names of the facts that they hang on."""
 
     key: str
@@ -61,8 +61,7 @@ class Unit:
         return self.of or self.key
 
 
-@dataclass(frozen=True, slots=True)
-class Focus:
+class Focus(Struct, frozen=True):
     """A part of the plan: some groups, and the units of some briefings, by their numbers."""
 
     groups: frozenset[str]

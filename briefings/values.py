@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
+from msgspec import Struct
+
 from briefings import clean
 from briefings.errors import did_you_mean
 from briefings.model import CalendarDate
@@ -245,8 +247,8 @@ def flat(value: Any) -> Any:
         return str(value)
     if isinstance(value, tuple):
         return [flat(item) for item in value]
-    if hasattr(value, "__dataclass_fields__"):
-        plain_fields = {name: getattr(value, name) for name in value.__dataclass_fields__}
+    if isinstance(value, Struct):
+        plain_fields = {name: getattr(value, name) for name in value.__struct_fields__}
         return {name: flat(item) for name, item in plain_fields.items() if item not in (None, "", ())}
     return value
 

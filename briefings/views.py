@@ -8,12 +8,12 @@ them through ``url()`` or ``absolute()``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Link:
+
+class Link(Struct, frozen=True):
     """A link with its label; ``count`` is the number of briefings behind it, 0 where that has no meaning."""
 
     label: str
@@ -24,8 +24,7 @@ class Link:
     dir: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FeedLink:
+class FeedLink(Struct, frozen=True):
     """A feed in one format. ``type`` is its media type; ``title`` tells it from every other feed of the site."""
 
     title: str
@@ -34,8 +33,7 @@ class FeedLink:
     format: Literal["rss", "atom", "json"]
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(Struct, frozen=True):
     """A date as readers see it. ``label`` is ``undated`` when there is none, and ``iso`` empty then."""
 
     label: str
@@ -44,8 +42,7 @@ class When:
     undated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Strip:
+class Strip(Struct, frozen=True):
     """The dateline strip: ``ALEPPO, Syria · 13 December 2016 · IRIN``. A missing part is ``None``."""
 
     place: Link | None
@@ -54,8 +51,7 @@ class Strip:
     source: Link | None
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """A briefing as lists show it."""
 
     title: str
@@ -72,8 +68,7 @@ class Card:
     """All key points: the front page may show more than the lead."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pager:
+class Pager(Struct, frozen=True):
     """Where a list page stands. Pages are numbered from the oldest, so that an addition moves none of them."""
 
     current: int
@@ -84,8 +79,7 @@ class Pager:
     older: Link | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CardImage:
+class CardImage(Struct, frozen=True):
     """The picture that other sites show beside a link to a page; ``url`` is root-relative, the size in pixels."""
 
     url: str
@@ -94,8 +88,7 @@ class CardImage:
     alt: str
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """What stands in ``<head>`` and is not the theme's business."""
 
     title: str
@@ -114,8 +107,7 @@ class Head:
     image: CardImage | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """A line of "How we know": what field, what it says, how it is known, from which words."""
 
     field: str
@@ -130,8 +122,7 @@ class Known:
     """Per cent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """A line of "What changed"."""
 
     on: When
@@ -139,8 +130,7 @@ class Changed:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """A dot on the map. Degrees, WGS 84."""
 
     label: str
@@ -150,8 +140,7 @@ class Point:
     count: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class SourceView:
+class SourceView(Struct, frozen=True):
     """Who says so, with what the table of sources knows of them."""
 
     name: str
@@ -169,16 +158,14 @@ class SourceView:
     reuse: str = "full"
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """A step of a history: ``2018``, and how many briefings it has."""
 
     label: str
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """A fact of a list: what it is of, in words, perhaps with a link (root-relative)."""
 
     label: str
@@ -186,8 +173,7 @@ class Fact:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FacetView:
+class FacetView(Struct, frozen=True):
     """What a list page is about. ``kind`` is a row of ``library.FACETS``."""
 
     kind: str
@@ -217,8 +203,7 @@ class FacetView:
     """The list as a JSON document; root-relative."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cite:
+class Cite(Struct, frozen=True):
     """How to cite a briefing, and what may be done with it."""
 
     plain: str
@@ -234,8 +219,7 @@ class Cite:
     """A sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """A sentence with the briefing that says it: a key point of a story, or its latest change."""
 
     text: str
@@ -243,8 +227,7 @@ class Told:
     on: When
 
 
-@dataclass(frozen=True, slots=True)
-class StoryView:
+class StoryView(Struct, frozen=True):
     """What stands at the top of a story's page, beside its facet."""
 
     since: When
@@ -257,8 +240,7 @@ class StoryView:
     """The latest change: a new briefing, or the note of a correction."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoryStep:
+class StoryStep(Struct, frozen=True):
     """Where a briefing stands in its story."""
 
     story: Link
@@ -266,8 +248,7 @@ class StoryStep:
     newer: Link | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarDay:
+class CalendarDay(Struct, frozen=True):
     """A day of a calendar, with a link where there is something: 20, ``2026-11-20``, 3, its digest, ``November``."""
 
     number: int
@@ -278,16 +259,14 @@ class CalendarDay:
     """The month's name, for those who hear the link; empty without one."""
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarWeek:
+class CalendarWeek(Struct, frozen=True):
     """A row of a calendar: the number of the week (ISO 8601) and seven days from Monday, ``None`` outside the month."""
 
     week: Link
     days: tuple[CalendarDay | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarMonth:
+class CalendarMonth(Struct, frozen=True):
     """A month as a calendar. ``weekdays`` are (short, whole) names from Monday."""
 
     month: Link
@@ -295,8 +274,7 @@ class CalendarMonth:
     weeks: tuple[CalendarWeek, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DigestView:
+class DigestView(Struct, frozen=True):
     """What a digest's page says of itself; its briefings are cards beside it."""
 
     kind: Literal["day", "week", "month"]
@@ -315,8 +293,7 @@ class DigestView:
     """Of a month."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """A row of an index page."""
 
     label: str
@@ -327,8 +304,7 @@ class Term:
     children: tuple[Link, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FeedRow:
+class FeedRow(Struct, frozen=True):
     """A line of the page of all feeds."""
 
     label: str
@@ -337,8 +313,7 @@ class FeedRow:
     feeds: tuple[FeedLink, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FeedGroup:
+class FeedGroup(Struct, frozen=True):
     """The feeds of one kind of list."""
 
     label: str
@@ -350,8 +325,7 @@ class FeedGroup:
 # --- feeds: the same values for every format ------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Category:
+class Category(Struct, frozen=True):
     """A term of a facet. ``scheme`` is absolute (``https://…/tags/``) and ends with a slash; ``term`` is stable."""
 
     term: str
@@ -359,8 +333,7 @@ class Category:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Enclosure:
+class Enclosure(Struct, frozen=True):
     """A file that belongs to an entry. ``url`` is absolute; ``length`` in bytes; size in pixels, 0 when unknown."""
 
     url: str
@@ -371,8 +344,7 @@ class Enclosure:
     alt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A briefing as subscribers get it. Addresses are absolute; times are RFC 3339 in UTC with ``Z``."""
 
     id: str
@@ -409,8 +381,7 @@ class Entry:
     """HTML of ours, for an entry that no briefing stands behind: escaped, addresses absolute, elements as in feeds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(Struct, frozen=True):
     """A feed before it takes a format. Addresses are absolute; entries newest first."""
 
     id: str

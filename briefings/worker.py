@@ -15,9 +15,10 @@ import signal
 import sys
 import warnings
 from collections import deque
-from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -39,15 +40,13 @@ _RENEW = 2000
 _FORK = multiprocessing.get_context("fork")
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """A task that gave no result, with the reason: the rest of a sentence about the file."""
 
     what: str
 
 
-@dataclass(slots=True)
-class _Turn(Generic[T, R]):
+class _Turn(Struct, Generic[T, R]):
     """A task, and what came of it so far."""
 
     task: T
@@ -55,8 +54,7 @@ class _Turn(Generic[T, R]):
     done: bool = False
 
 
-@dataclass(slots=True)
-class _Worker(Generic[T, R]):
+class _Worker(Struct, Generic[T, R]):
     process: BaseProcess
     pipe: Connection
     turn: _Turn[T, R] | None = None

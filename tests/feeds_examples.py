@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
 from lxml import etree
+from msgspec.structs import replace
 
 from briefings import feeds
 from briefings.views import Category, Enclosure, Entry, Feed, FeedLink

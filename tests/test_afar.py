@@ -5,10 +5,10 @@ from __future__ import annotations
 import pickle
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import replace
 from multiprocessing import get_context
 
 import pytest
+from msgspec.structs import replace
 
 from briefings import afar, cluster, crew, plugin
 from briefings.errors import BuildError, Problem

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from html import unescape
 from time import strftime
 
 import feedparser
 import pytest
 from feeds_examples import OSLO, PROSE, SITE, SUVA, Page, feed, parsed_json, prose, written, xml
+from msgspec.structs import replace
 
 from briefings import feeds
 from briefings.views import Category, Enclosure, FeedGroup, FeedLink, FeedRow

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from feeds_examples import PROSE, SITE, SUVA, Page
+from msgspec.structs import replace
 
 from briefings.feeds import content, ready, text
 from briefings.feeds.content import excerpt

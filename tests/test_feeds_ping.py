@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from urllib.parse import parse_qs
 
 import pytest
+from msgspec.structs import replace
 from sites import SITE, about, briefing, settings
 
 from briefings import cli, ping

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from feeds_examples import OSLO, SUVA, feed, prose
+from msgspec.structs import replace
 
 from briefings import feeds
 from briefings.feeds.press import Press

@@ -18,7 +18,7 @@ ODD = {
 
 @pytest.mark.parametrize("key", ["rss", "atom"])
 def test_two_readers_and_the_json_agree(key):
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     entries = (replace(SUVA, **ODD), OSLO)
     data = written(key, *entries)

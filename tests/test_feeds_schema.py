@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import fastjsonschema
 import pytest
 from feeds_examples import OSLO, SITE, SUVA, parsed_json, written, xml
 from lxml import etree
+from msgspec.structs import replace
 
 from briefings import feeds
 from briefings.views import Category, Enclosure

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import time
@@ -12,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 
 from briefings import find, seeds
 from briefings.errors import SeedError
@@ -118,7 +118,7 @@ ALSO = {"fence", "blockquote_open", "blockquote_close"}
 
 def test_account_notices_what_is_missing():
     draft = draft_of("Rain in Beira\n\nHeavy rain has cut the road.\n\nBoats are on their way.")
-    lost = dataclasses.replace(draft, body="Heavy rain has cut the road.\n")
+    lost = replace(draft, body="Heavy rain has cut the road.\n")
     assert [item.text for item in find.account(lost)] == ["Boats are on their way."]
 
 

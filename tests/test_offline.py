@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from briefings import build, check, hosting, offline, settings
 from briefings.errors import ContentError

@@ -6,11 +6,12 @@ all of them; the sources are invented, the places and dates are true.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from briefings import calendars
 from briefings.model import Site

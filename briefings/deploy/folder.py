@@ -212,7 +212,7 @@ def _earlier(target: Path, *, dry_run: bool = False) -> Report:
 
 
 def _with(plan: Report, pruned: tuple[str, ...], notes: tuple[str, ...]) -> Report:
-    fields = {name: getattr(plan, name) for name in Report.__slots__}
+    fields = {name: getattr(plan, name) for name in Report.__struct_fields__}
     return Report(**{**fields, "pruned": pruned, "notes": notes})
 
 

@@ -6,8 +6,9 @@ import hashlib
 import os
 import stat
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from briefings.errors import DeployError, Problem
 
@@ -28,8 +29,7 @@ class File(NamedTuple):
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(Struct, frozen=True):
     """The regular files below a folder, by their path in POSIX form, in sorted order."""
 
     files: dict[str, File]

@@ -6,8 +6,10 @@ makes each entry ready once, writes it once per format, and joins the pieces (:m
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from briefings.feeds import text
 from briefings.feeds.ready import ready
@@ -27,8 +29,7 @@ NEVER = "1970-01-01T00:00:00Z"
 """When a feed without entries was updated: Atom wants a time, and there is none to take from content."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A written feed. ``dropped`` counts the oldest entries that the size limit left out."""
 
     data: bytes
@@ -36,8 +37,7 @@ class Document:
     dropped: int
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """A row of ``feeds.FORMATS``."""
 
     key: str

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass, replace
 from html import escape
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from briefings.feeds import text
 from briefings.feeds.ready import Ready
@@ -41,8 +43,7 @@ _NAMED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _QUOTED = str.maketrans({'"': "&quot;"})
 
 
-@dataclass(frozen=True, slots=True)
-class Hole:
+class Hole(Struct, frozen=True):
     """A place for a value: which, and how it is written there."""
 
     number: int
@@ -60,8 +61,7 @@ class Hole:
         return words.translate(_QUOTED) if self.quoted else words
 
 
-@dataclass(frozen=True, slots=True)
-class Mould:
+class Mould(Struct, frozen=True):
     """What stands around the values of an element, and their places: one hole less than there are pieces around."""
 
     around: tuple[str, ...]

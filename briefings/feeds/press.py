@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from briefings.feeds.format import LIMIT
 from briefings.feeds.ready import ready
@@ -66,8 +67,7 @@ class Press:
             self._room += self._kept.pop(next(iter(self._kept))).size
 
 
-@dataclass(slots=True)
-class _Written:
+class _Written(Struct):
     """An entry, and its pieces by format: those that have been asked for."""
 
     entry: Entry

@@ -5,10 +5,12 @@ Everything that comes from editors or seeds is checked at this edge; the formats
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from briefings.feeds import text
 from briefings.feeds.content import html, summary
@@ -20,8 +22,7 @@ if TYPE_CHECKING:
     from briefings.views import Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """What every format writes of an entry."""
 
     entry: Entry

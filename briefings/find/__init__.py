@@ -8,8 +8,9 @@ text is a row of :data:`~briefings.find.structure.PASSES`. What a finder may loo
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from briefings import clean
 from briefings.find import agencies, body, dates, image, key_points, language, notes, source, title

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date as _date
 from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -162,8 +163,7 @@ ANY = (
 what it matches counts only when :func:`read` can read it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """What one expression says. ``value`` is ``None`` when nothing can be said; ``doubt`` is a sentence or empty."""
 
     value: str | None

@@ -9,9 +9,10 @@ body: that is what an editor reads under ``removed``.
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,8 +26,7 @@ Role = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A stretch that is not the article's own text. ``fields`` holds the spans of what it says, by meaning:
     ``source``, ``author``, ``place``, ``date``, ``updated``, ``title``, ``country``, ``url``, ``lang``, ``caption``,
     ``credit``, ``point``, ``sender``.
@@ -44,8 +44,7 @@ class Part:
         return ((start, end) for key, start, end in self.fields if key == name)
 
 
-@dataclass(slots=True)
-class Layout:
+class Layout(Struct):
     """The parts found so far. Passes add to it in order; after the last of them nothing changes it."""
 
     seed: Seed

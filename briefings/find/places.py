@@ -8,8 +8,9 @@ then the place with the largest sum inside it. Coordinates are given only when o
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from briefings.find import countries, namesakes
 from briefings.find.gazetteer import Sense, entry, key, sense

@@ -6,8 +6,9 @@ seed are the article; what they set aside names other places and subjects and mu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from briefings.model import Seed
@@ -16,8 +17,7 @@ Span = tuple[int, int]
 """Start and end (exclusive) in ``Seed.text``, in code points."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A seed with its parts told apart.
 
     ``text`` holds the spans that count as the article's own words, in order: captions, credits, sign-offs,

@@ -6,8 +6,9 @@ Closed forms only. ``told AP`` names the source of a quotation, and a picture's 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from briefings.find.agencies import fold, initials
 from briefings.find.bylines import PERSON

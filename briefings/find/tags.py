@@ -14,11 +14,12 @@ import json
 import re
 import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass, field
 from functools import lru_cache
 from math import log1p
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct, field
 
 from briefings.model import Evidence, Finding, Tag
 
@@ -117,8 +118,7 @@ def read_triggers(text: str) -> Iterator[Trigger]:
                 yield Trigger(tag.strip("-") and tag, head["lang"] or "", float(head["weight"] or 0), phrase, number)
 
 
-@dataclass(slots=True)
-class _Node:
+class _Node(Struct):
     """A step of the table of phrases: the words that may follow, and what the phrase that ends here speaks for."""
 
     next: dict[str, _Node] = field(default_factory=dict)

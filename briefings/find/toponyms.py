@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from briefings.find.gazetteer import Entry, Sense, begins, entry, key
 from briefings.find.place_words import NEVER, SMALL_WORDS, TITLES
@@ -18,8 +19,7 @@ _ELIDED = re.compile(r"^(?:[ldLD]|qu|Qu|[nsjcNSJC])['’](?=\w{3})")
 _BREAK = re.compile(r"[.!?:;\n\"“”«»•*|]")
 
 
-@dataclass(slots=True, eq=False)
-class Mention:
+class Mention(Struct, eq=False):
     """A name in the text. ``start`` and ``end`` are offsets in ``Seed.text``."""
 
     key: str
@@ -51,8 +51,7 @@ class Mention:
     """Country and state that the words after it name: ``Birmingham, Alabama``."""
 
 
-@dataclass(slots=True)
-class Token:
+class Token(Struct):
     text: str
     start: int
     end: int

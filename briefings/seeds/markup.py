@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree, html
+from msgspec import Struct
+from msgspec.structs import replace
 
 from briefings import clean
 from briefings.model import Stated
@@ -46,8 +47,7 @@ _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _SPACE = re.compile(r"[ \t\r\f\v]*\n[ \t\r\f\v]*|[ \t\r\f\v]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A block of a page before it has a place in a text."""
 
     kind: BlockKind
