@@ -253,7 +253,7 @@ def make(told: Making, wanted: Sequence[str]) -> list[Done]:
 
 def load(told: Making) -> _Session:
     """Load the site that is being built."""
-    from briefings import check, feeds, makers, pages, state  # noqa: PLC0415 - only who makes needs them
+    from briefings import check, makers, pages, state  # noqa: PLC0415 - only who makes needs them
     from briefings.desk import Desk  # noqa: PLC0415
     from briefings.making import WITHIN, Bench  # noqa: PLC0415
     from briefings.render import Renderer  # noqa: PLC0415
@@ -278,7 +278,7 @@ def load(told: Making) -> _Session:
         raise _wrong(f'sees another theme in "{theme}" (the folder must be shared; if it {CHANGED})')
     if _seen(checked) != told.seen or state.mark(output) != told.before:
         raise _wrong(f"sees another site: the content or the output folder {CHANGED}")
-    shop = makers.Workshop(checked, site, theme, renderer, feeds.Press(feeds.FORMATS, makers.prose_of(checked)))
+    shop = makers.Workshop(checked, site, theme, renderer)
     bench = Bench(shop, told.output, state.load(output), told.surroundings, told.full)
     desk = Desk(checked.library, site, checked.media, company)
     everywhere = pages.units(desk, checked.plain, statics)

@@ -12,7 +12,6 @@ from msgspec import Struct
 from briefings import (
     build,
     check,
-    feeds,
     fresh,
     graph,
     machines,
@@ -25,7 +24,7 @@ from briefings import (
 )
 from briefings.errors import Problem
 from briefings.kept import Lazily
-from briefings.makers import Workshop, prose_of, statics
+from briefings.makers import Workshop, statics
 from briefings.making import Bench
 from briefings.prose import Links
 from briefings.rearrange import WholeError, groups
@@ -35,7 +34,6 @@ from briefings.report import Report
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from briefings.check import Checked
     from briefings.desk import Desk
     from briefings.edit import Edit
     from briefings.rearrange import Edited, Effect
@@ -116,7 +114,7 @@ class Placing(Struct):
         proses = check.Proses(edit.content, Links(edit.site, addresses, pictures), edit.keep, Lazily(alone))
         checked = check.Checked(self.desk.library, pictures, proses, ())
         renderer = Renderer(edit.site, theme, files, edit.stamp.cache)
-        shop = Workshop(checked, edit.site, theme, renderer, _press(checked))
+        shop = Workshop(checked, edit.site, theme, renderer)
         return Bench(shop, str(edit.output.resolve()), edit.manifest, edit.shelf.about["surroundings"])
 
     def _focus(self, changed: set[str]) -> units.Focus:
@@ -287,10 +285,6 @@ class Placing(Struct):
 
 _KIN = "SELECT kin FROM units WHERE number = ?"
 _UNITS = "SELECT key, kin, sees, facts, files, parts FROM units WHERE kin = ?"
-
-
-def _press(checked: Checked) -> feeds.Press:
-    return feeds.Press(feeds.FORMATS, prose_of(checked))
 
 
 def _standing(before: bytes, rows: Mapping[str, state.Row], gone: Iterable[str]) -> bytes:

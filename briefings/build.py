@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from briefings import feeds, fresh, library, machines, pages, paths, search, state, units, urls
+from briefings import fresh, library, machines, pages, paths, search, state, units, urls
 from briefings.desk import Desk
 from briefings.errors import BuildError, Problem
 from briefings.graph import Arranged, Kin, Planned
 from briefings.kept import Keep
-from briefings.makers import BUNDLERS, MAKERS, Workshop, prose_of, statics
+from briefings.makers import BUNDLERS, MAKERS, Workshop, statics
 from briefings.making import Bench, Made, standing
 from briefings.render import Renderer
 from briefings.report import Report
@@ -109,7 +109,7 @@ def build(
     static = statics(theme)
     keep = keep or Keep()
     renderer = Renderer(site, theme, static, stamp.cache if stamp else None)
-    shop = Workshop(checked, site, theme, renderer, feeds.Press(feeds.FORMATS, prose_of(checked)))
+    shop = Workshop(checked, site, theme, renderer)
     try:
         with state.locked(output):
             shutil.rmtree(output / state.FOLDER / state.ASIDE, ignore_errors=True)

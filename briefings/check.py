@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field, structs
 
-from briefings import contents, crossrefs, frontmatter, labels, ledger, library, media, plain, prose, urls
+from briefings import contents, frontmatter, labels, ledger, library, media, plain, prose, urls
 from briefings.errors import BuildError, Problem
 from briefings.kept import Head, Keep, proved
 from briefings.library import Digests
@@ -174,6 +174,8 @@ def check(content: Path, site: Site, now: datetime, keep: Keep | None = None) ->
     )
     by_hand, wrong = _plain(content, proses)
     found += wrong
+    from briefings import crossrefs  # noqa: PLC0415 - knows every page, and an edit asks for none
+
     found += crossrefs.rooted(proses.rooted, shelf, site, pictures, by_hand)
     found += _leftovers(content)
     found += ledger.compare(content, shelf, {problem.file for problem in found if problem.severity == "error"})
@@ -221,6 +223,8 @@ def _admitted(
             del good[path]
         gone = list(broken)
     proses.without([briefing.path for briefing in shown if briefing.path not in good])
+    from briefings import crossrefs  # noqa: PLC0415 - knows every page, and an edit asks for none
+
     named = (
         (path, good[path].prose_line + line - 1, href, target)
         for target in sorted(linking)

@@ -3,37 +3,43 @@
 from __future__ import annotations
 
 import sys
+from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 from msgspec import Struct, field
 
-from briefings import documents, feeds, image_cards, search, sitemap, urls
+from briefings import urls
 from briefings.errors import BuildError, Problem
-from briefings.feeds.content import excerpt
-from briefings.prose import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from briefings import feeds
     from briefings.check import Checked
     from briefings.model import Output, Site
     from briefings.render import Renderer
     from briefings.views import Entry
 
 
-class Workshop(Struct, frozen=True):
+class Workshop(Struct, frozen=True, dict=True):
     """What makers may use: never the library, only what an output's context names."""
 
     checked: Checked
     site: Site
     theme: Path
     renderer: Renderer
-    press: feeds.Press
     notes: list[Problem] = field(default_factory=list)
     """What a maker had to leave out, for the report."""
+
+    @cached_property
+    def press(self) -> feeds.Press:
+        """What writes feeds."""
+        from briefings import feeds
+
+        return feeds.Press(feeds.FORMATS, prose_of(self.checked))
 
 
 def prose_of(checked: Checked) -> Callable[[Entry], str]:
@@ -55,7 +61,11 @@ def _allowed(prose: tuple[str, str] | None, reuse: str, shop: Workshop) -> str:
     if prose is None or reuse not in {"full", "excerpt"}:
         return ""
     html = shop.checked.proses.get(*prose)
-    return html if reuse == "full" else excerpt(html)
+    if reuse == "full":
+        return html
+    from briefings.feeds.content import excerpt
+
+    return excerpt(html)
 
 
 def _feed(output: Output, shop: Workshop) -> bytes:
@@ -69,19 +79,27 @@ def _feed(output: Output, shop: Workshop) -> bytes:
 
 
 def _opml(output: Output, shop: Workshop) -> bytes:
+    from briefings.feeds import opml
+
     context = output.context
-    return feeds.opml.write(context["title"], context["groups"], lambda path: urls.absolute(shop.site, path))
+    return opml.write(context["title"], context["groups"], lambda path: urls.absolute(shop.site, path))
 
 
 def _sitemap(output: Output, shop: Workshop) -> bytes:  # noqa: ARG001
+    from briefings import sitemap
+
     return dict(sitemap.WRITERS)[output.name](output.context["rows"])
 
 
 def _robots(output: Output, shop: Workshop) -> bytes:  # noqa: ARG001
+    from briefings import sitemap
+
     return sitemap.robots(*output.context["sitemaps"])
 
 
 def _document(output: Output, shop: Workshop) -> bytes:
+    from briefings import documents
+
     context = output.context
     html = _allowed(context["prose"], context["reuse"], shop) if "prose" in context else ""
     return documents.write(output.name, context["data"], documents.whole(html, shop.site))
@@ -101,6 +119,8 @@ def _copy(output: Output, shop: Workshop) -> bytes:
 
 
 def _card(output: Output, shop: Workshop) -> bytes:  # noqa: ARG001
+    from briefings import image_cards
+
     return image_cards.draw(output.context)
 
 
@@ -118,6 +138,9 @@ MAKERS: tuple[tuple[str, Callable[[Output, Workshop], bytes]], ...] = (
 
 
 def _search(output: Output, shop: Workshop) -> dict[str, bytes]:
+    from briefings import search
+    from briefings.prose import words
+
     return search.bundle(output.context, lambda prose, reuse: words(_allowed(prose, reuse, shop)))
 
 

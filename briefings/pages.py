@@ -11,28 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from briefings import (
-    api,
-    changes,
-    cite,
-    digest,
-    digest_feeds,
-    hosting,
-    image_cards,
-    labels,
-    ledger,
-    lists,
-    machines,
-    offline,
-    redirects,
-    search,
-    stories,
-    urls,
-)
+from briefings import image_cards, labels, stories, urls
 from briefings.cards import KIND, REUSE
 from briefings.desk import Desk, pager, pages_of, paging
 from briefings.model import Output
-from briefings.units import Unit, chain, exactly, wanted
+from briefings.units import Unit, chain, exactly, reaches, wanted
 from briefings.views import Cite
 
 if TYPE_CHECKING:
@@ -72,6 +55,8 @@ def plan(
         plain: pages written by hand.
         statics: files of the theme below ``static``, with their SHA-256.
     """
+    from briefings import machines, search
+
     desk = Desk(library, site, media)
     outputs = list(chain(units(desk, tuple(plain), statics)))
     shown = [page.context["head"] for page in outputs if page.maker == "page"]
@@ -93,16 +78,38 @@ def units(
     if wanted(focus, "home"):
         yield from _home(desk)
     yield from _briefings(desk, focus)
-    yield from lists.units(desk, focus)
-    yield from digest.units(desk, focus)
-    yield from digest_feeds.units(desk, focus)
-    yield from (unit for unit in _alone(desk, plain, statics) if wanted(focus, unit.key))
-    yield from api.units(desk, focus)
-    yield from machines.units(desk, focus)
+    if reaches(focus, "list/"):
+        from briefings import lists
+
+        yield from lists.units(desk, focus)
+    if reaches(focus, "digest/", "calendars"):
+        from briefings import digest
+
+        yield from digest.units(desk, focus)
+    if reaches(focus, "digest-feeds", "feed/digest/"):
+        from briefings import digest_feeds
+
+        yield from digest_feeds.units(desk, focus)
+    if reaches(focus, *_ALONE):
+        yield from (unit for unit in _alone(desk, plain, statics) if wanted(focus, unit.key))
+    if reaches(focus, "api/"):
+        from briefings import api
+
+        yield from api.units(desk, focus)
+    if reaches(focus, "feed/", "feeds"):
+        from briefings import machines
+
+        yield from machines.units(desk, focus)
+
+
+_ALONE = ("indexes", "page/", "redirects", "image card", "hosting", "offline", "files")
+"""Units of which there is one."""
 
 
 def _alone(desk: Desk, plain: tuple[PlainPage, ...], statics: Mapping[str, str]) -> Iterator[Unit]:
     """Units of which there is one."""
+    from briefings import hosting, lists, offline, redirects
+
     sight = desk.sight
     yield lists.index_unit(desk)
     yield from _others(desk, plain)
@@ -116,6 +123,8 @@ def _alone(desk: Desk, plain: tuple[PlainPage, ...], statics: Mapping[str, str])
 
 
 def _copies(desk: Desk, statics: Mapping[str, str]) -> Iterator[Output]:
+    from briefings import offline
+
     for name in offline.copied(desk.site, statics):
         context = {"root": "theme", "file": f"static/{name}", "sha256": statics[name]}
         yield Output(f"static/{name}", "copy", name, context, f"theme/static/{name}")
@@ -179,9 +188,15 @@ def _of(
     step: StoryStep | None,
 ) -> Iterator[Output]:  # fmt: skip
     yield _briefing(desk, briefing, around, related, step)
-    yield from redirects.of(desk, briefing)
+    if desk.site.makes("redirects"):
+        from briefings import redirects
+
+        yield from redirects.of(desk, briefing)
     yield from image_cards.of(desk, briefing)
-    yield from api.of(desk, briefing)
+    if desk.site.makes("api"):
+        from briefings import api
+
+        yield from api.of(desk, briefing)
 
 
 def _briefing(
@@ -232,6 +247,8 @@ def _briefing(
 def _cite(desk: Desk, briefing: Briefing) -> Cite:
     """The ways to cite a briefing, and what may be done with it."""
     permalink, api = desk.permalink(briefing), desk.site.makes("api")
+    from briefings import cite
+
     of = desk.maker.citation(briefing, permalink)
     forms = (("Markdown", cite.markdown(of)), ("BibTeX", cite.bibtex(of)), ("CSL-JSON", cite.csl(of)))
     url = urls.briefing(briefing)
@@ -268,6 +285,8 @@ def _picture(desk: Desk, briefing: Briefing) -> Picture | None:
 
 
 def _others(desk: Desk, plain: tuple[PlainPage, ...]) -> Iterator[Unit]:
+    from briefings import changes, ledger, search
+
     counts = desk.sight.counts(kind.name for kind in desk.kinds)
     if desk.site.makes("feed-list"):
         yield Unit("page/feeds", ("shown", "days", "changes", *counts), lambda: _feeds(desk))
@@ -282,6 +301,8 @@ def _others(desk: Desk, plain: tuple[PlainPage, ...]) -> Iterator[Unit]:
 
 def _feeds(desk: Desk) -> Iterator[Output]:
     if desk.site.makes("feed-list"):
+        from briefings import machines
+
         head = desk.head("Feeds", urls.FEEDS, "Every list of this site as RSS, Atom and JSON feed.")
         groups = machines.offered(desk, machines.feed_groups(desk))
         shown = machines.previews(desk, groups)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -162,6 +161,8 @@ def _is_way_out(value: object) -> bool:
 
 
 def _is_mailbox(words: str) -> bool:
+    from email.utils import parseaddr  # noqa: PLC0415 - loads what sends mail, which few sites do
+
     return re.fullmatch(r"[^\s@<>,;:\"()]+@[A-Za-z0-9.-]+", parseaddr(words)[1]) is not None
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from anyascii import anyascii
-
 from briefings.values import RESERVED_SLUGS, SLUG_MAX
 
 
@@ -15,7 +13,11 @@ def slugify(text: str, limit: int = SLUG_MAX) -> str:
 
     The text is folded (NFKC, case) first, so that two spellings of one name give one slug.
     """
-    folded = anyascii(unicodedata.normalize("NFKC", text).casefold()).lower()
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    if not folded.isascii():
+        from anyascii import anyascii  # noqa: PLC0415 - loads slowly, and most names need none of it
+
+        folded = anyascii(folded).lower()
     folded = re.sub(r"(?<=[a-z0-9])['\u2019`](?=[a-z])", "", folded)
     slug = re.sub(r"[^a-z0-9]+", "-", folded).strip("-")
     if len(slug) > limit:

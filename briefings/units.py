@@ -67,6 +67,11 @@ class Focus(Struct, frozen=True):
     groups: frozenset[str]
     briefings: tuple[int, ...] = ()
 
+    @property
+    def names(self) -> Iterable[str]:
+        """Every group of which something is asked for."""
+        return self.groups
+
     def __contains__(self, group: str) -> bool:
         """Whether a group belongs to it."""
         return group in self.groups
@@ -75,6 +80,11 @@ class Focus(Struct, frozen=True):
 def wanted(focus: Focus | None, group: str) -> bool:
     """Whether a group is asked for: without a focus every one is."""
     return focus is None or group in focus
+
+
+def reaches(focus: Focus | None, *begins: str) -> bool:
+    """Whether a group that begins so is asked for: what plans it is loaded only then."""
+    return focus is None or any(name.startswith(begins) for name in focus.names)
 
 
 def digest(*parts: object) -> str:

@@ -25,7 +25,7 @@ def made(content, path, **settings):
     checked = check.check(content, SITE, NOW)
     assert checked.errors == ()
     outputs = {output.path: output for output in pages.plan(checked.library, SITE, checked.media, (), {})}
-    shop = build.Workshop(checked, SITE, None, None, None)
+    shop = build.Workshop(checked, SITE, None, None)
     return json.loads(dict(build.MAKERS)["document"](outputs[path], shop))
 
 

@@ -156,7 +156,7 @@ def test_our_own_items_read_back(tmp_path):
     checked = check.check(tmp_path, SITE, NOW)
     assert checked.errors == ()
     outputs = {output.path: output for output in pages.plan(checked.library, SITE, checked.media, (), {})}
-    shop = build.Workshop(checked, SITE, None, None, None)
+    shop = build.Workshop(checked, SITE, None, None)
     data = dict(build.MAKERS)["document"](outputs["briefings/one/ninjs.json"], shop)
     draft = find.find(seeds.read_bytes("ninjs.json", data))
     made = checked.library.briefings[0]
