@@ -12,6 +12,7 @@ from msgspec import Struct
 from briefings import (
     build,
     check,
+    focus,
     fresh,
     graph,
     machines,
@@ -27,7 +28,7 @@ from briefings.kept import Lazily
 from briefings.makers import Workshop, statics
 from briefings.making import Bench
 from briefings.prose import Links
-from briefings.rearrange import WholeError, groups
+from briefings.rearrange import WholeError
 from briefings.render import Renderer
 from briefings.report import Report
 
@@ -54,11 +55,11 @@ class Placing(Struct):
         edit, desk = self.edit, self.desk
         changed = self._changed()
         bench = self._bench()
-        focus = self._focus(changed)
-        known = self._known(focus)
+        reached = focus.focus(edit.keep.graph, edit.shelf, desk, self.edits, self.effect, changed)
+        known = self._known(reached)
         everywhere = edit.shelf.about["everywhere"]
         todo: list[units.Unit] = []
-        planned = list(pages.units(desk, (), bench.shop.renderer.statics, focus))
+        planned = list(pages.units(desk, (), bench.shop.renderer.statics, reached))
         for unit in planned:
             last = known.get(unit.key)
             if last is None or last.facts != "\n".join(unit.sees) or not changed.isdisjoint(unit.sees):
@@ -117,47 +118,19 @@ class Placing(Struct):
         shop = Workshop(checked, edit.site, theme, renderer)
         return Bench(shop, str(edit.output.resolve()), edit.manifest, edit.shelf.about["surroundings"])
 
-    def _focus(self, changed: set[str]) -> units.Focus:
-        """The groups of units that see a changed fact, or may have other units than before."""
-        edit, graph_of = self.edit, self.edit.keep.graph
-        wanted = {row[0] for number in graph_of.seeing(changed) for row in graph_of.ask(_KIN, number)}
-        wanted |= groups(self.effect, edit.site)
-        if self.effect.moved or any(not one.quiet for one in self.edits):
-            wanted |= {"home", "feed/site", f"api{urls.HOME}", "feed/digest/day", "feed/digest/week"}
-            wanted |= self._periods()
-        for one in self.edits:
-            if one.resized:
-                # Where the archive of a feed is cut hangs on how large its entries may be.
-                wanted |= {"feed/site", "feed/digest/day", "feed/digest/week"}
-                for kind, lists in edit.shelf.lists.items():
-                    wanted |= {f"feed/{kind}/{slug}" for slug, row in lists.items() if one.number in row.members}
-        numbers = set(self.effect.numbers)
-        gone = {one.number for one in self.edits if one.now is None}
-        for slug, row in edit.shelf.lists["story"].items():
-            # The steps of a story name those beside them by their headlines.
-            if ("story", slug) in self.effect.lists or any(one.number in row.members for one in self.edits):
-                numbers |= set(row.members)
-        for group in wanted:
-            if group.startswith("briefing/"):
-                numbers.add(edit.shelf.number(group.partition("/")[2]))
-        return units.Focus(frozenset(wanted), tuple(sorted(numbers - gone)))
-
-    def _periods(self) -> set[str]:
-        """The digests of the days that gained or lost something, and those beside them."""
-        from briefings import digest  # noqa: PLC0415 - of few edits
-
-        if not self.edit.site.makes("digests"):
-            return set()
-        moments = [one.before.moment for one in self.edits if one.before]
-        moments += [one.now.moment for one in self.edits if one.now]
-        return {f"digest/{key}" for key in digest.touched(self.desk, {moment.date() for moment in moments})}
-
-    def _known(self, focus: units.Focus) -> dict[str, graph.Planned]:
+    def _known(self, wanted: units.Focus) -> dict[str, graph.Planned]:
         """The units of a focus as they were."""
         ask = self.edit.keep.graph.ask
-        kins = [*focus.groups, *(f"briefing/{self.edit.shelf.row(number).id}" for number in focus.briefings)]
+        kins = [*wanted.groups, *(f"briefing/{self.edit.shelf.row(number).id}" for number in wanted.briefings)]
         kins += [f"briefing/{one.before.id}" for one in self.edits if one.before]
-        rows = (row for kin in dict.fromkeys(kins) for row in ask(_UNITS, kin))
+        rows = [row for kin in dict.fromkeys(kins) for row in ask(f"{_UNITS} WHERE kin = ?", kin)]
+        for group, names in wanted.parts.items():
+            for name in names:
+                if name.endswith("*"):
+                    key = f"{group}{name[:-1]}"
+                    rows += ask(f"{_UNITS} WHERE key >= ? AND key < ?", key, f"{key}~")
+                else:
+                    rows += ask(f"{_UNITS} WHERE key = ?", f"{group}{name}")
         return {row[0]: graph.Planned(*row) for row in rows}
 
     def _change(
@@ -184,7 +157,7 @@ class Placing(Struct):
                 change.facts[name] = self.effect.facts[name] or desk.sight.of(name)
         change.facts |= {name: told for name, told in desk.sight.whole().items() if name in seen}
         shelf = edit.shelf
-        change.about = graph.of_all(shelf.order, shelf.changed, shelf.drafts)
+        change.about = graph.of_all(shelf.order, shelf.times, shelf.sizes, shelf.changed, shelf.drafts)
         if edit.relations:
             change.postings = {term: edit.relations.lists[term] for term in edit.relations.changed}
             change.kin = {
@@ -283,8 +256,7 @@ class Placing(Struct):
         return report, everything
 
 
-_KIN = "SELECT kin FROM units WHERE number = ?"
-_UNITS = "SELECT key, kin, sees, facts, files, parts FROM units WHERE kin = ?"
+_UNITS = "SELECT key, kin, sees, facts, files, parts FROM units"
 
 
 def _standing(before: bytes, rows: Mapping[str, state.Row], gone: Iterable[str]) -> bytes:

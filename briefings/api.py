@@ -15,7 +15,7 @@ from briefings.desk import pager, pages_of, paging
 from briefings.entries import formats
 from briefings.library import region_of
 from briefings.model import Output
-from briefings.units import Unit, exactly, wanted
+from briefings.units import Unit, exactly, pages, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,15 +46,13 @@ def units(desk: Desk, focus: Focus | None = None) -> Iterator[Unit]:
     if not desk.site.makes("api"):
         return
     if wanted(focus, f"api{urls.HOME}"):
-        yield from _pages(desk, urls.HOME, {"kind": "site", "title": desk.site.name}, desk.library.briefings)
+        yield from _pages(desk, urls.HOME, {"kind": "site", "title": desk.site.name}, desk.library.briefings, focus)
     for kind in desk.kinds:
-        for facet in desk.library.facets[kind.name].values():
-            if not wanted(focus, f"api{urls.facet(kind, facet.term.slug)}"):
-                continue
+        for facet in desk.facets(kind, focus, f"api{urls.index(kind)}"):
             about: dict[str, Any] = {"kind": kind.name, "key": facet.term.slug, "title": facet.term.label}
             if kind.feeds:
                 about["feeds"] = _feeds(desk, urls.facet(kind, facet.term.slug))
-            yield from _pages(desk, urls.facet(kind, facet.term.slug), about, facet.briefings)
+            yield from _pages(desk, urls.facet(kind, facet.term.slug), about, facet.briefings, focus)
         if kind.feeds and wanted(focus, f"api/{kind.name}"):
             yield Unit(f"api/{kind.name}", desk.sight.counts([kind.name]), partial(_index, desk, kind.name))
 
@@ -161,10 +159,12 @@ def _terms(desk: Desk, briefing: Briefing, name: str) -> list[dict[str, str]]:
     ]
 
 
-def _pages(desk: Desk, base: str, about: dict[str, Any], shown: Sequence[Briefing]) -> Iterator[Unit]:
+def _pages(
+    desk: Desk, base: str, about: dict[str, Any], shown: Sequence[Briefing], focus: Focus | None
+) -> Iterator[Unit]:
     """A list in pages, numbered from the oldest as its pages for readers are."""
     paged = pages_of(len(shown), desk.site.page_size)
-    for number, start, stop in paged:
+    for number, start, stop in pages(focus, f"api{base}", paged):
         count = 0 if number else len(shown)
         sees = (*desk.sight.cards(shown[start:stop]), paging(number, len(paged)), exactly(count, about["title"]))
         make = partial(_list, desk, base, about, (shown, number, start, stop))

@@ -9,19 +9,21 @@ seldom moves it; where the guess is too low the feed grows past its limit rather
 from __future__ import annotations
 
 import sys
+from bisect import bisect_left, bisect_right
 from itertools import groupby
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
 T = TypeVar("T")
+V = TypeVar("V")
 
 
-class Archive(Struct, Generic[T], frozen=True):
+class Archive(Struct, Generic[T], frozen=True, eq=False):
     """One document of an archive. ``name`` is ``2026``, ``2026-11`` or ``2026-11-2``; items newest first."""
 
     name: str
@@ -31,6 +33,18 @@ class Archive(Struct, Generic[T], frozen=True):
     part: int
     """From 1 in a month of several documents, 0 in any other."""
     items: Sequence[T]
+    start: int
+    """Where its newest item is among all."""
+    stop: int
+    """The place after its oldest one."""
+
+    def __eq__(self, other: object) -> bool:
+        """Whether it is the same document: what is newer moves its items, and does not change it."""
+        return isinstance(other, Archive) and (self.name, self.items) == (other.name, other.items)
+
+    def __hash__(self) -> int:
+        """By its name and items."""
+        return hash((self.name, self.items))
 
 
 class Room(Struct, frozen=True):
@@ -44,6 +58,102 @@ class Room(Struct, frozen=True):
         return len(weights) <= self.items and (len(weights) == 1 or sum(weights) <= self.weight)
 
 
+class Cut(Generic[T]):
+    """What is archived of a list, of which only the years are cut that are asked for: none hangs on another's items."""
+
+    def __init__(
+        self, items: Sequence[T], moments: Callable[[Sequence[T]], Iterable[datetime]], room: Room,
+        weights: Callable[[Sequence[T]], Iterable[int]],
+    ) -> None:  # fmt: skip
+        """Cut nothing yet.
+
+        Args:
+            items: newest first.
+            moments: gives when each of some of them went out, in UTC.
+            room: of a document. What is in none, the newest, fits into it too: a feed that has this room loses nothing.
+            weights: gives that of each of some of them, in the unit of the room's.
+        """
+        self._items, self._moments, self._room, self._weights = items, moments, room, weights
+        self._made: dict[int, tuple[Archive[T], ...]] = {}
+        self._spans: dict[int, tuple[int, int]] = {}
+
+    def __iter__(self) -> Iterator[Archive[T]]:
+        """Every document, oldest first."""
+        start = 0
+        for year, some in groupby(self._moments(self._items), key=lambda moment: moment.year):
+            self._spans[year] = start, start + sum(1 for _ in some)
+            start = self._spans[year][1]
+        while start:
+            made, start = self._cut(start - 1)
+            yield from made
+
+    def newest(self) -> Archive[T] | None:
+        """The document of the newest items that are archived."""
+        return self._last(0)
+
+    def before(self, one: Archive[T]) -> Archive[T] | None:
+        """The document of what is next older."""
+        return self._last(one.stop)
+
+    def of(self, year: int) -> Iterator[Archive[T]]:
+        """The documents of a year, oldest first, and the one after them, which names the last of them."""
+        start, stop = self.span(year)
+        if start < stop:
+            yield from self._cut(start)[0]
+        if start:
+            yield from self._cut(start - 1)[0][:1]
+
+    def named(self, name: str) -> Archive[T] | None:
+        """The document of that name, if there is one."""
+        start, stop = self.span(int(name[:4]))
+        made = self._cut(start)[0] if start < stop else ()
+        return next((one for one in made if one.name == name), None)
+
+    def span(self, year: int) -> tuple[int, int]:
+        """Where the items of a year are: of the first one, and after the last one; or where they would be."""
+        if year not in self._spans:
+            places = range(len(self._items))
+            start = bisect_left(places, -year, key=lambda place: -self._year(place))
+            self._spans[year] = start, bisect_right(places, -year, lo=start, key=lambda place: -self._year(place))
+        return self._spans[year]
+
+    def years(self, year: int) -> list[int]:
+        """Years whose documents may be others when one goes out in a year that did not before, or does no more."""
+        start, stop = self.span(year)
+        older = [self._year(stop)] if not start and stop < len(self._items) else []  # it may have been the newest one
+        return [year, *older]
+
+    def _year(self, place: int) -> int:
+        return next(iter(self._moments(self._items[place : place + 1]))).year
+
+    def _last(self, start: int) -> Archive[T] | None:
+        """The newest document of the items from a place on."""
+        while start < len(self._items):
+            made, _ = self._cut(start)
+            older = [one for one in made if one.start >= start]
+            if older:
+                return older[-1]
+            start = self.span(self._year(start))[1]
+        return None
+
+    def _cut(self, place: int) -> tuple[tuple[Archive[T], ...], int]:
+        """The documents of the year of the item at a place, oldest first, and where the year begins."""
+        year = self._year(place)
+        start, stop = self.span(year)
+        if year not in self._made:
+            part = self._items[start:stop]
+            heavy = zip(self._moments(part), self._weights(part), strict=True)
+            rows = [_Row(moment, start + place, weight) for place, (moment, weight) in enumerate(heavy)][::-1]
+            closed = start > 0  # by what was published, not by a clock
+            made: Iterable[Archive[T]] = ()
+            if not _fit(rows, self._room):
+                made = _months(self._items, year, rows, self._room, closed=closed)
+            elif closed:
+                made = (_archive(self._items, rows, f"{year:04}", (year, 0, 0)),)
+            self._made[year] = tuple(made)
+        return self._made[year], start
+
+
 def cut(
     items: Sequence[T], moments: Iterable[datetime], room: Room, weights: Iterable[int] = ()
 ) -> tuple[Archive[T], ...]:
@@ -52,20 +162,19 @@ def cut(
     Args:
         items: newest first.
         moments: when each of them went out, in UTC.
-        room: of a document. What is in none, the newest, fits into it too: a feed that has this room loses nothing.
+        room: of a document; see :class:`Cut`.
         weights: of each of them, in the unit of the room's; by default none weighs anything.
     """
-    heavy = zip(moments, weights, strict=True) if weights else ((moment, 0) for moment in moments)
-    oldest_first = [_Row(moment, place, weight) for place, (moment, weight) in enumerate(heavy)][::-1]
-    years = [(year, list(rows)) for year, rows in groupby(oldest_first, key=lambda row: row.moment.year)]
-    made: list[Archive[T]] = []
-    for place, (year, rows) in enumerate(years):
-        closed = place + 1 < len(years)  # by what was published, not by a clock
-        if not _fit(rows, room):
-            made += _months(items, year, rows, room, closed=closed)
-        elif closed:
-            made.append(Archive(f"{year:04}", year, 0, 0, _newest_first(items, rows)))
-    return tuple(made)
+    numbers, times, heavy = range(len(items)), [*moments], [*weights] or [0] * len(items)
+
+    def these(some: Sequence[int], told: Sequence[V]) -> Sequence[V]:
+        return [told[place] for place in some]
+
+    made = Cut(numbers, lambda some: these(some, times), room, lambda some: these(some, heavy))
+    return tuple(
+        Archive(one.name, one.year, one.month, one.part, items[one.start : one.stop], one.start, one.stop)
+        for one in made
+    )
 
 
 class _Row(NamedTuple):
@@ -86,12 +195,12 @@ def _months(items: Sequence[T], year: int, rows: Sequence[_Row], room: Room, *, 
         name = f"{year:04}-{month:02}"
         if _fit(some, room):
             if over:
-                yield Archive(name, year, month, 0, _newest_first(items, some))
+                yield _archive(items, some, name, (year, month, 0))
             continue
         parts = _parts(some, room)
         for number, part in enumerate(parts, 1):
             if over or number < len(parts) or len(part) == room.items:
-                yield Archive(f"{name}-{number}", year, month, number, _newest_first(items, part))
+                yield _archive(items, part, f"{name}-{number}", (year, month, number))
 
 
 def _parts(rows: Sequence[_Row], room: Room) -> list[list[_Row]]:
@@ -104,5 +213,6 @@ def _parts(rows: Sequence[_Row], room: Room) -> list[list[_Row]]:
     return parts
 
 
-def _newest_first(items: Sequence[T], rows: Sequence[_Row]) -> Sequence[T]:
-    return items[rows[-1].place : rows[0].place + 1]
+def _archive(items: Sequence[T], rows: Sequence[_Row], name: str, of: tuple[int, int, int]) -> Archive[T]:
+    start, stop = rows[-1].place, rows[0].place + 1
+    return Archive(name, *of, items[start:stop], start, stop)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
@@ -20,12 +21,14 @@ from briefings.units import Sight, exactly, step
 from briefings.views import Head, Link, Pager, Point
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Callable, Iterator, Sequence
 
     from briefings.digest import Period
-    from briefings.library import FacetKind, Library
+    from briefings.library import Facet, FacetKind, Library
     from briefings.media import Media
     from briefings.model import Briefing, Site
+    from briefings.units import Focus
     from briefings.views import Entry
 
 T = TypeVar("T")
@@ -42,6 +45,33 @@ def pages_of(total: int, size: int) -> list[tuple[int, int, int]]:
     full = max(0, total // size - 1)
     first = total - full * size
     return [(0, 0, first)] + [(full - step, first + step * size, first + (step + 1) * size) for step in range(full)]
+
+
+def moved(old: array[int], new: array[int], size: int) -> set[int]:
+    """Numbers of the pages of a list that hold others than before, or stand at the end, as :func:`pages_of` splits it.
+
+    Args:
+        old: the list as it was, as numbers of what is in it, newest first.
+        new: the list as it is.
+        size: of a page.
+    """
+    same = _ending(old.tobytes(), new.tobytes(), old.itemsize)
+    first = _ending(old[::-1].tobytes(), new[::-1].tobytes(), old.itemsize) if len(old) == len(new) else 0
+    found = {0}
+    for some in (old, new):
+        full = max(0, len(some) // size - 1)
+        last = (len(some) - first - 1) // size + 1  # of what differs; the oldest are on page 1
+        found |= {full, *range(same // size + 1, min(full, last) + 1)}
+    return found
+
+
+def _ending(one: bytes, other: bytes, size: int) -> int:
+    """How many items of ``size`` bytes two texts have in common at their ends."""
+
+    def differ(count: int) -> bool:
+        return one[len(one) - count * size :] != other[len(other) - count * size :]
+
+    return bisect_left(range(1, min(len(one), len(other)) // size + 1), x=True, key=differ)
 
 
 def paginate(items: Sequence[T], size: int) -> list[tuple[int, Sequence[T]]]:
@@ -178,6 +208,18 @@ class Desk:
                 "image": image_cards.site_card(self), **rest,
             },
         )  # fmt: skip
+
+    def facets(self, kind: FacetKind, focus: Focus | None, prefix: str) -> Iterator[Facet]:
+        """The lists of a kind whose groups of units are asked for.
+
+        Args:
+            kind: of lists.
+            focus: the part of the plan that is asked for.
+            prefix: what comes before the slug in the name of a group.
+        """
+        known = self.library.facets[kind.name]
+        slugs = known if focus is None else [name.rstrip("/") for name in focus.below(prefix)]
+        return (known[slug] for slug in slugs if slug in known)
 
     @property
     def kinds(self) -> tuple[FacetKind, ...]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from textwrap import fill
 from typing import TYPE_CHECKING, Literal
 
@@ -55,7 +57,7 @@ class Period(Struct, frozen=True):
     @property
     def end(self) -> datetime:
         """When it is over, in UTC."""
-        return datetime.combine(self.after, time(), UTC)
+        return end(self.kind, self.first)
 
 
 def periods(desk: Desk, kind: Kind) -> tuple[Period, ...]:
@@ -64,14 +66,20 @@ def periods(desk: Desk, kind: Kind) -> tuple[Period, ...]:
         return desk.periods[kind]
     library = desk.library
     public = library.public(library.briefings) if desk.site.drafts else library.briefings
-    spans: list[tuple[date, int, int]] = []
-    for place, day in enumerate(library.days(public)):  # newest first, so that each period is a slice
-        first = _first(kind, day)
-        start = spans.pop()[1] if spans and spans[-1][0] == first else place
-        spans.append((first, start, place + 1))
-    made = tuple(Period(key(kind, first), kind, first, public[start:stop]) for first, start, stop in spans)
-    desk.periods[kind] = made
-    return made
+    days: list[tuple[date, int]] = []
+    start = 0
+    for day, some in groupby(library.days(public)):  # newest first, so that each period is a slice
+        days.append((day, start))
+        start += sum(1 for _ in some)
+    for each in KINDS:
+        firsts = days if each == "day" else [(_first(each, day), place) for day, place in days]
+        found = [next(some) for _, some in groupby(firsts, key=itemgetter(0))]
+        stops = [*(place for _, place in found[1:]), start]
+        desk.periods[each] = tuple(
+            Period(key(each, first), each, first, public[place:stop])
+            for (first, place), stop in zip(found, stops, strict=False)
+        )
+    return desk.periods[kind]
 
 
 def touched(desk: Desk, days: Iterable[date]) -> Iterator[str]:
@@ -135,6 +143,11 @@ def _after(kind: Kind, first: date) -> date:
     if kind == "month":
         return (first + timedelta(days=31)).replace(day=1)
     return first + timedelta(days=7 if kind == "week" else 1)
+
+
+def end(kind: Kind, day: date) -> datetime:
+    """When the day, the week or the month of a day is over, in UTC."""
+    return datetime.combine(_after(kind, _first(kind, day)), time(), UTC)
 
 
 def label(period: Period, lang: str) -> str:

@@ -81,7 +81,7 @@ def units(desk: Desk, focus: Focus | None = None) -> Iterator[Unit]:
             partial(_entry, desk), lambda periods: (one.end for one in periods),
             lambda periods: (_weight(desk, one) for one in periods),
         )  # fmt: skip
-        yield from syndication.watched(made, seen)
+        yield from syndication.watched(made, seen, focus)
 
 
 def _weight(desk: Desk, period: Period) -> int:

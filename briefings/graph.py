@@ -145,10 +145,22 @@ def names(briefing: Briefing) -> Iterator[tuple[str, str, str]]:
         yield "place", json.dumps([place.name, place.country, place.geonames, place.region]), ""
 
 
-def of_all(order: Sequence[int], changed: Sequence[int], drafts: Iterable[int]) -> dict[str, str]:
-    """How all briefings are kept, by their numbers: their order, those that were changed, and the drafts."""
+def of_all(
+    order: Sequence[int], times: Iterable[int], sizes: Iterable[int], changed: Sequence[int], drafts: Iterable[int]
+) -> dict[str, str]:
+    """How all briefings are kept, by their numbers.
+
+    Args:
+        order: the newest first.
+        times: when each of them went out, in seconds since 1970.
+        sizes: bytes of the file of each of them.
+        changed: those that were changed.
+        drafts: those that are drafts.
+    """
     return {
         "order": array("I", order).tobytes().hex(),
+        "times": array("q", times).tobytes().hex(),
+        "sizes": array("I", sizes).tobytes().hex(),
         "changed": json.dumps(changed),
         "drafts": json.dumps(sorted(drafts)),
     }
@@ -417,8 +429,10 @@ class Graph:
         drafts = [numbers[one.id] for one in library.briefings if one.status == "draft"]
         changed = [numbers[one.id] for one in library.changed]
         order = library.number_all(library.briefings)
+        times = (int(moment.timestamp()) for moment in library.when(library.briefings))
+        sizes = library.sizes(library.briefings)
         linked = json.dumps(arranged.linked, sort_keys=True)
-        about = {**arranged.about, "linked": linked, **of_all(order, changed, drafts)}
+        about = {**arranged.about, "linked": linked, **of_all(order, times, sizes, changed, drafts)}
         base.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", sorted(about.items()))
 
     def _relate(self, kin: Kin, numbers: Mapping[str, int]) -> None:

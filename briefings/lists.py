@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from briefings import stories, urls
 from briefings.around import Surroundings
 from briefings.desk import pager, pages_of, paging
-from briefings.units import Unit, exactly, wanted
+from briefings.units import Unit, exactly, pages
 from briefings.views import FacetView, Link, Pager, Term
 
 if TYPE_CHECKING:
@@ -31,19 +31,18 @@ def units(desk: Desk, focus: Focus | None = None) -> Iterator[Unit]:
     """Every page of every list, each a unit: an edit moves the page that shows it, and the first ones if it counts."""
     around = cache(lambda: Surroundings(desk))
     for kind in desk.kinds:
-        for slug, facet in desk.library.facets[kind.name].items():
-            if wanted(focus, f"list/{kind.name}/{slug}"):
-                yield from _pages(desk, facet, around)
+        for facet in desk.facets(kind, focus, f"list/{kind.name}/"):
+            yield from _pages(desk, facet, around, focus)
 
 
-def _pages(desk: Desk, facet: Facet, around: Callable[[], Surroundings]) -> Iterator[Unit]:
+def _pages(desk: Desk, facet: Facet, around: Callable[[], Surroundings], focus: Focus | None) -> Iterator[Unit]:
     """The pages of one list; a story is told by the dates of its briefings, with more around them."""
     kind, slug = facet.kind.name, facet.term.slug
     story = kind == "story"
     shown = stories.timeline(desk, facet) if story else facet.briefings
     paged = pages_of(len(shown), desk.site.page_size)
     name = f"list/{kind}/{slug}"
-    for number, start, stop in paged:
+    for number, start, stop in pages(focus, name, paged):
         seen = desk.sight.fulls(shown) if story and not number else desk.sight.cards(shown[start:stop])
         sees = (*seen, paging(number, len(paged)), f"t {kind}/{slug}", *_top(desk, kind, slug, first=not number))
         yield Unit(f"{name}/{number}", sees, partial(_page, desk, facet, around, (shown, number, start, stop)), name)

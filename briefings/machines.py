@@ -87,19 +87,17 @@ def units(desk: Desk, focus: Focus | None = None) -> Iterator[Unit]:
     shown, sight = desk.library.briefings, desk.sight
     about = (desk.site.name, "site", desk.site.subtitle)
     if wanted(focus, "feed/site"):
-        yield from syndication.units(desk, urls.HOME, about, shown)
+        yield from syndication.units(desk, urls.HOME, about, shown, focus)
     for kind in desk.kinds:
-        for facet in desk.library.facets[kind.name].values() if kind.feeds else ():
+        for facet in desk.facets(kind, focus, f"feed/{kind.name}/") if kind.feeds else ():
             name, label = f"{kind.name}/{facet.term.slug}", facet.term.label
-            if not wanted(focus, f"feed/{name}"):
-                continue
             row = desk.library.tables.selections.get(facet.term.slug) if kind.name == "selection" else None
             about = (
                 desk.subscribed.facet_title(facet),
                 name,
                 (row.description if row else "") or f"Briefings: {label}",
             )
-            yield from syndication.units(desk, urls.facet(kind, facet.term.slug), about, facet.briefings)
+            yield from syndication.units(desk, urls.facet(kind, facet.term.slug), about, facet.briefings, focus)
     if wanted(focus, "feed/changes") and desk.site.makes("changes"):
         told = exactly(sorted(ledger.told(desk.library.root).items()))
         yield Unit("feed/changes", ("changes", told), lambda: changes.feed(desk))

@@ -16,6 +16,7 @@ from briefings.cards import KIND, REUSE
 from briefings.desk import Desk, pager, pages_of, paging
 from briefings.model import Output
 from briefings.units import Unit, chain, exactly, reaches, wanted
+from briefings.units import pages as wanted_pages
 from briefings.views import Cite
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def units(
         focus: the part of the plan that is asked for; by default all of it.
     """
     if wanted(focus, "home"):
-        yield from _home(desk)
+        yield from _home(desk, focus)
     yield from _briefings(desk, focus)
     if reaches(focus, "list/"):
         from briefings import lists
@@ -133,10 +134,10 @@ def _copies(desk: Desk, statics: Mapping[str, str]) -> Iterator[Output]:
         yield Output(urls.file(urls.media(item.file)), "copy", item.file, context, item.file)
 
 
-def _home(desk: Desk) -> Iterator[Unit]:
+def _home(desk: Desk, focus: Focus | None) -> Iterator[Unit]:
     shown = desk.library.briefings
     paged = pages_of(len(shown), desk.site.page_size)
-    for number, start, stop in paged:
+    for number, start, stop in wanted_pages(focus, "home", paged):
         sees = (*desk.sight.cards(shown[start:stop]), paging(number, len(paged)))
         if not number:
             named = desk.sight.counts(("tag", "country", "source", "story"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct, field
 
-from briefings import units, urls
+from briefings import units
 from briefings.library import FACETS, Term
 from briefings.recall import List
 
@@ -57,8 +57,10 @@ class Effect(Struct):
 
     facts: dict[str, str] = field(default_factory=dict)
     """Facts with another digest than before; an empty one is to be worked out."""
-    lists: set[tuple[str, str]] = field(default_factory=set)
-    """Lists that gained or lost one, or tell something else of one: kind and slug."""
+    lists: dict[tuple[str, str], List] = field(default_factory=dict)
+    """Lists that gained or lost one, or tell something else of one, by kind and slug, as they were."""
+    order: array[int] = field(default_factory=lambda: array("I"))
+    """All of them as they were."""
     numbers: set[int] = field(default_factory=set)
     """Briefings whose page may show others than before."""
     moved: bool = False
@@ -84,10 +86,13 @@ def rearrange(shelf: Shelf, edits: Sequence[Edited], tables: Tables, site: Site)
         effect.numbers.add(one.number)
         if one.now:
             shelf.edit(one.number, one.now)
+    effect.order = shelf.order[:]
     by_words = any(row.words for row in tables.selections.values())
     moving = [one for one in edits if not one.quiet or (by_words and _shows(one))]
     _order(shelf, moving, effect)
     for one in edits:
+        if one.now:
+            shelf.sizes[shelf.order.index(one.number)] = one.now.digests.size
         _change(shelf, one, effect)
     _lists(shelf, moving, effect, sums, (tables, site))
     effect.facts |= sums.told()
@@ -191,11 +196,13 @@ def _order(shelf: Shelf, edits: Sequence[Edited], effect: Effect) -> None:
         if one.before:
             place = order.index(one.number)
             effect.numbers |= {*order[max(0, place - 1) : place], *order[place + 1 : place + 2]}
-            del order[place]
+            del order[place], shelf.times[place], shelf.sizes[place]
     for one in moving:
         if one.now:
             place = bisect_left(order, shelf.key(one.number), key=shelf.key)
             order.insert(place, one.number)
+            shelf.times.insert(place, int(one.now.moment.timestamp()))
+            shelf.sizes.insert(place, one.now.digests.size)
             effect.numbers |= {*order[max(0, place - 1) : place], *order[place + 1 : place + 2]}
     effect.numbers -= {one.number for one in moving if not one.now}
     effect.moved = bool(moving)
@@ -236,7 +243,7 @@ def _lists(shelf: Shelf, edits: Sequence[Edited], effect: Effect, sums: _Sums, b
         known.insert(bisect_left(known, key(number), key=key), number)
     for (kind, slug), known in sorted(members.items()):
         name, row = (kind, slug), shelf.lists[kind].get(slug)
-        effect.lists.add(name)
+        effect.lists[name] = row or List("", array("I"))
         sums.counts[f"m {kind}/{slug}"] = len(known)
         if not known and slug not in {term.slug for term in _KIND[kind].always(tables)}:
             del shelf.lists[kind][slug]
@@ -259,12 +266,3 @@ def _label(shelf: Shelf, name: tuple[str, str], members: Sequence[int], by: tupl
     tables, site = by
     every = (_terms(shelf.briefing(number), tables, site.lang)[name] for number in members)
     return min((one.doubt, one.label) for one in every)[1]
-
-
-def groups(effect: Effect, site: Site) -> set[str]:
-    """The groups of units of the lists that have changed; see :mod:`briefings.pages`."""
-    found: set[str] = set()
-    for kind, slug in effect.lists:
-        if site.makes(_KIND[kind].path):
-            found |= {f"list/{kind}/{slug}", f"feed/{kind}/{slug}", f"api{urls.facet(_KIND[kind], slug)}"}
-    return found

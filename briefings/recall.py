@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
 
@@ -121,6 +121,10 @@ class Shelf:
         self._keep, self._graph = keep, keep.graph
         self.about = self._graph.about()
         self.order = _numbers(bytes.fromhex(self.about["order"]))
+        self.times = array("q", bytes.fromhex(self.about["times"]))
+        """When each of them went out, in seconds since 1970."""
+        self.sizes = _numbers(bytes.fromhex(self.about["sizes"]))
+        """Bytes of the file of each of them."""
         self.changed: list[int] = json.loads(self.about["changed"])
         self.drafts: set[int] = set(json.loads(self.about["drafts"]))
         self.rows: dict[int, Shelved] = {}
@@ -133,24 +137,6 @@ class Shelf:
         for kind, slug, label, members in self._graph.ask("SELECT kind, slug, label, members FROM lists"):
             self.lists[kind][slug] = List(label, _numbers(members))
         self.facts: dict[str, str] = dict(self._graph.ask("SELECT name, digest FROM facts"))
-
-    @cached_property
-    def moments(self) -> dict[int, datetime]:
-        """When each briefing went out."""
-        read = datetime.fromisoformat
-        known = {number: read(said) for number, said in self._graph.ask("SELECT number, moment FROM shelf")}
-        return known | {number: row.moment for number, row in self.edited.items()}
-
-    @cached_property
-    def days(self) -> dict[int, date]:
-        """When each briefing went out, as a day in UTC."""
-        return {number: moment.date() for number, moment in self.moments.items()}
-
-    @cached_property
-    def sizes(self) -> dict[int, int]:
-        """Bytes of each briefing's file."""
-        known = dict(self._graph.ask("SELECT number, size FROM shelf"))
-        return known | {number: row.digests.size for number, row in self.edited.items()}
 
     @cached_property
     def spots(self) -> dict[int, Point | None]:
@@ -256,6 +242,10 @@ class Shelf:
         said = self.dated_before(number)
         return CalendarDate.parse(said) if said else None
 
+    def year(self, number: int) -> int:
+        """The year in which a briefing went out, in UTC."""
+        return datetime.fromtimestamp(self.times[self.places[number]], UTC).year
+
     def number(self, identity: str) -> int:
         """The number of a briefing by its id.
 
@@ -284,6 +274,10 @@ class Shelf:
     def some(self, numbers: Sequence[int]) -> Some:
         """The briefings of some numbers."""
         return Some(numbers, self.briefing)
+
+
+_DAY = 86_400
+_FIRST = date(1970, 1, 1).toordinal()
 
 
 def _numbers(data: bytes) -> array[int]:
@@ -327,18 +321,28 @@ class Recalled(Library):
 
     def days(self, briefings: Sequence[Briefing]) -> Iterable[date]:
         """When each went out, as a day in UTC."""
-        days = self._shelf.days
-        return (days[number] for number in self.number_all(briefings))
+        made: dict[int, date] = {}
+        for number in self._of(self._shelf.times, briefings):
+            day = number // _DAY
+            if day not in made:
+                made[day] = date.fromordinal(_FIRST + day)
+            yield made[day]
 
     def when(self, briefings: Sequence[Briefing]) -> Iterable[datetime]:
         """When each went out."""
-        moments = self._shelf.moments
-        return (moments[number] for number in self.number_all(briefings))
+        return (datetime.fromtimestamp(time, UTC) for time in self._of(self._shelf.times, briefings))
 
     def sizes(self, briefings: Sequence[Briefing]) -> Iterable[int]:
         """Bytes of their files."""
-        sizes = self._shelf.sizes
-        return (sizes[number] for number in self.number_all(briefings))
+        return self._of(self._shelf.sizes, briefings)
+
+    def _of(self, told: Sequence[int], briefings: Sequence[Briefing]) -> Iterable[int]:
+        """What is told of each, of what is told of all in their order."""
+        numbers = self.number_all(briefings)
+        if numbers is self._shelf.order:
+            return told
+        places = self._shelf.places
+        return (told[places[number]] for number in numbers)
 
     def spots(self, briefings: Sequence[Briefing], point: Callable[[Briefing], Point | None]) -> Iterable[Point | None]:
         """The place of each, as it was kept."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from briefings.desk import Desk
     from briefings.model import Briefing
+    from briefings.units import Focus
     from briefings.views import Entry
 
 T = TypeVar("T")
@@ -48,16 +49,14 @@ class Subscription(Generic[T]):
     """Whether it is the last of a list that is no more, and says nothing of what readers keep."""
 
     @cached_property
-    def past(self) -> tuple[archives.Archive[T], ...]:
+    def past(self) -> archives.Cut[T]:
         """What is archived.
 
         A document holds half of what fits, by number and by weight: so the feed has room for all that none holds yet.
         """
         site = self.desk.site
         room = archives.Room(max(1, site.feed_items // 2), max(1, site.feed_bytes // 2))
-        return (
-            archives.cut(self.items, self.moments(self.items), room, self.weights(self.items)) if self._archived else ()
-        )
+        return archives.Cut(self.items if self._archived else (), self.moments, room, self.weights)
 
     @property
     def _archived(self) -> bool:
@@ -66,7 +65,8 @@ class Subscription(Generic[T]):
     @property
     def unarchived(self) -> int:
         """How many of the newest are in no archive, which the feed must hold."""
-        return len(self.items) - sum(len(one.items) for one in self.past) if self._archived else 0
+        newest = self.past.newest()
+        return newest.start if newest else len(self.items) if self._archived else 0
 
     @property
     def shown(self) -> Sequence[T]:
@@ -83,15 +83,16 @@ class Subscription(Generic[T]):
         made = replace(made, complete=complete, siblings=siblings)
         if self._archived:
             made = replace(made, unarchived=self.unarchived)
+        newest = self.past.newest()
         for key, suffix, _, _ in formats(desk.site):
             url = urls.feed(self.base, suffix)
-            newest = urls.archive(self.base, self.past[-1].name, suffix) if self.past and key in ARCHIVED else ""
-            own = replace(made, self_url=urls.absolute(desk.site, url), prev_archive=_whole(desk, newest))
+            before = urls.archive(self.base, newest.name, suffix) if newest and key in ARCHIVED else ""
+            own = replace(made, self_url=urls.absolute(desk.site, url), prev_archive=_whole(desk, before))
             yield Output(urls.file(url), "feed", key, {"feed": own}, f"the feed of {self.title}")
 
-    def archive(self, place: int) -> Iterator[Output]:
+    def archive(self, one: archives.Archive[T]) -> Iterator[Output]:
         """An archive document in every format that has one, with a link to the one before it."""
-        desk, one = self.desk, self.past[place]
+        desk, older = self.desk, self.past.before(one)
         when = labels.day(CalendarDate(one.year, one.month), desk.site.lang)
         label = f"{self.title}: {when}" + (f" ({one.part})" if one.part else "")
         entries = tuple(map(self.entry, one.items))
@@ -100,7 +101,7 @@ class Subscription(Generic[T]):
             if key not in ARCHIVED:
                 continue
             url = urls.archive(self.base, one.name, suffix)
-            before = urls.archive(self.base, self.past[place - 1].name, suffix) if place else ""
+            before = urls.archive(self.base, older.name, suffix) if older else ""
             own = replace(
                 made, complete=False, prev_archive=_whole(desk, before), self_url=urls.absolute(desk.site, url),
                 current=urls.absolute(desk.site, urls.feed(self.base, suffix)), hub="",
@@ -117,11 +118,13 @@ def feed(
         lambda some: map(desk.weight, some), ended,
     )  # fmt: skip
     yield from made.current()
-    for place in range(len(made.past)):
-        yield from made.archive(place)
+    for one in made.past:
+        yield from made.archive(one)
 
 
-def units(desk: Desk, base: str, about: tuple[str, str, str], briefings: Sequence[Briefing]) -> Iterator[Unit]:
+def units(
+    desk: Desk, base: str, about: tuple[str, str, str], briefings: Sequence[Briefing], focus: Focus | None = None
+) -> Iterator[Unit]:
     """The feed of a list of briefings and each document of its archive, each a unit.
 
     Args:
@@ -129,6 +132,7 @@ def units(desk: Desk, base: str, about: tuple[str, str, str], briefings: Sequenc
         base: address of the list's page.
         about: title, name and subtitle, as in :class:`Subscription`.
         briefings: all that the list holds, newest first.
+        focus: the part of the plan that is asked for.
     """
     title, name, subtitle = about
     library, entries = desk.library, desk.entries
@@ -137,25 +141,42 @@ def units(desk: Desk, base: str, about: tuple[str, str, str], briefings: Sequenc
         desk, base, title, name, subtitle, public, lambda one: entries[one.id], library.when,
         lambda some: map(step, library.sizes(some)),
     )  # fmt: skip
-    yield from watched(made, desk.sight.fulls)
+    yield from watched(made, desk.sight.fulls, focus)
 
 
-def watched(made: Subscription[T], seen: Callable[[Sequence[T]], Iterable[str]]) -> Iterator[Unit]:
+def watched(
+    made: Subscription[T], seen: Callable[[Sequence[T]], Iterable[str]], focus: Focus | None = None
+) -> Iterator[Unit]:
     """A feed and each document of its archive, each a unit.
 
     Args:
         made: the feed.
         seen: gives the facts that the entries of some things are made from.
+        focus: the part of the plan that is asked for.
     """
-    about = (made.title, made.name, made.subtitle)
-    newest = made.past[-1].name if made.past else ""
-    sees = (*seen(made.shown), exactly(len(made.items) > len(made.shown), made.unarchived, newest, *about))
-    group = f"feed/{made.name}"
-    yield Unit(group, sees, made.current)
-    for place, one in enumerate(made.past):
-        before = made.past[place - 1].name if place else ""
-        sees = (*seen(one.items), exactly(before, *about))
-        yield Unit(f"feed/{made.name}/{one.name}", sees, partial(made.archive, place), group)
+    about, group = (made.title, made.name, made.subtitle), f"feed/{made.name}"
+    names = focus.some(group) if focus else None
+    past = made.past
+    documents = tuple(past if names is None else _documents(past, names))
+    if names is None or "" in names:
+        newest = past.newest()
+        ends = exactly(len(made.items) > len(made.shown), made.unarchived, newest.name if newest else "", *about)
+        yield Unit(group, (*seen(made.shown), ends), made.current)
+    for one in documents:
+        before = past.before(one)
+        sees = (*seen(one.items), exactly(before.name if before else "", *about))
+        yield Unit(f"{group}/{one.name}", sees, partial(made.archive, one), group)
+
+
+def _documents(past: archives.Cut[T], names: Iterable[str]) -> Iterator[archives.Archive[T]]:
+    """Documents by how their keys go on: ``/2026-11``, or ``/2026*`` for all of a year."""
+    found: dict[str, archives.Archive[T] | None] = {}
+    for name in sorted(names):
+        if name.endswith("*"):
+            found |= {one.name: one for one in past.of(int(name[1:-1]))}
+        elif name and name[1:] not in found:
+            found[name[1:]] = past.named(name[1:])
+    return (one for one in found.values() if one)
 
 
 def _moment(entry: Entry) -> datetime:

@@ -29,10 +29,11 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from briefings.library import Digests, Facet, Library
     from briefings.model import Briefing, Output
@@ -62,29 +63,49 @@ class Unit(Struct, frozen=True):
 
 
 class Focus(Struct, frozen=True):
-    """A part of the plan: some groups, and the units of some briefings, by their numbers."""
+    """A part of the plan: some groups, the units of some briefings, by their numbers, and some units of other groups.
+
+    These are named by how their keys go on after the name of the group; of the documents of a feed, ``/2026*`` names
+    all of a year, and the one after them.
+    """
 
     groups: frozenset[str]
     briefings: tuple[int, ...] = ()
+    parts: Mapping[str, AbstractSet[str]] = field(default_factory=dict)
 
     @property
     def names(self) -> Iterable[str]:
         """Every group of which something is asked for."""
-        return self.groups
+        return (*self.groups, *self.parts)
 
     def __contains__(self, group: str) -> bool:
-        """Whether a group belongs to it."""
-        return group in self.groups
+        """Whether a group belongs to it, or a part of one."""
+        return group in self.groups or group in self.parts
+
+    def some(self, group: str) -> AbstractSet[str] | None:
+        """Which units of a group; ``None``: all of them."""
+        return None if group in self.groups else self.parts.get(group, frozenset())
+
+    def below(self, prefix: str) -> list[str]:
+        """How the names of its groups go on after a prefix, sorted."""
+        return sorted({name[len(prefix) :] for name in self.names if name.startswith(prefix)})
 
 
 def wanted(focus: Focus | None, group: str) -> bool:
-    """Whether a group is asked for: without a focus every one is."""
+    """Whether a group, or some of it, is asked for: without a focus every one is."""
     return focus is None or group in focus
 
 
 def reaches(focus: Focus | None, *begins: str) -> bool:
     """Whether a group that begins so is asked for: what plans it is loaded only then."""
     return focus is None or any(name.startswith(begins) for name in focus.names)
+
+
+def pages(focus: Focus | None, group: str, paged: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
+    """Those pages of a list that are asked for, of (number, start, stop); keys go on with the number."""
+    names = focus.some(group) if focus else None
+    numbers = None if names is None else {int(name.strip("/")) for name in names}
+    return (page for page in paged if numbers is None or page[0] in numbers)
 
 
 def digest(*parts: object) -> str:

@@ -136,6 +136,53 @@ def test_any_sequence_of_edits_equals_a_build_from_nothing(tmp_path, monkeypatch
     assert taken.count("") > STEPS / 2, taken
 
 
+class Years(Desk):
+    """Many briefings over several years, some of them long: archives of feeds are cut by year, month, and weight."""
+
+    def __init__(self, folder, seed):
+        super().__init__(folder, seed)
+        for number in range(24):
+            self.add(f"y{number}")
+
+    def step(self):
+        other = super().step
+        done = [self.chance.choice([self.grow, self.republish, other]) for _ in range(self.chance.choice([1, 1, 3]))]
+        return [what() or what.__name__ for what in done]
+
+    def add(self, slug):
+        super().add(slug)
+        self.when(slug)
+
+    def when(self, slug):
+        chance = self.chance
+        month = chance.choice([(2026, 11), (2026, 10), (2024, 12), (2024, 1), (chance.randint(2019, 2025), 6)])
+        self.pages[slug]["published"] = "{}-{:02}-{:02}T08:00:{:02}Z".format(*month, chance.randint(1, 20), len(slug))
+        self.write(slug)
+
+    def republish(self):
+        self.when(self.some())
+
+    def grow(self):
+        slug = self.some()
+        self.pages[slug]["body"] = "Long words. " * self.chance.choice([1, 1, 400, 9000])
+        self.write(slug)
+
+    def build(self, output, full):
+        ours = {"key": KEY, "page_size": 3, "feed_items": 6, "feed_bytes": 60_000, "leave_out": self.leave_out}
+        site = conf(self.folder, THEME=str(self.theme), BRIEFINGS=ours)
+        return run.run(site, output=self.folder / output, full=full, drafts=self.drafts)
+
+
+@pytest.mark.parametrize("seed", range(int(os.environ.get("BRIEFINGS_WALKS", "1"))))
+@pytest.mark.parametrize("drafts", [False, True], ids=["public", "drafts"])
+def test_archives_over_years_equal_those_of_a_build_from_nothing(tmp_path, monkeypatch, taken, seed, drafts):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(NOW.timestamp())))
+    room = Years(tmp_path, seed)
+    room.drafts = drafts
+    walk(room, STEPS, taken, tmp_path / "clean")
+    assert taken.count("") > STEPS / 2, taken
+
+
 class Room:
     """A few briefings, edited by hand."""
 
