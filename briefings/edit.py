@@ -23,6 +23,7 @@ from briefings import (
     graph,
     kept,
     library,
+    look,
     media,
     reading,
     relate,
@@ -77,22 +78,6 @@ def attempt(
         return f"{error.__class__.__name__}: {error}"
 
 
-def _rows(lines: bytes) -> dict[str, bytes]:
-    rows = (line.partition(b"\0") for line in lines.split(b"\n") if line)
-    return {os.fsdecode(name): told for name, _, told in rows}
-
-
-def _differing(then: bytes, here: bytes) -> tuple[list[str], list[str]]:
-    """Names of the files that have changed or are new, and of those that are gone."""
-    before, now = set(then.split(b"\n")), set(here.split(b"\n"))
-    unsure = {line for line in before & now if line.endswith(b"\0?")}
-    changed = _rows(b"\n".join((now - before) | unsure))
-    gone = _rows(b"\n".join((before - now) | unsure)).keys() - changed.keys()
-    if len(changed) + len(gone) > MOST:
-        raise WholeError("many files have changed")
-    return sorted(changed), sorted(gone)
-
-
 class Edit:
     """One such build."""
 
@@ -111,7 +96,10 @@ class Edit:
             raise WholeError("time has passed")
         if self.seen.period < self.left.look.period:
             raise WholeError("the clock has gone back")
-        self.changed, self.gone = _differing(self.left.seen, self.seen.briefings)
+        differing = look.differing(self.left.seen, self.seen.briefings, MOST)
+        if differing is None:
+            raise WholeError("many files have changed")
+        self.changed, self.gone = differing
         self.named: dict[tuple[str, str], str] = {}
 
     def build(self, explain: dict[str, str] | None) -> tuple[Report, tuple[Problem, ...]]:

@@ -283,3 +283,57 @@ def again(before: Look, content: str, changed: Iterable[str], asked: Mapping[str
         rows[os.fsencode(name)] = os.fsencode(line(name, about, limit).rstrip("\n"))
     briefings = b"".join(row + b"\n" for _, row in sorted(rows.items()))
     return Look(asked_as_text(asked), period, before.content, before.theme, before.program, briefings)
+
+
+_STEP = 1 << 16
+"""Bytes that are compared at once."""
+
+
+def differing(then: bytes, here: bytes, most: int) -> tuple[list[str], list[str]] | None:
+    """What two looks differ in.
+
+    Args:
+        then: the line of each briefing's file, sorted, at one moment.
+        here: the same at a later one.
+        most: differences that are worth telling.
+
+    Returns:
+        Names of the files that have changed, are new, or may have changed, and of those that are gone, each sorted;
+        ``None`` when they are more than that.
+    """
+    changed = set(_unsure(here))
+    gone: set[str] = set()
+    at = now = 0  # where in each, at the start of a line
+    while at < len(then) or now < len(here):
+        if len(changed) + len(gone) > most:
+            return None
+        step = 0
+        while (piece := then[at + step : at + step + _STEP]) and piece == here[now + step : now + step + _STEP]:
+            step += len(piece)
+        # From the last line that begins before the difference, line by line to behind it.
+        begin = then.rfind(b"\n", at, at + step) + 1 or at
+        at, now = begin, now + begin - at
+        while at < len(then) or now < len(here):
+            one, other = then[at : then.find(b"\n", at) + 1], here[now : here.find(b"\n", now) + 1]
+            name, its = one.partition(b"\0")[0], other.partition(b"\0")[0]
+            if one == other:
+                at, now = at + len(one), now + len(other)
+                continue
+            if name == its:
+                changed.add(os.fsdecode(its))
+                at, now = at + len(one), now + len(other)
+            elif not other or (one and name < its):
+                gone.add(os.fsdecode(name))
+                at += len(one)
+            else:
+                changed.add(os.fsdecode(its))
+                now += len(other)
+            break
+    return sorted(changed), sorted(gone - changed)
+
+
+def _unsure(rows: bytes) -> Iterator[str]:
+    """Names of the files that were too new to be sure of."""
+    end = -1
+    while (end := rows.find(UNSURE.encode(), end + 1)) >= 0:
+        yield os.fsdecode(rows[rows.rfind(b"\n", 0, end) + 1 : end])
