@@ -13,16 +13,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from briefings import __version__
+from briefings import __version__, messages
 from briefings.errors import BriefingsError, DeployError, Problem, tally
+from briefings.messages import complain
 from briefings.start import SETTINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from briefings.library import Library
     from briefings.model import Draft, Site
-    from briefings.start import Ready
 
 PUBLISH_SETTINGS = "publishconf.py"
 
@@ -38,27 +38,11 @@ briefings turns raw articles into reviewed briefings and publishes them as a sta
 """
 
 
-def main(arguments: Sequence[str] | None = None, ready: Ready | None = None) -> int:
-    """Run the command; return its exit status.
-
-    Args:
-        arguments: those of the process, unless others are given.
-        ready: what a plain build has seen before this was loaded.
-    """
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit status."""
     options = _parser().parse_args(arguments)
-    options.ready = ready
     run: Callable[[argparse.Namespace], int] = options.run
-    try:
-        return run(options)
-    except BriefingsError as error:
-        _complain(error.problems, options.outcome)
-        return 1
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    except KeyboardInterrupt:
-        print("stopped", file=sys.stderr)
-        return 130
+    return messages.told(lambda: run(options), options.outcome)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -168,17 +152,6 @@ def _content(options: argparse.Namespace) -> Path:
     return options.content or settings.load(_settings_file(options)).content
 
 
-def _complain(problems: Iterable[Problem], outcome: str) -> None:
-    """Write problems, then the count and what became of the work, to standard error."""
-    found = sorted(problems)
-    sys.stdout.flush()  # so that results and complaints stay in order where both go to one place
-    for problem in found:
-        print(problem, file=sys.stderr)
-    errors = [problem for problem in found if problem.severity == "error"]
-    if errors and outcome:
-        print(tally(errors, outcome), file=sys.stderr)
-
-
 def _ingest(options: argparse.Namespace) -> int:
     from contextlib import nullcontext
 
@@ -205,7 +178,7 @@ def _ingest(options: argparse.Namespace) -> int:
             progress.clear()
             if line := outcome.line():
                 print(line)
-            _complain(outcome.problems, "")
+            complain(outcome.problems, "")
             if rows:
                 print(outcome.as_json(), file=rows, flush=True)
             progress.step(f"{report.counts['refused']} refused" if report.counts["refused"] else "")
@@ -242,14 +215,14 @@ def _explain(options: argparse.Namespace) -> int:
             explain_html.write(seen, options.output)
         else:
             sys.stdout.writelines(explain_html.page(seen))
-        _complain(refused, "")
+        complain(refused, "")
         return 1 if refused else 0
     for item in found:
         if isinstance(item, Problem):
             failed = True
             if options.json:
                 print(json.dumps({"seed": item.file, "problems": [str(item)]}, ensure_ascii=False))
-            _complain([item], "")
+            complain([item], "")
         elif options.json:
             print(explain.as_json(item))
         else:
@@ -266,7 +239,7 @@ def _check(options: argparse.Namespace) -> int:
         for problem in checked.problems:
             print(json.dumps({name: getattr(problem, name) for name in Problem.__struct_fields__}, ensure_ascii=False))
     else:
-        _complain(checked.problems, "Nothing was written.")
+        complain(checked.problems, "Nothing was written.")
     shelf = checked.library
     if options.write_ledger and not checked.errors:
         _note(options.content or found.content, shelf)
@@ -310,30 +283,11 @@ def _note(content: Path, shelf: Library) -> None:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from briefings import report as reports
-    from briefings import run
-
-    why: dict[str, str] = {}
-    report, problems = run.run(
-        _settings_file(options),
-        options.content,
-        options.output,
-        skip_invalid=options.skip_invalid,
-        drafts=options.drafts,
-        full=options.full,
-        index=not options.no_search,
-        explain=why if options.explain else None,
-        ready=options.ready,
-    )
-    errors = [problem for problem in problems if problem.severity == "error"]
-    _complain(problems, "The site was built without them." if errors else "")
-    if options.json:
-        print(reports.as_json(report, why if options.explain else None))
-        return 0
-    for path in sorted(why):
-        print(f"{path}: {why[path]}")
-    print(reports.summary(report))
-    return 0
+    return messages.build(
+        _settings_file(options), options.content, options.output, skip_invalid=options.skip_invalid,
+        drafts=options.drafts, full=options.full, index=not options.no_search, explain=options.explain,
+        as_json=options.json,
+    )  # fmt: skip
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -365,7 +319,7 @@ def _publish(options: argparse.Namespace) -> int:
     file = _settings_file(options)
     shelves: list[Library] = []
     report, problems = run.run(file, options.content, options.output, built=shelves.append)
-    _complain(problems, "")
+    complain(problems, "")
     print(reports.summary(report), file=sys.stderr)
     output = options.output or settings.load(file).output
     if not report.briefings and not options.force:

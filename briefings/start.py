@@ -91,6 +91,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if left and left.quiet:
             sys.stdout.write(f"{left.summary}\n")
             return 0
+    if asked and ready:
+        from pathlib import Path  # noqa: PLC0415 - loads slowly, and so does what says the rest
+
+        from briefings import messages  # noqa: PLC0415
+
+        return messages.told(lambda: messages.build(Path(SETTINGS), **asked, ready=ready), "Nothing was written.")
     from briefings import cli  # noqa: PLC0415 - loads slowly
 
-    return cli.main(given, ready)
+    return cli.main(given)
