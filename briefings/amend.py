@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from briefings import (
     pages,
     paths,
     reading,
+    rows,
     state,
     units,
     urls,
@@ -237,6 +237,7 @@ class Placing(Struct):
         for path, row in found.rows.items():
             manifest.put(path, row)
         mark = manifest.save()
+        change.about["stood"] = manifest.stands()
         edit.keep.save()
         edit.keep.graph.amend(mark, found.kept, found.forgotten or (), change)
         touched = {*gone, *found.rows}
@@ -259,25 +260,12 @@ class Placing(Struct):
 _UNITS = "SELECT key, kin, sees, facts, files, parts FROM units"
 
 
-def _standing(before: bytes, rows: Mapping[str, state.Row], gone: Iterable[str]) -> bytes:
-    """The line of each file, with what has changed."""
-    lines: dict[bytes, bytes] = dict.fromkeys(map(os.fsencode, gone), b"")
-    lines |= {os.fsencode(path): b"%d %s\n" % (row.size, os.fsencode(path)) for path, row in rows.items()}
-    cuts: list[tuple[int, int, bytes]] = []
-    new: list[bytes] = []
-    for name, line in lines.items():
-        end = start = -1
-        while (end := before.find(b" " + name + b"\n", end + 1)) >= 0:
-            start = before.rfind(b"\n", 0, end) + 1
-            if before[start:end].isdigit():  # else it is the end of another name, with a space in it
-                break
-        if end < 0:
-            new.append(line)
-        else:
-            cuts.append((start, end + len(name) + 2, line))
-    pieces: list[bytes] = []
-    last = 0
-    for start, end, line in sorted(cuts):
-        pieces += (before[last:start], line)
-        last = end
-    return b"".join((*pieces, before[last:], *new))
+def _standing(before: bytes, made: Mapping[str, state.Row], gone: Iterable[str]) -> bytes:
+    """The line of each file of the site, with what has changed."""
+    lines = rows.ended(before)
+    for path in gone:
+        lines.put(fresh.standing(path, 0).removesuffix(b"0\n"), b"")
+    for path, row in made.items():
+        line = fresh.standing(path, row.size).removesuffix(b"\n")
+        lines.put(line[: line.index(b"\0") + 1], line)
+    return rows.joined(lines)

@@ -113,9 +113,9 @@ class Edit:
         with state.locked(self.output):
             if not self.left.latest():
                 raise WholeError("another build has ended meanwhile")
-            self.manifest = state.Lines(self.output)
             self.keep = Keep.recalled(self.stamp.cache)
             self.shelf = Shelf(self.keep)
+            self.manifest = state.Lines(self.output, self.shelf.about.get("stood", ""))
             if self.shelf.about.get("manifest") != self.manifest.mark:
                 raise WholeError("the last build is not the one that is known")
             return self._build(found, explain)

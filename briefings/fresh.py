@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from briefings.report import Report
 
 STAMP, STANDING = "stamp.txt", "standing.txt"
-_HEAD = b"briefings 3 "
+_HEAD = b"briefings 4 "
 _MANY = 20_000
 """Bytes of lines of files: fewer are looked at sooner than a process is begun."""
 _TEXTS = ("asked", "period", "content", "theme", "program", "until", "standing", "counts", "summary", "told")
@@ -81,7 +81,7 @@ class Left:
         return notes, problems
 
     def standing(self) -> bytes:
-        """A line for each file of the site: its size, a space, its path.
+        """A line for each file of the site, as :func:`standing` gives it, sorted.
 
         Raises:
             OSError: they are not there.
@@ -125,7 +125,7 @@ class Left:
             top = os.open(output, os.O_RDONLY | os.O_DIRECTORY)  # a look from here need not find the folder again
             try:
                 for row in self.standing().splitlines():
-                    size, _, name = row.partition(b" ")
+                    name, _, size = row.partition(b"\0")
                     about = look_at(name, dir_fd=top, follow_symlinks=False)
                     if about.st_size != int(size) or about.st_mode >> 12 != regular:
                         return False
@@ -182,11 +182,10 @@ class Stamp:
             report: what the build told.
             problems: what it complained of.
         """
-        standing = "".join(f"{size} {path}\n" for path, size in sizes).encode("utf-8", "surrogatepass")
-        self.note(until, standing, report, problems)
+        self.note(until, b"".join(sorted(standing(path, size) for path, size in sizes)), report, problems)
 
     def note(self, until: float, standing: bytes, report: Report, problems: Iterable[Problem]) -> None:
-        """The same, with the line of each file: its size, a space, its path."""
+        """The same, with the line of each file, as :func:`standing` gives it, sorted."""
         forget(self._cache)
         seen = self.seen
         if seen is None:
@@ -211,6 +210,11 @@ class Stamp:
             os.replace(aside, f"{self._cache}/{STAMP}")
         except OSError:
             return
+
+
+def standing(path: str, size: int) -> bytes:
+    """The line of a file of the site, in which no other one's begins with its path and a zero byte."""
+    return b"%b\0%d\n" % (path.encode("utf-8", "surrogatepass"), size)
 
 
 def _rows(notes: Sequence[Problem], problems: Iterable[Problem]) -> str:

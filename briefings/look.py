@@ -260,10 +260,12 @@ def again(before: Look, content: str, changed: Iterable[str], asked: Mapping[str
     Returns:
         What there is, or ``None`` where only a look can tell.
     """
+    from briefings import rows  # noqa: PLC0415 - only who watches asks
+
     limit = time.time_ns() - TICK
-    rows = {row.partition(b"\0")[0]: row for row in before.briefings.split(b"\n") if row}
+    lines = rows.ended(before.briefings)
     # What was too new to be sure of at the last look may have changed since without being told.
-    names = {f"{content}/{os.fsdecode(name)}" for name, row in rows.items() if row.endswith(b"\0?")}
+    names = {f"{content}/{name}" for name in _unsure(before.briefings)}
     for path in sorted(names.union(changed)):
         if not path.startswith(f"{content}/"):
             return None
@@ -274,15 +276,14 @@ def again(before: Look, content: str, changed: Iterable[str], asked: Mapping[str
         try:
             about = os.lstat(path)
         except FileNotFoundError:
-            rows.pop(os.fsencode(name), None)
+            lines.put(os.fsencode(name) + b"\0", b"")
             continue
         except OSError:
             return None
         if not stat.S_ISREG(about.st_mode):
             return None
-        rows[os.fsencode(name)] = os.fsencode(line(name, about, limit).rstrip("\n"))
-    briefings = b"".join(row + b"\n" for _, row in sorted(rows.items()))
-    return Look(asked_as_text(asked), period, before.content, before.theme, before.program, briefings)
+        lines.put(os.fsencode(name) + b"\0", os.fsencode(line(name, about, limit).rstrip("\n")))
+    return Look(asked_as_text(asked), period, before.content, before.theme, before.program, rows.joined(lines))
 
 
 _STEP = 1 << 16

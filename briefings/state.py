@@ -21,6 +21,7 @@ from msgspec import to_builtins
 from msgspec.json import Encoder
 
 from briefings.errors import BuildError, Problem
+from briefings.rows import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -168,8 +169,12 @@ def _start(path: str) -> bytes:
 class Lines(Mapping[str, Row]):
     """The manifest of a finished build as it is on the disk, of which only the rows that are asked for are read."""
 
-    def __init__(self, output: Path) -> None:
+    def __init__(self, output: Path, stood: str = "") -> None:
         """Read it.
+
+        Args:
+            output: the output folder.
+            stood: what :meth:`stands` gave for it once; while that is so, its bytes need not be digested.
 
         Raises:
             OSError: there is none.
@@ -177,92 +182,74 @@ class Lines(Mapping[str, Row]):
         """
         if (output / FOLDER / _BEGUN).exists():
             raise ValueError("another build did not finish")
-        data = (output / FOLDER / "manifest.json").read_bytes()
+        self._path = output / FOLDER / "manifest.json"
+        self._begun = output / FOLDER / _BEGUN
+        with self._path.open("rb") as stream:
+            here = _state(os.fstat(stream.fileno()))
+            data = stream.read()
         if not (data.startswith(_HEAD) and data.endswith(_FOOT)):
             raise ValueError("not a manifest of this version")
-        self._output, self._data = output, data
-        self.mark = digest_of(data)
-        self._first, self._end = len(_HEAD), len(data) - len(_FOOT)
-        self._changes: dict[bytes, bytes] = {}
-        """Lines by how they begin; an empty one is taken away."""
+        mark, _, there = stood.partition(" ")
+        self.mark = mark if there == here else digest_of(data)
+        self._rows = Rows(data, len(_HEAD), len(data) - len(_FOOT), b",\n")
 
-    def _find(self, start: bytes) -> tuple[int, int]:
-        """Where the line that begins so is, or belongs: its first byte, and the one after it."""
-        data, low, high = self._data, self._first, self._end
-        while low < high:  # both are where a line begins, or the end
-            middle = data.rfind(b"\n", low, (low + high) // 2) + 1 or low
-            after = self._after(middle)
-            if data[middle : middle + len(start)] < start:
-                low = after
-            elif middle == low:
-                high = low
-            else:
-                high = middle
-        after = self._after(low)
-        return low, after if data.startswith(start, low, self._end) else low
-
-    def _after(self, line: int) -> int:
-        """Where the next line begins."""
-        found = self._data.find(b"\n", line, self._end)
-        return found + 1 if found >= 0 else self._end
-
-    def _line(self, path: str) -> bytes:
-        start = _start(path)
-        if start in self._changes:
-            return self._changes[start]
-        first, after = self._find(start)
-        return self._data[first:after].removesuffix(b",\n")
+    def stands(self) -> str:
+        """The digest of the manifest, and what tells later that it is the same file; right after it was written."""
+        return f"{self.mark} {_state(self._path.stat())}"
 
     def __getitem__(self, path: str) -> Row:
-        line = self._line(path)
+        start = _start(path)
+        line = self._rows.find(start)
         if not line:
             raise KeyError(path)
-        row = json.loads(b"[" + line[len(_start(path)) :])
+        row = json.loads(b"[" + line[len(start) :])
         return Row(str(row[0]), str(row[1]), int(row[2]), *row[3:4])
 
     def __iter__(self) -> Iterator[str]:
-        return (next(iter(json.loads(b"{" + line + b"}"))) for line in self._all().split(b",\n") if line)
+        lines = b"".join(self._rows.pieces()).split(b",\n")
+        return (next(iter(json.loads(b"{" + line + b"}"))) for line in lines if line)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
     def below(self, folder: str) -> str:
         """A path below a folder, among those that were read; empty if there is none."""
-        start = _start(f"{folder}/").removesuffix(b'":[')
-        first, after = self._find(start)
-        return str(next(iter(json.loads(b"{" + self._data[first:after].removesuffix(b",\n") + b"}")), ""))
+        line = self._rows.first(_start(f"{folder}/").removesuffix(b'":['))
+        return str(next(iter(json.loads(b"{" + line + b"}")), ""))
 
     def put(self, path: str, row: Row | None) -> None:
         """Change a row, add one, or (``None``) take one away."""
-        self._changes[_start(path)] = _line(path, row) if row else b""
-
-    def _pieces(self) -> Iterator[bytes | memoryview]:
-        """All lines as they are now, each with what separates it from the next one, but for the last."""
-        data, last = memoryview(self._data), self._first
-        more = b""
-        """What is to stand before the next piece."""
-        for start, line in sorted(self._changes.items()):
-            first, after = self._find(start)
-            if first > last:
-                yield more
-                ended = data[first - 1] == ord("\n")
-                yield data[last : first - 2 * ended]
-                more = b",\n"
-            if line:
-                yield more
-                yield line
-                more = b",\n"
-            last = after
-        if last < self._end:
-            yield more
-            yield data[last : self._end]
-
-    def _all(self) -> bytes:
-        return b"".join(self._pieces())
+        self._rows.put(_start(path), _line(path, row) if row else b"")
 
     def save(self) -> str:
-        """Write it; return the SHA-256 of its bytes."""
-        return _save(self._output, self._pieces())
+        """Write it, if a row is another one; return the SHA-256 of its bytes."""
+        if self._rows.changed:
+            total = sha256()
+            aside = self._path.with_name(f".{self._path.name}.{os.getpid()}.new")
+            try:
+                with aside.open("wb", buffering=0) as stream:
+                    for piece in (_HEAD, *self._rows.pieces(), _FOOT):
+                        total.update(piece)
+                        _put(stream.fileno(), piece)
+                aside.replace(self._path)
+            except BaseException:
+                aside.unlink(missing_ok=True)
+                raise
+            self.mark = total.hexdigest()
+        self._begun.unlink(missing_ok=True)
+        return self.mark
+
+
+def _state(about: os.stat_result) -> str:
+    """What tells that a file is as it was."""
+    return f"{about.st_size} {about.st_ino} {about.st_mtime_ns} {about.st_ctime_ns}"
+
+
+def _put(handle: int, data: bytes | memoryview) -> None:
+    """Write all of some bytes."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(handle, view) :]
 
 
 def place(aside: str, target: str) -> None:

@@ -95,3 +95,18 @@ def test_two_new_outputs_may_meet_each_other(tmp_path):
     state.save(tmp_path, FILES)
     lines = state.Lines(tmp_path)
     assert paths.meet(["a/B.html", "a/b.html"], (), lines, lines.below)
+
+
+def test_a_manifest_that_stands_as_it_was_written_is_not_digested_again(tmp_path, monkeypatch):
+    state.save(tmp_path, FILES)
+    lines = state.Lines(tmp_path)
+    lines.put("404.html", row(1))
+    mark = lines.save()
+    stood = lines.stands()
+    with monkeypatch.context() as patch:
+        patch.setattr(state, "digest_of", lambda _: "digested")
+        assert state.Lines(tmp_path, stood).mark == mark
+        assert state.Lines(tmp_path).mark == "digested"
+    path = tmp_path / ".briefings/manifest.json"
+    path.write_bytes(path.read_bytes().replace(b"404.html", b"405.html"))
+    assert state.Lines(tmp_path, stood).mark not in {mark, "digested"}
