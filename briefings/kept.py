@@ -19,25 +19,18 @@ import time
 from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import datetime
+from functools import cache
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_type_hints
+
+from msgspec.json import Decoder, Encoder
 
 from briefings import graph
 from briefings.errors import Problem
-from briefings.model import (
-    Briefing,
-    CalendarDate,
-    Change,
-    Image,
-    Place,
-    Removed,
-    SeedRef,
-    SourceRef,
-    Support,
-)
+from briefings.model import Briefing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 V = TypeVar("V")
@@ -88,70 +81,25 @@ Head = tuple[str, str, str, str, str]
 # --- values as JSON -------------------------------------------------------------------------------------------------
 
 
-def _date(value: CalendarDate | None) -> list[Any] | None:
-    return [value.year, value.month, value.day, value.qualifier] if value else None
-
-
-def _to(value: Any) -> Any:
-    """A field as JSON knows it: values as lists of their fields, without names."""
-    kind = type(value)
-    if kind in _AS_THEY_ARE or (kind is tuple and (not value or type(value[0]) is str)):
-        return value
-    if kind is tuple:
-        return [_to(item) for item in value]
-    if kind is datetime:
-        return value.isoformat()
-    if kind not in _GETTERS:
-        _GETTERS[kind] = attrgetter(*value.__struct_fields__)
-    return [_to(item) for item in _GETTERS[kind](value)]
-
-
-_AS_THEY_ARE = frozenset((type(None), str, int, float, bool, dict))
-_GETTERS: dict[type, Callable[[Any], tuple[Any, ...]]] = {}
-"""By class, for its fields in order; each has more than one."""
-
-
-def _strings(value: list[str]) -> tuple[str, ...]:
-    return tuple(value)
-
-
-def _calendar(value: list[Any] | None) -> CalendarDate | None:
-    return CalendarDate(*value) if value else None
-
-
-_FROM: Mapping[str, Callable[[Any], Any]] = {
-    "source": lambda value: SourceRef(*value),
-    "aliases": _strings,
-    "date": _calendar,
-    "location": lambda value: Place(*value) if value else None,
-    "places": _strings,
-    "tags": _strings,
-    "key_points": _strings,
-    "image": lambda value: Image(*value) if value else None,
-    "received": lambda value: datetime.fromisoformat(value) if value else None,
-    "published": lambda value: datetime.fromisoformat(value) if value else None,
-    "updated": lambda value: datetime.fromisoformat(value) if value else None,
-    "changes": lambda value: tuple(Change(CalendarDate(*on), kind, note) for on, kind, note in value),
-    "questions": _strings,
-    "evidence": lambda value: tuple(Support(row[0], row[1], row[2], row[3], tuple(row[4]), row[5]) for row in value),
-    "removed": lambda value: tuple(Removed(*row) for row in value),
-    "seed": lambda value: SeedRef(*value) if value else None,
-    "words": _strings,
-}
-"""How a field comes back; one that is not named is as JSON gives it."""
-
-
 def encode(briefing: Briefing) -> tuple[str, str]:
     """The two parts of a briefing as JSON."""
-    first, rest = ([_to(value) for value in values(briefing)] for values in _PARTS)
-    return _JSON.encode(first), _JSON.encode(rest)
+    return _text(_first(briefing)).decode(), _text(_rest(briefing)).decode()
 
 
-_PARTS = attrgetter(*FIRST), attrgetter(*REST)
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_text = Encoder().encode
+_first, _rest = attrgetter(*FIRST), attrgetter(*REST)
+
+
+@cache
+def _reader(*, first: bool) -> Callable[[str], tuple[Any, ...]]:
+    """What reads a part back, each field as what it is in the model."""
+    kinds = get_type_hints(Briefing, localns={"datetime": datetime, "Mapping": dict})
+    fields_of: Any = tuple[tuple(kinds[name] for name in (FIRST if first else REST))]  # type: ignore[misc]
+    return Decoder(fields_of).decode
+
+
 _SETTERS = {field.name: vars(Briefing)[field.name].__set__ for field in fields(Briefing)}
-_FIRST = tuple((_SETTERS[name], _FROM.get(name)) for name in FIRST)
-_REST = tuple((_SETTERS[name], _FROM.get(name)) for name in REST)
+_FIRST, _REST = ([_SETTERS[name] for name in names] for names in (FIRST, REST))
 
 
 class KeptBriefing(Briefing):
@@ -163,9 +111,8 @@ class KeptBriefing(Briefing):
         """Read the second part: the first look at any field of it ends here."""
         if name not in REST:
             raise AttributeError(name)
-        row = json.loads(self._more(self.path))
-        for (put, made), value in zip(_REST, row, strict=True):
-            put(self, made(value) if made else value)
+        for put, value in zip(_REST, _reader(first=False)(self._more(self.path)), strict=True):
+            put(self, value)
         return object.__getattribute__(self, name)
 
 
@@ -178,8 +125,8 @@ def decode(first: str, more: Callable[[str], str], prose: str) -> KeptBriefing:
         prose: the digest of its prose.
     """
     made = KeptBriefing.__new__(KeptBriefing)
-    for (put, change), value in zip(_FIRST, json.loads(first), strict=True):
-        put(made, change(value) if change else value)
+    for put, value in zip(_FIRST, _reader(first=True)(first), strict=True):
+        put(made, value)
     _SETTERS["prose"](made, prose)
     object.__setattr__(made, "_more", more)
     return made

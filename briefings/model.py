@@ -59,7 +59,7 @@ class Stated(Struct, frozen=True):
     origin: str
 
 
-class Removed(Struct, frozen=True):
+class Removed(Struct, frozen=True, array_like=True):
     """Text of the seed that is in neither the body nor a field, with the reason; nothing is dropped without one.
 
     ``start`` and ``end`` are ``None`` for text that a reader left out before ``Seed.text`` was made (page navigation).
@@ -115,7 +115,7 @@ class Finding(Struct, Generic[T], frozen=True):
     """What may help the editor decide, without being the value: the weekdays of an undated article."""
 
 
-class Place(Struct, frozen=True):
+class Place(Struct, frozen=True, array_like=True):
     """A point that a briefing is about. Coordinates are both there or both absent; a country alone has none."""
 
     name: str
@@ -127,7 +127,7 @@ class Place(Struct, frozen=True):
     """The first-level subdivision of the country that it lies in, by name: a state, province or governorate."""
 
 
-class Image(Struct, frozen=True):
+class Image(Struct, frozen=True, array_like=True):
     """A picture. ``file`` is a path inside ``content/`` (``images/x.jpg``); without it only the words are kept."""
 
     file: str = ""
@@ -164,7 +164,7 @@ class Draft(Struct, frozen=True):
 _EDTF = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?([~?%])?")
 
 
-class CalendarDate(Struct, frozen=True, order=True):
+class CalendarDate(Struct, frozen=True, array_like=True, order=True):
     """A calendar day, month or year: no time, no zone. EDTF level 0 and the qualifiers of level 1 (ISO 8601-2:2019).
 
     ``month`` and ``day`` are 0 when not given, so that dates sort as text does. ``qualifier`` is ``""``, ``"~"``
@@ -212,7 +212,7 @@ class CalendarDate(Struct, frozen=True, order=True):
         return str(self).rstrip("~?%")
 
 
-class SourceRef(Struct, frozen=True):
+class SourceRef(Struct, frozen=True, array_like=True):
     """Who says so, as the original printed it."""
 
     name: str = ""
@@ -221,7 +221,7 @@ class SourceRef(Struct, frozen=True):
     url: str = ""
 
 
-class Change(Struct, frozen=True):
+class Change(Struct, frozen=True, array_like=True):
     """An entry of "What changed". Only a ``major`` one moves ``updated``."""
 
     on: CalendarDate
@@ -229,7 +229,7 @@ class Change(Struct, frozen=True):
     note: str
 
 
-class Support(Struct, frozen=True):
+class Support(Struct, frozen=True, array_like=True):
     """How the machine knew a field at ingest: the value it wrote, the status, the rule and the words.
 
     When the field no longer holds ``value``, an editor changed it, and the status to show is ``editor``.
@@ -243,7 +243,7 @@ class Support(Struct, frozen=True):
     confidence: float | None = None
 
 
-class SeedRef(Struct, frozen=True):
+class SeedRef(Struct, frozen=True, array_like=True):
     """Where a briefing comes from."""
 
     file: str
