@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date
-from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
-from babel import Locale, UnknownLocaleError
+from msgspec.json import decode
 
 if TYPE_CHECKING:
+    from babel import Locale
+
     from briefings.model import CalendarDate
 
 _SHORTER = {
@@ -28,8 +31,16 @@ _ENGLISH = frozenset((2, 5, 6))
 _ABOUT = {"~": "about {}", "?": "{} (uncertain)", "%": "about {} (uncertain)"}
 
 
+@cache
+def _facts() -> Any:
+    """What every English site asks for, without the rest (``scripts/build_cldr.py``)."""
+    return decode((Path(__file__).parent / "data" / "cldr.json").read_bytes())
+
+
 @lru_cache(maxsize=64)
 def _locale(lang: str) -> Locale:
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - loads slowly, with the time zones of the system
+
     try:
         return Locale.parse(lang, sep="-")
     except (ValueError, UnknownLocaleError):
@@ -39,6 +50,11 @@ def _locale(lang: str) -> Locale:
 @lru_cache(maxsize=64)
 def direction(lang: str) -> Literal["ltr", "rtl"]:
     """The direction in which a language is written (CLDR ``characterOrder``)."""
+    facts = _facts()
+    if lang in facts["left to right"]:
+        return "ltr"
+    if lang in facts["right to left"]:
+        return "rtl"
     return "rtl" if _locale(lang).character_order == "right-to-left" else "ltr"
 
 
@@ -51,7 +67,7 @@ def script(words: str) -> str:
 @lru_cache(maxsize=64)
 def known(lang: str) -> bool:
     """Whether CLDR has a name for a language: the first part of its tag."""
-    return lang.split("-", maxsplit=1)[0].lower() in _locale("en").languages
+    return lang.split("-", maxsplit=1)[0].lower() in _facts()["languages"]
 
 
 def language(lang: str, shown_in: str = "en") -> str:
@@ -62,13 +78,14 @@ def language(lang: str, shown_in: str = "en") -> str:
 @lru_cache(maxsize=1024)
 def country(code: str, lang: str = "en") -> str:
     """The name of a country (ISO 3166-1 alpha-2) in a language; the code itself when CLDR has none."""
-    return _SHORTER.get(lang, {}).get(code) or str(_locale(lang).territories.get(code, code))
+    territories = _facts()["territories"] if lang == "en" else _locale(lang).territories
+    return _SHORTER.get(lang, {}).get(code) or str(territories.get(code, code))
 
 
 @lru_cache(maxsize=1)
 def countries() -> frozenset[str]:
     """All codes that CLDR names and ISO 3166-1 assigns, with the user-assigned ``XK``."""
-    names = _locale("en").territories
+    names = _facts()["territories"]
     unassigned = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
     codes = {str(code) for code in names}
     return frozenset(code for code in codes if len(code) == 2 and code.isalpha()) - unassigned
@@ -97,6 +114,8 @@ def _formatted(when: CalendarDate, lang: str) -> str:
 
 def month(number: int, lang: str = "en") -> str:
     """The name of a month standing alone: ``December``."""
+    if lang == "en":
+        return str(_facts()["months"][number - 1])
     return str(_locale(lang).months["stand-alone"]["wide"][number])
 
 
