@@ -11,6 +11,7 @@ import json
 import math
 import os
 import shutil
+from functools import cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -21,27 +22,29 @@ from briefings.errors import BuildError, Problem
 from briefings.graph import Arranged, Kin, Planned
 from briefings.kept import Keep
 from briefings.makers import BUNDLERS, MAKERS, Workshop, statics
-from briefings.making import Bench, Made, standing
+from briefings.making import Bench, Made, planned_as, standing, waiting
+from briefings.packed import Rows
 from briefings.render import Renderer
 from briefings.report import Report
+from briefings.settling import PIECE, Settling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
     from pathlib import Path
 
     from briefings.check import Checked
     from briefings.model import Output, Site
     from briefings.units import Unit
 
-__all__ = ["MAKERS", "Workshop", "build", "statics"]
+__all__ = ["MAKERS", "Workshop", "build", "planned_as", "statics"]
 
 
 class Found(Struct):
     """What a build gathers: the row and the flag of every file, and what has to be put in place."""
 
-    rows: dict[str, state.Row] = field(default_factory=dict)
+    rows: MutableMapping[str, state.Row] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
-    """Of what was planned anew; the others had no quarrel at the last build."""
+    """Of what was planned anew, as far as it tells; the others had no quarrel at the last build."""
     pages: list[str] = field(default_factory=list)
     """Pages that may be indexed, in the order of the plan."""
     count: int = 0
@@ -50,7 +53,7 @@ class Found(Struct):
     indexed: int = 0
     """New files of the index for search."""
     aside: dict[str, str] = field(default_factory=dict)
-    """By path: the file with new bytes."""
+    """By path: the folder with the file that waits; see :func:`briefings.making.waiting`."""
     twice: list[Made] = field(default_factory=list)
     kept: list[Planned] = field(default_factory=list)
     """What is to be kept of the units that were planned."""
@@ -58,6 +61,10 @@ class Found(Struct):
     """What is to be kept of the library."""
     forgotten: list[str] | None = None
     """Keys of units that are no more; ``None``: all that were not planned."""
+    settling: Settling | None = None
+    """What has written of all that while it was made, where nothing was known of the last build."""
+    plan: Callable[[], Iterable[Output]] = tuple
+    """Plans again what has come without its owner."""
     why: dict[str, str] = field(default_factory=dict)
 
     def add(self, made: Made) -> None:
@@ -66,12 +73,17 @@ class Found(Struct):
             self.twice.append(made)
             return
         self.rows[made.path] = made.row
-        self.owners[made.path] = made.owner
+        if made.owner:
+            self.owners[made.path] = made.owner
         self._page(made.path, made.flag)
         if made.aside:
             self.aside[made.path] = made.aside
             self.drawn += made.flag == "c"
             self.indexed += made.flag == "s"
+
+    def owner(self, path: str) -> str:
+        """What asked for a file."""
+        return self.owners.get(path) or next((one.owner for one in self.plan() if one.path == path), path)
 
     def _page(self, path: str, flag: str) -> None:
         self.count += flag in {"i", "p"}
@@ -161,21 +173,75 @@ def _made(
         else:
             desk = Desk(checked.library, shop.site, checked.media, company, facts=desk.sight.whole())
         bench.company = desk.company
-    planned = list(pages.units(desk, checked.plain, shop.renderer.statics))
     everywhere = units.digest(
         bench.surroundings, checked.library.tables, sorted(checked.media.items()), checked.plain, shop.site
-    )
+    )[:16]
+    spot = desk.maker.point if desk.site.makes("map") else lambda _: None
     known = {} if bench.full else keep.graph.units(mark)
+    if known:
+        found = _again(desk, bench, keep, known, everywhere, explain)
+    else:
+        found = _anew(desk, bench, Settling(keep.graph, desk.library, desk.codes, spot), everywhere)
+        if explain is not None:
+            new = {path: path not in bench.before for path in found.aside}
+            found.why = {
+                path: "it is new" if one else "nothing is known of the last build" for path, one in new.items()
+            }
+    lastmods = machines.lastmods(desk, found.pages)
+    maps = list(machines.sitemap(desk, lastmods))
+    for output in maps:
+        found.add(bench.one(output))
+    _index(desk, bench, found, index=index)
+    about = {"everywhere": everywhere, "surroundings": bench.surroundings, "sitemaps": sitemaps_as_text(maps)}
+    about["rooted"] = "yes" if checked.proses.rooted else ""
+    about["odd"] = json.dumps(sorted(paths.odd(found.rows)))
+    facts = desk.sight.whole()
+    found.arranged = Arranged(desk.library, desk.codes, facts, lastmods, checked.linked, spot, kin, about)
+    return found
+
+
+def _anew(desk: Desk, bench: Bench, settling: Settling, everywhere: str) -> Found:
+    """Make every unit; what is to be kept of it is written as it comes, and held no longer."""
+
+    def planned() -> Iterator[Unit]:
+        return pages.units(desk, bench.shop.checked.plain, bench.shop.renderer.statics)
+
+    sight = desk.sight
+    bench.sees = lambda unit: f"{everywhere}{sight.digest(unit.sees)}"
+    todo = units.together(planned(), desk.library)
+    for fact in {fact for unit in todo for fact in unit.sees if fact[0] != "=" and not fact[1:].isdigit()}:
+        sight.of(fact)  # what is of many briefings is worked out once, for all workers
+    sight.rest()
+    found = Found(Rows(), settling=settling, plan=lambda: units.chain(planned()))
+    keys = cache(lambda: {unit.key: unit for unit in todo})
+    kept: list[Planned] = []
+    for made in bench.make(todo):
+        for one in made.outputs:
+            found.add(one)
+        kept.append(made.kept or planned_as(keys()[made.key], bench.sees(keys()[made.key]), made.outputs))
+        if len(kept) == PIECE:
+            settling.take(kept)
+            kept = []
+    settling.take(kept)
+    return found
+
+
+def _again(
+    desk: Desk, bench: Bench, keep: Keep, known: Mapping[str, tuple[str, str]], everywhere: str,
+    explain: dict[str, str] | None,
+) -> Found:  # fmt: skip
+    """Make the units that see something else than at the last build."""
+    planned = list(pages.units(desk, bench.shop.checked.plain, bench.shop.renderer.statics))
     found = Found()
     todo: list[Unit] = []
     sees: dict[str, str] = {}
     for unit in planned:
-        sees[unit.key] = f"{everywhere[:16]}{desk.sight.digest(unit.sees)}"
+        sees[unit.key] = f"{everywhere}{desk.sight.digest(unit.sees)}"
         last = known.get(unit.key)
         if not (last and last[0] == sees[unit.key] and _stand(bench, last[1])):
             todo.append(unit)
-    found.forgotten = sorted(known.keys() - sees.keys()) if known else None
-    done = {one.key: one for one in bench.make(todo)}
+    found.forgotten = sorted(known.keys() - sees.keys())
+    done = {one.key: one for one in bench.make(units.together(todo, desk.library))}
     for unit in planned:
         if (made := done.get(unit.key)) is None:
             found.stay(files(known[unit.key][1]), bench.before)
@@ -185,25 +251,7 @@ def _made(
         found.kept.append(planned_as(unit, sees[unit.key], made.outputs))
         if explain is not None:
             found.why.update(why(unit.key, made.outputs, known, keep, bench.before))
-    lastmods = machines.lastmods(desk, found.pages)
-    maps = list(machines.sitemap(desk, lastmods))
-    for output in maps:
-        found.add(bench.one(output))
-    _index(desk, bench, found, index=index)
-    about = {"everywhere": everywhere[:16], "surroundings": bench.surroundings, "sitemaps": sitemaps_as_text(maps)}
-    about["rooted"] = "yes" if checked.proses.rooted else ""
-    about["odd"] = json.dumps(sorted(paths.odd(found.rows)))
-    spot = desk.maker.point if desk.site.makes("map") else lambda _: None
-    facts = desk.sight.whole()
-    found.arranged = Arranged(desk.library, desk.codes, facts, lastmods, checked.linked, spot, kin, about)
     return found
-
-
-def planned_as(unit: Unit, sees: str, outputs: Iterable[Made]) -> Planned:
-    """A unit that was planned and made, as it is kept."""
-    files = "\n".join(f"{one.flag}\t{one.path}" for one in outputs)
-    parts = "\n".join(f"{one.path}\t{one.parts}" for one in outputs)
-    return Planned(unit.key, unit.group, sees, "\n".join(unit.sees), files, parts)
 
 
 def files(lines: str) -> Iterator[tuple[str, str]]:
@@ -265,12 +313,17 @@ def _bundle(output: Output, bench: Bench) -> list[Made]:
 
 def _agree(found: Found, before: Mapping[str, state.Row]) -> None:
     """Refuse outputs whose paths meet. Those of the last build did not, so there is no look unless one is new."""
-    if not found.twice and not (found.rows.keys() - before.keys()):
+    if not found.twice and all(path in before for path in found.rows):
         return
+    said = [(made.path, made.owner) for made in found.twice]
     named = [(path, found.owners.get(path) or f"what writes {path}") for path in found.rows]
-    problems = tuple(paths.disagreements([*named, *((made.path, made.owner) for made in found.twice)]))
-    if problems:
-        raise BuildError(*problems)
+    if not any(paths.disagreements([*named, *said])):
+        return
+    if again := [(output.path, output.owner) for output in found.plan()]:
+        there = {path for path, _ in again}
+        named = [*again, *(row for row in named if row[0] not in there)]
+        said = [row for row in said if row[1]]
+    raise BuildError(*paths.disagreements([*named, *said]))
 
 
 def _place(found: Found, output: Path, before: Mapping[str, state.Row], count: int, keep: Keep) -> Report:
@@ -285,7 +338,10 @@ def _place(found: Found, output: Path, before: Mapping[str, state.Row], count: i
     removed = sum(prune(output.resolve(), path) for path in gone)
     shutil.rmtree(output / state.FOLDER / state.ASIDE, ignore_errors=True)
     mark = state.save(output, found.rows)
-    keep.graph.settle(mark, found.kept, found.forgotten, found.arranged)
+    if found.settling and found.arranged:
+        found.settling.done(mark, found.arranged)
+    else:
+        keep.graph.settle(mark, found.kept, found.forgotten, found.arranged)
     notes = tuple(Problem(path, 0, "", row.note, "warning") for path, row in found.rows.items() if row.note)
     written = len(found.aside)
     return Report(
@@ -307,8 +363,8 @@ def put(found: Found, output: Path) -> None:
         folder = os.path.dirname(target)  # noqa: PTH120 - many paths as text
         if not _inside(folder, folders):
             what = f'"{path}" would be written outside the output folder'
-            raise BuildError(Problem(found.owners.get(path, path), 0, "", what))
-        state.place(aside, target)
+            raise BuildError(Problem(found.owner(path), 0, "", what))
+        state.place(waiting(aside, path), target)
 
 
 def address(path: str) -> str:

@@ -8,14 +8,13 @@ from __future__ import annotations
 import operator
 from dataclasses import replace
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field, structs
 
 from briefings import contents, frontmatter, labels, ledger, library, media, plain, prose, urls
 from briefings.errors import BuildError, Problem
-from briefings.kept import Head, Keep, proved
-from briefings.library import Digests
+from briefings.kept import Keep, proved
 from briefings.plain import PlainPage
 from briefings.prose import Links, Rendered
 from briefings.reading import Prose
@@ -60,7 +59,8 @@ class Proses(Struct):
         Raises:
             BuildError: the file is gone or has changed since it was read (reliability R40).
         """
-        known = Prose(*self.keep.told(briefing.path))
+        odd = self.keep.odd.get(briefing.path)
+        known = Prose(*odd) if odd else Prose(briefing.prose, alone=True)
         if known.alone:
             self.note(briefing.path, briefing.prose_line, known.rooted)
             self.alone[briefing.path] = known.digest
@@ -167,11 +167,7 @@ def check(content: Path, site: Site, now: datetime, keep: Keep | None = None) ->
     found += _waiting(waiting, shelf, proses, keep)
     if any(map(operator.is_not, admitted, shelf.briefings)) or len(admitted) != len(shelf.briefings):
         shelf = library.arrange(content, (*admitted, *waiting), shelf.tables, site, now)
-    shelf = replace(
-        shelf,
-        known=keep.numbers,
-        digests={path: _digests(row, keep.told(path)) for path, row in keep.rows.items() if row[3]},
-    )
+    shelf = replace(shelf, known=keep.numbers, digests=keep.digests)
     by_hand, wrong = _plain(content, proses)
     found += wrong
     from briefings import crossrefs  # noqa: PLC0415 - knows every page, and an edit asks for none
@@ -180,11 +176,6 @@ def check(content: Path, site: Site, now: datetime, keep: Keep | None = None) ->
     found += _leftovers(content)
     found += ledger.compare(content, shelf, {problem.file for problem in found if problem.severity == "error"})
     return Checked(shelf, pictures, proses, tuple(sorted(found)), by_hand, proses.linked, now)
-
-
-def _digests(row: Head, about: list[Any]) -> Digests:
-    told = Prose(*about)
-    return Digests(row[1], told.card, told.order, told.member, told.words, told.size)
 
 
 def _admitted(

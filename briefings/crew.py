@@ -16,7 +16,7 @@ import sys
 import threading
 from collections import deque
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from msgspec import Struct
 
@@ -31,7 +31,9 @@ T = TypeVar("T")
 LEAST = 128
 """Fewer items than this are not worth a second process."""
 SLICES = 4
-"""Slices for each worker, so that one slow slice does not keep the others waiting."""
+"""Slices for each worker at least, so that one slow slice does not keep the others waiting."""
+LARGE = 4000
+"""Items in one slice that is not sent, so that a worker's memory does not grow with the site."""
 
 FAR = 512
 """Fewer items than this are not worth sending to processes that first have to read what they work on."""
@@ -72,8 +74,6 @@ class Team(Struct, frozen=True):
 
 _team: Team | None = None
 _local = threading.local()
-_work: tuple[Callable[[Any], Any], Sequence[Any]] | None = None
-"""What the workers of this moment inherit."""
 
 
 def workers() -> int:
@@ -88,13 +88,6 @@ def obey() -> None:
     """A worker is stopped by its parent alone, and need not look for garbage in what it inherited."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
-
-
-def _slice(number: int) -> Any:
-    if _work is None:
-        raise RuntimeError("a worker without work")
-    function, slices = _work
-    return function(slices[number])
 
 
 def cut(items: Sequence[T], parts: int) -> list[Sequence[T]]:
@@ -191,32 +184,116 @@ def spread(
     Raises:
         BuildError: a worker ended without an answer. What ``function`` raises is raised here.
     """
-    global _work  # noqa: PLW0603 - inherited, not sent
     if afar and not _is_alone() and len(items) >= FAR and (team := _elsewhere()) and (job := afar()):
         yield from _send(team, job)
         return
     count = workers() if most is None else most
     if count < 2 or _is_alone() or len(items) < LEAST or not _may_fork():
-        if items:
-            yield function(items)
+        yield from map(function, cut(items, -(-len(items) // LARGE)))
         return
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - slow to start, and small sites need none
-    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
-    from multiprocessing import get_context  # noqa: PLC0415
+    yield from _fork(function, cut(items, max(count * SLICES, -(-len(items) // LARGE))), count)
 
-    slices = cut(items, count * SLICES)
-    _work = (function, slices)
+
+class _Child(Struct):
+    """A process that works at one slice. ``over`` is a pipe that ends when it does; ``answer`` is what it writes."""
+
+    process: int
+    over: int
+    answer: BinaryIO
+
+
+def _fork(function: Callable[[Any], Any], slices: Sequence[Any], count: int) -> Iterator[Any]:
+    """Work on slices in forked processes, a new one for each, so that none keeps what it needed for another slice.
+
+    A process leaves its answer in a file without a name, so that it need not wait until somebody reads it.
+    """
+    import pickle  # noqa: PLC0415 - small sites need neither
+    from select import poll  # noqa: PLC0415
+
+    looking = poll()
+    running: dict[int, tuple[int, _Child]] = {}
+    ended: dict[int, _Child] = {}
+    begun = turn = 0
     gc.freeze()
     try:
-        with ProcessPoolExecutor(count, mp_context=get_context("fork"), initializer=obey) as pool:
-            try:
-                yield from pool.map(_slice, range(len(slices)))
-            except BrokenProcessPool:
-                what = "a worker ended before its time (was there too little memory? BRIEFINGS_WORKERS=1 needs least)"
-                raise BuildError(Problem("build", 0, "", what)) from None
-            except BaseException:
-                pool.shutdown(cancel_futures=True)
-                raise
+        while turn < len(slices):
+            for over, _ in looking.poll(0 if turn in ended or not running else None):
+                looking.unregister(over)
+                number, child = running.pop(over)
+                os.close(over)
+                ended[number] = child
+                if os.waitpid(child.process, 0)[1]:
+                    what = (
+                        "a worker ended before its time (was there too little memory? BRIEFINGS_WORKERS=1 needs least)"
+                    )
+                    raise BuildError(Problem("build", 0, "", what))
+            while begun < len(slices) and len(running) < count and begun - turn < count * SLICES:
+                child = _begin(function, slices[begun], [*running, *(one.answer.fileno() for one in ended.values())])
+                running[child.over] = begun, child
+                looking.register(child.over, 0)
+                begun += 1
+            if turn in ended:
+                with ended.pop(turn).answer as answer:
+                    answer.seek(0)
+                    good, found = pickle.load(answer)  # noqa: S301 - what our own process has written
+                turn += 1
+                if not good:
+                    raise found
+                yield found
     finally:
-        _work = None
+        for _, child in running.values():
+            os.kill(child.process, signal.SIGKILL)
+            os.waitpid(child.process, 0)
+            os.close(child.over)
+            child.answer.close()
+        for child in ended.values():
+            child.answer.close()
         gc.unfreeze()
+
+
+_ENDED = "a worker ended before its time (was there too little memory? BRIEFINGS_WORKERS=1 needs least)"
+
+
+def _begin(function: Callable[[Any], Any], part: Any, others: Sequence[int]) -> _Child:
+    """Fork a process for a slice; ``others`` are open files that it does not need."""
+    over, end = os.pipe()
+    answer = _nameless()
+    process = os.fork()
+    if process:
+        os.close(end)
+        return _Child(process, over, answer)
+    status = 1
+    try:
+        for other in (over, *others):
+            os.close(other)
+        obey()
+        _answer(function, part, answer)
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _answer(function: Callable[[Any], Any], part: Any, answer: BinaryIO) -> None:
+    """Write what a slice gives, or what went wrong."""
+    import pickle  # noqa: PLC0415
+
+    try:
+        found: tuple[bool, Any] = True, function(part)
+    except Exception as error:  # noqa: BLE001 - it is raised by the one who waits
+        found = False, error
+    try:
+        pickle.dump(found, answer, pickle.HIGHEST_PROTOCOL)
+    except (pickle.PicklingError, TypeError, AttributeError) as error:
+        answer.seek(0)
+        answer.truncate()
+        pickle.dump((False, RuntimeError(f"{found[1].__class__.__name__}: {error}")), answer)
+    answer.flush()
+
+
+def _nameless() -> BinaryIO:
+    """A file that is gone when nobody has it open any more; in memory, where the system has such."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("briefings"), "w+b")
+    from tempfile import TemporaryFile  # noqa: PLC0415
+
+    return TemporaryFile()

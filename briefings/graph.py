@@ -145,6 +145,32 @@ def names(briefing: Briefing) -> Iterator[tuple[str, str, str]]:
         yield "place", json.dumps([place.name, place.country, place.geonames, place.region]), ""
 
 
+def arranged(
+    library: Library, codes: Mapping[str, str], point: Callable[[Briefing], Point | None]
+) -> Iterator[tuple[str, Iterable[tuple[Any, ...]]]]:
+    """How a library is arranged: statements with their rows, in the order of the table.
+
+    Args:
+        library: the library.
+        codes: the last part of each briefing's short address, by id.
+        point: gives the place of a briefing as a dot.
+    """
+    numbers, moments, digests = library.numbers, library.moments, library.digests
+    yield _SHELF, (
+        shelved(numbers[one.id], one, moments[one.id], codes.get(one.id, ""), digests[one.path], point(one))
+        for one in sorted(library.briefings, key=lambda one: numbers[one.id])
+    )  # fmt: skip
+    yield "INSERT INTO lists VALUES (?, ?, ?, ?)", (
+        (kind, slug, facet.term.label, array("I", library.number_all(facet.briefings)).tobytes())
+        for kind, facets in sorted(library.facets.items())
+        for slug, facet in facets.items()
+    )  # fmt: skip
+    everything = (*library.briefings, *library.held, *library.drafts)  # drafts may be shown
+    for kind in ("id", "place", "slug"):
+        rows = sorted({row for one in everything for row in names(one) if row[0] == kind})
+        yield "INSERT OR IGNORE INTO names VALUES (?, ?, ?)", rows
+
+
 def of_all(
     order: Sequence[int], times: Iterable[int], sizes: Iterable[int], changed: Sequence[int], drafts: Iterable[int]
 ) -> dict[str, str]:
@@ -166,7 +192,7 @@ def of_all(
     }
 
 
-def _leading(facts: str) -> set[int]:
+def leading(facts: str) -> set[int]:
     """What leads to a unit: its facts, but for those that say themselves."""
     return {fact(name) for name in facts.split("\n") if name[0] != "="} if facts else set()
 
@@ -245,14 +271,31 @@ class Graph:
         found = self._base.execute("SELECT parts FROM units WHERE key = ?", (key,)).fetchone()
         return str(found[0]) if found else ""
 
+    def write(self, *statements: tuple[str, Iterable[tuple[Any, ...]]]) -> bool:
+        """Write some rows in one transaction; return whether that went well."""
+        base = self._base
+        if base is None:
+            return False
+        try:
+            base.execute("BEGIN IMMEDIATE")
+            for statement, rows in statements:
+                base.executemany(statement, rows)
+            base.execute("COMMIT")
+        except sqlite3.Error:
+            if base.in_transaction:
+                base.execute("ROLLBACK")
+            return False
+        return True
+
     def unsettle(self) -> None:
         """Trust no unit until :meth:`settle`: what stands in the output folder is about to change."""
         if self._base is not None:
             self._base.execute("DELETE FROM about WHERE name = 'manifest'")
 
     def settle(
-        self, mark: str, new: Sequence[Planned], gone: Iterable[str] | None, arranged: Arranged | None = None
-    ) -> None:
+        self, mark: str, new: Sequence[Planned], gone: Iterable[str] | None, arranged: Arranged | None = None, *,
+        shelved: bool = False,
+    ) -> None:  # fmt: skip
         """Keep what units saw and made.
 
         Args:
@@ -260,6 +303,7 @@ class Graph:
             new: every unit that was planned.
             gone: keys of units that are no more; ``None``: all that were not planned.
             arranged: how the library is arranged; ``None``: as before.
+            shelved: whether the rows of :func:`arranged` are there already.
         """
         base = self._base
         if base is None:
@@ -272,7 +316,7 @@ class Graph:
             self._forget(gone or ())
             self._plan(new)
             if arranged:
-                self._arrange(arranged)
+                self._arrange(arranged, shelved=shelved)
             base.execute("INSERT OR REPLACE INTO about VALUES ('manifest', ?)", (mark,))
             base.execute("COMMIT")
         except sqlite3.Error:
@@ -346,7 +390,7 @@ class Graph:
         for key in keys:
             row = base.execute("SELECT number, facts FROM units WHERE key = ?", (key,)).fetchone()
             if row:
-                self._lead({one: (set[int](), {row[0]}) for one in _leading(row[1])})
+                self._lead({one: (set[int](), {row[0]}) for one in leading(row[1])})
                 base.execute("DELETE FROM units WHERE number = ?", (row[0],))
 
     def _plan(self, new: Sequence[Planned]) -> None:
@@ -368,7 +412,7 @@ class Graph:
                 number = following = following + 1
             rows.append((number, *unit))
             if facts != unit.facts:
-                then, here = _leading(facts), _leading(unit.facts)
+                then, here = leading(facts), leading(unit.facts)
                 for one in here - then:
                     leads.setdefault(one, (set(), set()))[0].add(number)
                 for one in then - here:
@@ -389,50 +433,26 @@ class Graph:
         base.executemany("DELETE FROM seen WHERE fact = ?", [(one,) for one, units in rows if not units and not new])
         base.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?)", sorted(row for row in rows if row[1]))
 
-    def _arrange(self, arranged: Arranged) -> None:
-        base, library, codes = self._base, arranged.library, arranged.codes
+    def _arrange(self, how: Arranged, *, shelved: bool) -> None:
+        base, library = self._base, how.library
         if base is None:
             return
-        for table in ("shelf", "lists", "names", "pages", "facts"):
+        for table in ("pages", "facts", *(() if shelved else ("shelf", "lists", "names"))):
             base.execute(f"DELETE FROM {table}")  # noqa: S608 - one of these words
-        numbers, moments = library.numbers, library.moments
-        base.executemany(
-            _SHELF,
-            sorted(
-                shelved(
-                    numbers[one.id],
-                    one,
-                    moments[one.id],
-                    codes.get(one.id, ""),
-                    library.digests[one.path],
-                    arranged.point(one),
-                )
-                for one in library.briefings
-            ),
-        )
-        base.executemany(
-            "INSERT INTO lists VALUES (?, ?, ?, ?)",
-            [
-                (kind, slug, facet.term.label, array("I", library.number_all(facet.briefings)).tobytes())
-                for kind, facets in sorted(library.facets.items())
-                for slug, facet in facets.items()
-            ],
-        )
-        everything = (*library.briefings, *library.held, *library.drafts)  # drafts may be shown
-        base.executemany(
-            "INSERT OR IGNORE INTO names VALUES (?, ?, ?)", sorted({row for one in everything for row in names(one)})
-        )
-        base.executemany("INSERT INTO pages VALUES (?, ?)", sorted(arranged.pages.items()))
-        if arranged.kin:
-            self._relate(arranged.kin, numbers)
-        base.executemany("INSERT INTO facts VALUES (?, ?)", sorted(arranged.facts.items()))
+        for statement, rows in () if shelved else arranged(library, how.codes, how.point):
+            base.executemany(statement, rows)
+        numbers = library.numbers
+        base.executemany("INSERT INTO pages VALUES (?, ?)", sorted(how.pages.items()))
+        if how.kin:
+            self._relate(how.kin, numbers)
+        base.executemany("INSERT INTO facts VALUES (?, ?)", sorted(how.facts.items()))
         drafts = [numbers[one.id] for one in library.briefings if one.status == "draft"]
         changed = [numbers[one.id] for one in library.changed]
         order = library.number_all(library.briefings)
         times = (int(moment.timestamp()) for moment in library.when(library.briefings))
         sizes = library.sizes(library.briefings)
-        linked = json.dumps(arranged.linked, sort_keys=True)
-        about = {**arranged.about, "linked": linked, **of_all(order, times, sizes, changed, drafts)}
+        linked = json.dumps(how.linked, sort_keys=True)
+        about = {**how.about, "linked": linked, **of_all(order, times, sizes, changed, drafts)}
         base.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", sorted(about.items()))
 
     def _relate(self, kin: Kin, numbers: Mapping[str, int]) -> None:

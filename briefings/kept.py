@@ -21,6 +21,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from functools import cache
 from operator import attrgetter
+from sys import intern
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_type_hints
 
 from msgspec.json import Decoder, Encoder
@@ -30,14 +31,15 @@ from briefings.errors import Problem
 from briefings.model import Briefing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
+
+    from briefings.library import Digests
+    from briefings.model import Place
 
 V = TypeVar("V")
 
 FILE = "kept.sqlite"
-MOST = 32_000_000
-"""Characters of what is new that stay at hand."""
 TICK = 20_000_000
 """Nanoseconds; see :data:`briefings.look.TICK`."""
 _TABLES = """
@@ -102,6 +104,28 @@ _SETTERS = {field.name: vars(Briefing)[field.name].__set__ for field in fields(B
 _FIRST, _REST = ([_SETTERS[name] for name in names] for names in (FIRST, REST))
 
 
+def _same(value: Any) -> Any:
+    """A value, and for all that are equal to it the same one: many briefings have it."""
+    found = _known.get(value)
+    if found is None:
+        if len(_known) >= _MANY:
+            _known.clear()
+        found = _known[value] = value
+    return found
+
+
+def _place(value: Place | None) -> Any:
+    return value if value is None or 0 in {value.latitude, value.longitude} else _same(value)  # 0.0 is equal to -0.0
+
+
+_known: dict[Any, Any] = {None: None}
+_MANY = 16_384
+_SHARED: dict[str, Callable[[Any], Any]] = {
+    "status": intern, "lang": intern, "source": _same, "date": _same, "tags": _same, "location": _place,
+}  # fmt: skip
+_SHARE = [_SHARED.get(name) for name in FIRST]
+
+
 class KeptBriefing(Briefing):
     """A briefing whose second part is read when somebody looks at it."""
 
@@ -116,18 +140,21 @@ class KeptBriefing(Briefing):
         return object.__getattribute__(self, name)
 
 
-def decode(first: str, more: Callable[[str], str], prose: str) -> KeptBriefing:
+def decode(first: str, more: Callable[[str], str], prose: str, path: str = "") -> KeptBriefing:
     """A briefing from its first part.
 
     Args:
         first: as :func:`encode` gave it.
         more: gives the second part by the path of the file.
         prose: the digest of its prose.
+        path: that path, where the caller has it, so that there is one text of it.
     """
     made = KeptBriefing.__new__(KeptBriefing)
-    for put, value in zip(_FIRST, _reader(first=True)(first), strict=True):
-        put(made, value)
+    for put, share, value in zip(_FIRST, _SHARE, _reader(first=True)(first), strict=True):
+        put(made, share(value) if share else value)
     _SETTERS["prose"](made, prose)
+    if path:
+        _SETTERS["path"](made, path)
     object.__setattr__(made, "_more", more)
     return made
 
@@ -225,6 +252,10 @@ class Keep:
         """By path: state, SHA-256, problems, first part, links."""
         self.numbers: dict[str, int] = {}
         """By path: a number that no other file ever gets."""
+        self.odd: dict[str, list[Any]] = {}
+        """By path, what is told of prose that is not alone, or of which there is more to say than its digest."""
+        self.digests: Mapping[str, Digests] = {}
+        """By path, of the files that were read by a whole build."""
         self._told: dict[str, tuple[str, list[Any]]] = {}
         self._new: dict[str, Row] = {}
         self._states: dict[str, str] = {}
@@ -366,6 +397,31 @@ class Keep:
             del self.rows[path]
             self.numbers.pop(path, None)
 
+    def spill(self) -> None:
+        """Write what is new, and hold it no longer: from here on it is asked for.
+
+        Where that cannot be written, it is held.
+        """
+        base = self._base
+        if base is None or not self._new:
+            return
+        try:
+            base.execute("BEGIN IMMEDIATE")
+            self._insert(base)
+            base.execute("COMMIT")
+        except sqlite3.Error:
+            if base.in_transaction:
+                base.execute("ROLLBACK")
+            return
+        self._new = {}
+
+    def _insert(self, base: sqlite3.Connection) -> None:
+        base.executemany(
+            "INSERT OR REPLACE INTO briefings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            ((self.numbers[path], path, *row) for path, row in sorted(self._new.items())),
+        )
+        base.execute("INSERT OR REPLACE INTO about VALUES ('last', ?)", (str(self.last),))
+
     def save(self) -> None:
         """Write what is new. A cache that cannot be written is none."""
         if self._base is None or not (self._new or self._states or self._gone):
@@ -373,19 +429,13 @@ class Keep:
         try:
             self._base.execute("BEGIN IMMEDIATE")
             self._base.executemany("DELETE FROM briefings WHERE path = ?", [(path,) for path in sorted(self._gone)])
-            self._base.executemany(
-                "INSERT OR REPLACE INTO briefings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [(self.numbers[path], path, *row) for path, row in sorted(self._new.items())],
-            )
+            self._insert(self._base)
             self._base.executemany(
                 "UPDATE briefings SET state = ? WHERE path = ?",
                 [(now, path) for path, now in sorted(self._states.items())],
             )
-            self._base.execute("INSERT OR REPLACE INTO about VALUES ('last', ?)", (str(self.last),))
             self._base.execute("COMMIT")
             self._states, self._gone = {}, set()
-            if sum(len(row.html) + len(row.rest) for row in self._new.values()) > MOST:
-                self._new = {}  # from here on it is asked for
         except sqlite3.Error:
             if self._base.in_transaction:
                 self._base.execute("ROLLBACK")

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
@@ -19,7 +21,7 @@ from briefings.errors import Problem, did_you_mean
 from briefings.slugs import slugify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from briefings.kept import Keep
@@ -182,6 +184,23 @@ class Facet(Struct, frozen=True):
     briefings: Sequence[Briefing]
 
 
+class Said(Mapping[str, str]):
+    """Moments in the form of ISO 8601."""
+
+    def __init__(self, moments: Mapping[str, datetime]) -> None:
+        """Know the moments; say none yet."""
+        self._moments = moments
+
+    def __getitem__(self, identity: str) -> str:
+        return self._moments[identity].isoformat()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._moments)
+
+    def __len__(self) -> int:
+        return len(self._moments)
+
+
 class Digests(NamedTuple):
     """What a briefing's file is known by, for those who would not look at all of it; see :mod:`briefings.units`."""
 
@@ -227,7 +246,7 @@ class Library:
     @cached_property
     def moments_said(self) -> Mapping[str, str]:
         """``moments`` in the form of ISO 8601."""
-        return {identity: moment.isoformat() for identity, moment in self.moments.items()}
+        return Said(self.moments)
 
     def days(self, briefings: Sequence[Briefing]) -> Iterable[date]:
         """When each of some of ``briefings`` went out, as a day in UTC."""
@@ -266,12 +285,13 @@ class Library:
         return {one.id: one for one in self.briefings}
 
     @cached_property
-    def _by_number(self) -> Mapping[int, Briefing]:
-        return {self.numbers[one.id]: one for one in self.briefings}
-
-    @cached_property
-    def _places(self) -> Mapping[int, int]:
-        return {self.numbers[one.id]: place for place, one in enumerate(self.briefings)}
+    def _places(self) -> array[int]:
+        """By number, where in ``briefings`` the one of it is; 0 also where there is none."""
+        numbers = self.number_all(self.briefings)
+        places = array("I", bytes(4 * (max(numbers, default=0) + 1)))
+        for place, number in enumerate(numbers):
+            places[number] = place
+        return places
 
     def place(self, number: int) -> int:
         """Where in ``briefings`` the one of that number is."""
@@ -279,7 +299,7 @@ class Library:
 
     def numbered(self, number: int) -> Briefing:
         """The briefing of a number."""
-        return self._by_number[number]
+        return self.briefings[self._places[number]]
 
     def card_of(self, number: int) -> str:
         """A digest of what lists show of a briefing."""

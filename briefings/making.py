@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec import Struct
 
 from briefings import afar, crew, state
+from briefings.graph import Planned
 from briefings.makers import MAKERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from briefings.makers import Workshop
     from briefings.model import Output
@@ -28,7 +29,7 @@ class Made(NamedTuple):
     path: str
     row: state.Row
     aside: str
-    """A file with new bytes; empty when what stands there has them."""
+    """The folder with the file that waits, see :func:`waiting`; empty when what stands there has the same bytes."""
     owner: str
     flag: str
     """``i``: a page that may be indexed; ``p``: another page; ``c``: an image card; ``s``: of the index for search."""
@@ -41,6 +42,8 @@ class Done(NamedTuple):
 
     key: str
     outputs: list[Made]
+    kept: Planned | None = None
+    """What is to be kept of it, where :attr:`Bench.sees` tells what it saw; then the outputs do not say it again."""
 
 
 class Bench(Struct):
@@ -57,6 +60,8 @@ class Bench(Struct):
     """Where new files are put aside; by default ``WITHIN`` the output folder."""
     company: Mapping[str, Sequence[str]] | None = None
     """Which briefings belong together, for workers that would have to find it out again."""
+    sees: Callable[[Unit], str] | None = None
+    """Gives the digest of what a unit sees; in workers, where nothing was looked at before."""
 
     def make(self, units: Sequence[Unit]) -> Iterator[Done]:
         """Make units, in workers where there are many; what they give comes in their order.
@@ -71,7 +76,13 @@ class Bench(Struct):
 
     def slice(self, units: Sequence[Unit]) -> list[Done]:
         """Make units in this process."""
-        return [Done(unit.key, [self.one(output) for output in unit.plan()]) for unit in units]
+        return [self._done(unit, [self.one(output) for output in unit.plan()]) for unit in units]
+
+    def _done(self, unit: Unit, outputs: list[Made]) -> Done:
+        if self.sees is None:
+            return Done(unit.key, outputs)
+        short = [made._replace(owner="", parts="") for made in outputs]
+        return Done(unit.key, short, planned_as(unit, self.sees(unit), outputs))
 
     def one(self, output: Output) -> Made:
         """Make one output in this process."""
@@ -109,16 +120,28 @@ class Bench(Struct):
             return stream.read() == data
 
     def _put(self, path: str, data: bytes) -> str:
-        """Put bytes aside; the name follows from the path, so that no two workers share one."""
-        name = f"{self.folder()}/{state.digest_of(path.encode('utf-8', 'surrogatepass'))[:32]}"
-        handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+        """Put bytes aside; return the folder."""
+        folder = self.folder()
+        handle = os.open(waiting(folder, path), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
         try:
             view = memoryview(data)
             while view:
                 view = view[os.write(handle, view) :]
         finally:
             os.close(handle)
-        return name
+        return folder
+
+
+def waiting(folder: str, path: str) -> str:
+    """Where an output was put aside; the name follows from its path, so that no two workers share one."""
+    return f"{folder}/{state.digest_of(path.encode('utf-8', 'surrogatepass'))[:32]}"
+
+
+def planned_as(unit: Unit, sees: str, outputs: Iterable[Made]) -> Planned:
+    """A unit that was planned and made, as it is kept."""
+    files = "\n".join(f"{one.flag}\t{one.path}" for one in outputs)
+    parts = "\n".join(f"{one.path}\t{one.parts}" for one in outputs)
+    return Planned(unit.key, unit.group, sees, "\n".join(unit.sees), files, parts)
 
 
 def stands(path: str, size: int) -> bool:

@@ -12,6 +12,8 @@ from msgspec import Struct
 
 from briefings import afar, contents, crew, frontmatter, kept, prose, related, units, urls
 from briefings.errors import Problem, did_you_mean
+from briefings.library import Digests
+from briefings.packed import Packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -78,7 +80,24 @@ def briefings(content: Path, site: Site, keep: Keep) -> tuple[list[Briefing], li
         names.append(name)
         if not _stands(f"{top}/{name}", keep.rows.get(name)):
             changed.append(name)
+    made: dict[str, Briefing] = {}
     unread: set[str] = set()
+    more = keep.rest
+    keep.digests = digests = Packed(keep.numbers)
+
+    def take(name: str) -> None:
+        """Take what is known of a file, and hold no more of it than every build looks at."""
+        _, sha256, wrong, first, links = keep.rows.pop(name)
+        if wrong != "[]":
+            problems.extend(kept.problems_from(wrong))
+        if first:
+            about = json.loads(links)
+            told = Prose(*about)
+            if not told.alone or told.blank or told.wrong or told.rooted:
+                keep.odd[name] = about
+            made[name] = kept.decode(first, more, told.digest, name)
+            digests.put(name, Digests(sha256, told.card, told.order, told.member, told.words, told.size))
+
     for batch in crew.spread(
         lambda part: some(content, part, site, keep), changed, afar=lambda: afar.reading(content, site, keep, changed)
     ):
@@ -86,21 +105,18 @@ def briefings(content: Path, site: Site, keep: Keep) -> tuple[list[Briefing], li
             if found.problem:
                 problems.append(found.problem)
                 unread.add(found.name)
-            elif found.row:
+                continue
+            if found.row:
                 keep.put(found.name, found.row)
             else:
                 keep.touch(found.name, found.state)
+            take(found.name)
+        keep.spill()
+    for name in names if len(made) < len(names) else ():
+        if name in keep.rows and name not in unread:
+            take(name)
     keep.only(names)
-    made: list[Briefing] = []
-    for name in names:
-        if name in unread:
-            continue
-        wrong, first = keep.rows[name][2:4]
-        if wrong != "[]":
-            problems += kept.problems_from(wrong)
-        if first:
-            made.append(kept.decode(first, keep.rest, keep.told(name)[0]))
-    return made, problems
+    return [made[name] for name in names if name in made], problems
 
 
 def some(content: Path, names: Iterable[str], site: Site, keep: Keep) -> list[Found]:

@@ -182,6 +182,10 @@ class Sight:
         """Every digest that was worked out of more than one briefing."""
         return {name: told for name, told in self._known.items() if name[0] != "=" and not name[1:].isdigit()}
 
+    def rest(self) -> None:
+        """Let go of what is only needed to work out what is of many briefings."""
+        vars(self).pop("_points", None)
+
     # --- digests ----------------------------------------------------------------------------------------------------
 
     def digest(self, sees: Sequence[str]) -> str:
@@ -331,6 +335,19 @@ def where(briefing: Briefing) -> str:
 def address(identity: str, there: str, moment: str) -> int:
     """The same among all others, from what :func:`where` gives."""
     return point(identity, there, moment)
+
+
+def together(units: Iterable[Unit], library: Library) -> list[Unit]:
+    """Units in the order of the first briefing that each sees: those that show the same briefings are not far apart.
+
+    So a slice of them needs few briefings, and makes what it shows of each once.
+    """
+
+    def place(unit: Unit) -> int:
+        first = next((fact for fact in unit.sees if fact[0] in "cf" and fact[1:].isdigit()), "")
+        return library.place(int(first[1:])) if first else -1
+
+    return sorted(units, key=place)
 
 
 def chain(units: Iterable[Unit]) -> Iterable[Output]:
