@@ -17,17 +17,14 @@ from briefings import (
     machines,
     pages,
     paths,
-    reading,
     rows,
     state,
     units,
     urls,
 )
 from briefings.errors import Problem
-from briefings.kept import Lazily
 from briefings.makers import Workshop, statics
 from briefings.making import Bench
-from briefings.prose import Links
 from briefings.rearrange import WholeError
 from briefings.render import Renderer
 from briefings.report import Report
@@ -103,17 +100,7 @@ class Placing(Struct):
         edit = self.edit
         theme = self.settings.theme
         files = statics(theme)
-        pictures = self.desk.media
-        addresses = Lazily(lambda path: urls.briefing(edit.shelf.briefing(edit.shelf.at(path))))
-
-        def alone(path: str) -> str:
-            told = reading.Prose(*edit.keep.told(path))
-            if not told.alone:
-                raise KeyError(path)
-            return told.digest
-
-        proses = check.Proses(edit.content, Links(edit.site, addresses, pictures), edit.keep, Lazily(alone))
-        checked = check.Checked(self.desk.library, pictures, proses, ())
+        checked = check.Checked(self.desk.library, self.desk.media, edit.proses(), ())
         renderer = Renderer(edit.site, theme, files, edit.stamp.cache)
         shop = Workshop(checked, edit.site, theme, renderer)
         return Bench(shop, str(edit.output.resolve()), edit.manifest, edit.shelf.about["surroundings"])
@@ -158,6 +145,9 @@ class Placing(Struct):
         change.facts |= {name: told for name, told in desk.sight.whole().items() if name in seen}
         shelf = edit.shelf
         change.about = graph.of_all(shelf.order, shelf.times, shelf.sizes, shelf.changed, shelf.drafts)
+        if edit.leads:
+            linked = dict.fromkeys(sorted(edit.leads), False) | build.linked(shelf.about)
+            change.about["linked"] = json.dumps(linked, sort_keys=True)
         if edit.relations:
             change.postings = {term: edit.relations.lists[term] for term in edit.relations.changed}
             change.kin = {

@@ -11,6 +11,7 @@ import os
 from array import array
 from datetime import UTC, datetime
 from functools import cache, cached_property
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -19,12 +20,15 @@ from briefings import (
     build,
     check,
     conf,
+    contents,
     fresh,
+    frontmatter,
     graph,
     kept,
     library,
     look,
     media,
+    prose,
     reading,
     relate,
     selections,
@@ -32,11 +36,14 @@ from briefings import (
     state,
     tables,
     units,
+    urls,
 )
 from briefings.amend import Placing
 from briefings.desk import Desk
+from briefings.errors import Problem
 from briefings.kept import Keep, Lazily
 from briefings.library import Digests
+from briefings.prose import Links
 from briefings.rearrange import Edited, WholeError, rearrange
 from briefings.recall import Shelf, Shelved
 from briefings.recall import library as recalled
@@ -44,7 +51,6 @@ from briefings.recall import library as recalled
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from briefings.errors import Problem
     from briefings.model import Briefing
     from briefings.rearrange import Effect
     from briefings.recall import Before
@@ -101,6 +107,8 @@ class Edit:
             raise WholeError("many files have changed")
         self.changed, self.gone = differing
         self.named: dict[tuple[str, str], str] = {}
+        self.leads: set[str] = set()
+        """Files that the prose of a changed one leads to."""
 
     def build(self, explain: dict[str, str] | None) -> tuple[Report, tuple[Problem, ...]]:
         """Build, holding the output folder."""
@@ -209,10 +217,10 @@ class Edit:
         row = self.keep.rows[name]
         if not row[3]:
             raise WholeError(f"{name} has errors")
-        told = reading.Prose(*self.keep.told(name))
+        told = self._told_of(name, row[3], reading.Prose(*self.keep.told(name)))
         problems = list(kept.problems_from(row[2]))
-        if not told.alone or told.rooted:
-            raise WholeError(f"{name} cannot be told from itself alone")
+        if told.rooted:
+            raise WholeError(f"{name} links to pages by their addresses")
         briefing: Briefing = kept.decode(row[3], self.keep.rest, told.digest)
         before = self._before(number, name)
         when = library.moment(briefing, self.site)
@@ -230,6 +238,43 @@ class Edit:
             raise WholeError(f"{name} has errors")
         self._named(edit, briefing)
         return edit, problems
+
+    def _told_of(self, name: str, first: str, told: reading.Prose) -> reading.Prose:
+        """What is told of a changed file's prose, which may lead to briefings that stay where they are."""
+        if told.alone:
+            return told
+        text = contents.read(self.content / name, name)
+        parts = None if isinstance(text, Problem) else frontmatter.split(text)
+        if parts is None or sha256(parts[1].encode("utf-8", "surrogatepass")).hexdigest() != told.digest:
+            raise WholeError(f"{name} is being written")
+        permalink = urls.briefing(kept.decode(first, self.keep.rest, ""))
+        rendered = prose.render(parts[1], name, permalink, Links(self.site, self.addresses(), self.pictures))
+        for _, href, target in rendered.targets:
+            if "#" in href:
+                raise WholeError(f"{name} links to a part of {target}")
+            if target in self.changed or target in self.gone:
+                raise WholeError(f"{name} links to {target}, which has changed too")
+            self.leads.add(target)
+        here = reading.Prose.of(rendered)
+        return told._replace(digest=here.digest, blank=here.blank, wrong=here.wrong, rooted=here.rooted)
+
+    def addresses(self) -> Mapping[str, str]:
+        """Where briefings are, by their files; none of those that the site does not show."""
+        return Lazily(lambda path: urls.briefing(self.shelf.briefing(self.keep.numbers[path])))
+
+    def proses(self) -> check.Proses:
+        """The prose of all briefings, rendered where it leads to others."""
+
+        def alone(path: str) -> str:
+            told = reading.Prose(*self.keep.told(path))
+            if not told.alone:
+                raise KeyError(path)
+            return told.digest
+
+        source = Lazily(lambda path: reading.Prose(*self.keep.told(path)).digest)
+        digest = Lazily(lambda path: self.shelf.briefing(self.keep.numbers[path]).prose)
+        links = Links(self.site, self.addresses(), self.pictures)
+        return check.Proses(self.content, links, self.keep, Lazily(alone), source, digest)
 
     def _named(self, edit: Edited, briefing: Briefing) -> None:
         """Refuse names that another briefing has, and places that could disagree with those of others."""

@@ -29,16 +29,25 @@ SPOTS = (
 DATES = ["2018-10-01", "2018-10", "2018-11-30", "2019", None]
 
 
+DOT = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;"
+
+
 class Desk(Newsroom):
     """Editors who touch nothing but briefings."""
 
     leave_out: tuple[str, ...] = ("search",)
     drafts = False
 
+    def __init__(self, folder, seed):
+        super().__init__(folder, seed)
+        (self.content / "images").mkdir()
+        (self.content / "images" / "dot.gif").write_bytes(DOT)
+
     def step(self):
         what = self.chance.choice([
             self.edit, self.edit, self.retitle, self.retag, self.move, self.redate, self.republish, self.note,
-            self.withdraw, self.remove, self.restore, self.story, self.alias, self.image,
+            self.withdraw, self.remove, self.restore, self.story, self.alias, self.image, self.link, self.unlink,
+            self.picture,
         ])  # fmt: skip
         what()
         return what.__name__
@@ -72,6 +81,16 @@ class Desk(Newsroom):
     def alias(self):
         slug = self.some()
         self.pages[slug]["aliases"] = self.chance.choice([f"[old-{slug}]", None])
+        self.write(slug)
+
+    def unlink(self):
+        slug = self.some()
+        self.pages[slug]["body"] = "No link any more."
+        self.write(slug)
+
+    def picture(self):
+        slug = self.some()
+        self.pages[slug]["body"] = self.chance.choice(["![A dot](/images/dot.gif)", "Here: ![A dot](images/dot.gif)."])
         self.write(slug)
 
     def image(self):
@@ -236,6 +255,52 @@ PALU = "{name: Palu, country: ID, latitude: -0.9, longitude: 119.87}"
 IN_GORONTALO = PALU.replace("}", ", region: Gorontalo}")
 SELECTION = "wet: {id: 5d1c4b9e-0c2d-4a57-9d7a-0f7f3f3a2b10, title: Wet"
 ALIKE = ('"12345678-aaaa-4aaa-8aaa-aaaaaaaaaaaa"', '"12345678-bbbb-4bbb-8bbb-bbbbbbbbbbbb"')
+
+
+def test_links_to_briefings_that_stay_are_edits(room):
+    room.write("b4", "See [that](b1.md).")  # in the newest feed, which is made again whatever else changes there
+    room.build()
+    room.write("b3", "See [this](b0.md) and [that](../2026/b1.md).")
+    assert room.same()
+    room.write("b3", "See [this](b0.md), and more of it.")
+    assert room.same()
+    room.write("b0", "Other words, where a link leads.")
+    assert room.same()
+    room.write("b5", "A new one, about [that](b2.md).")
+    assert room.same()
+    room.write("b4", "See nothing.")
+    assert room.same()
+
+
+@pytest.mark.parametrize(
+    "body", ["See [that](gone.md).", "See [that](b1.md#part).", "See [that](b2.md).", "[A](/tags/)."]
+)
+def test_links_that_hang_on_more_are_left_to_a_whole_build(room, body):
+    room.build()
+    room.write("b0", body)
+    room.write("b2", aliases="[old]")
+    assert not room.same()
+
+
+def test_what_a_link_of_an_edit_leads_to_may_move(room):
+    room.build()
+    room.write("b3", "See [that](b1.md).")
+    assert room.same()
+    path = room.write("b1")
+    path.write_text(path.read_text("utf-8").replace("slug: b1", "slug: moved"), "utf-8")
+    assert not room.same()
+    room.remove("b1")
+    assert not room.same()
+
+
+def test_a_picture_in_the_text_is_an_edit(room):
+    (room.content / "images").mkdir()
+    (room.content / "images" / "dot.gif").write_bytes(DOT)
+    room.build()
+    room.write("b3", "![A dot](images/dot.gif)")
+    assert room.same()
+    room.write("b3", "![A dot](images/dash.gif)")
+    assert not room.same()
 
 
 def test_a_removal_is_an_edit(room):
