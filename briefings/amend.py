@@ -14,7 +14,6 @@ from briefings import (
     focus,
     fresh,
     graph,
-    machines,
     pages,
     paths,
     rows,
@@ -174,12 +173,14 @@ class Placing(Struct):
         for url in here | there:
             then |= dict(ask("SELECT url, lastmod FROM pages WHERE url = ?", url))
         edited = [one.now.briefing for one in self.edits if one.now]
-        mods = {urls.briefing(one): machines.lastmod(desk, one) for one in edited}
+        mods = {urls.briefing(one): desk.lastmod(one) for one in edited}
         now = {url: mods.get(url, then.get(url, self._lastmod(url))) for url in here}
         change.pages = {url: now.get(url) for url in here | there if now.get(url) != then.get(url)}
         news = edit.site.makes("news") and any(name[0] == "c" and name[1:].isdigit() for name in changed)
         if not change.pages and not news:
             return
+        from briefings import machines  # noqa: PLC0415 - of edits that reach the sitemap
+
         every = {**dict(ask("SELECT url, lastmod FROM pages")), **change.pages}
         shown = {url: when for url, when in sorted(every.items()) if when is not None}
         outputs = list(machines.sitemap(desk, shown))
@@ -193,7 +194,7 @@ class Placing(Struct):
         for number in self.effect.numbers:
             one = self.edit.shelf.briefing(number)
             if urls.briefing(one) == url:
-                return machines.lastmod(self.desk, one)
+                return self.desk.lastmod(one)
         return ""
 
     def _agree(self, found: build.Found, gone: set[str], change: graph.Change) -> None:

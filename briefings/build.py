@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from briefings import fresh, library, machines, pages, paths, search, state, units, urls
+from briefings import fresh, library, pages, paths, state, units, urls
 from briefings.desk import Desk
 from briefings.errors import BuildError, Problem
 from briefings.graph import Arranged, Kin, Planned
@@ -187,6 +187,8 @@ def _made(
             found.why = {
                 path: "it is new" if one else "nothing is known of the last build" for path, one in new.items()
             }
+    from briefings import machines  # noqa: PLC0415 - an edit loads this room too, and seldom that one
+
     lastmods = machines.lastmods(desk, found.pages)
     maps = list(machines.sitemap(desk, lastmods))
     for output in maps:
@@ -295,6 +297,8 @@ def _index(desk: Desk, bench: Bench, found: Found, *, index: bool) -> None:
         for path, row in rows.items() if standing(bench.top, rows, bench.before) else ():
             found.add(Made(path, row, "", "the search index", "", ""))
         return
+    from briefings import search  # noqa: PLC0415 - the same
+
     for output in search.index(desk):
         for one in _bundle(output, bench):
             found.add(one)

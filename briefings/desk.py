@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from msgspec.structs import replace
 
-from briefings import image_cards, labels, urls
+from briefings import image_cards, labels, urls, values
 from briefings.cards import KIND, Maker
 from briefings.entries import Entries
 from briefings.library import FACETS
@@ -197,6 +197,10 @@ class Desk:
     def page(self, template: str, head: Head, owner: str, **context: Any) -> Output:
         """A page of the theme at the address in its head."""
         return Output(urls.file(head.url), "page", f"{template}.html", {"head": head, **context}, owner)
+
+    def lastmod(self, briefing: Briefing) -> str:
+        """When a briefing was last changed, as RFC 3339."""
+        return values.stamp(briefing.updated or self.library.moments[briefing.id])
 
     def head(self, title: str, url: str, description: str = "", own: tuple[Any, ...] = (), **rest: Any) -> Head:
         """What stands in the page's head; its own feeds come before the site's."""

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from briefings.desk import Desk
-    from briefings.model import Briefing
     from briefings.units import Focus
 
 
@@ -138,13 +137,8 @@ def _sitemaps(desk: Desk, rows: tuple[tuple[str, str], ...]) -> Iterator[Output]
 
 def lastmods(desk: Desk, pages: Iterable[str]) -> dict[str, str]:
     """Every page that may be indexed, by address and sorted, with the time of its last change if it is a briefing's."""
-    known = {urls.briefing(briefing): lastmod(desk, briefing) for briefing in desk.library.briefings}
+    known = {urls.briefing(briefing): desk.lastmod(briefing) for briefing in desk.library.briefings}
     return {url: known.get(url, "") for url in sorted(pages)}
-
-
-def lastmod(desk: Desk, briefing: Briefing) -> str:
-    """When a briefing was last changed."""
-    return values.stamp(briefing.updated or desk.library.moments[briefing.id])
 
 
 def sitemap(desk: Desk, pages: Mapping[str, str]) -> Iterator[Output]:

@@ -35,8 +35,7 @@ from jinja2.compiler import CodeGenerator
 from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
-from briefings import map as maps
-from briefings import sparkline, urls
+from briefings import urls
 from briefings.entries import GENERATOR
 from briefings.errors import BuildError, Problem
 from briefings.views import Card, Link, Strip, When
@@ -256,6 +255,8 @@ class Renderer:
         return made
 
     def _world_map(self, points: tuple[Point, ...], label: str = "", *, few: bool = False) -> Markup:
+        from briefings import map as maps  # noqa: PLC0415 - with the outlines of all countries
+
         most = maps.FEW_DOTS if few else maps.MOST_DOTS
         return Markup(maps.world_map(points, label, self._url, most=most))  # noqa: S704 - drawn and escaped by us
 
@@ -264,6 +265,8 @@ class Renderer:
         key = points, label
         made = self._maps.get(key)
         if made is None:
+            from briefings import map as maps  # noqa: PLC0415
+
             made = Markup(maps.locator(points, label, self._url))  # noqa: S704 - drawn and escaped by us
             if len(points) == 1:
                 if len(self._maps) >= MAPS:
@@ -272,6 +275,8 @@ class Renderer:
         return made
 
     def _sparkline(self, bars: tuple[Bar, ...], label: str = "") -> Markup:
+        from briefings import sparkline  # noqa: PLC0415 - of the pages of lists
+
         return Markup(sparkline.svg(bars, label))  # noqa: S704 - drawn and escaped by us
 
     def page(self, name: str, context: Mapping[str, Any]) -> bytes:
