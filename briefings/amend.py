@@ -129,8 +129,10 @@ class Placing(Struct):
             if one.now:
                 row = one.now
                 spot = desk.maker.point(row.briefing) if edit.site.makes("map") else None
-                change.shelf.append(graph.shelved(one.number, row.briefing, row.moment, row.code, row.digests, spot))
+                change.shelf.append(graph.shelved(one.number, row.briefing, row.moment, row.code, row.digests))
                 change.named.append(row.briefing)
+                for name, value in graph.cells(row.briefing, spot).items() if one.elsewhere else ():
+                    edit.shelf.column(name).put(edit.shelf.places[one.number], value)
             else:
                 change.gone.append((one.number, one.path))
         for kind, slug in self.effect.lists:
@@ -143,7 +145,9 @@ class Placing(Struct):
                 change.facts[name] = self.effect.facts[name] or desk.sight.of(name)
         change.facts |= {name: told for name, told in desk.sight.whole().items() if name in seen}
         shelf = edit.shelf
-        change.about = graph.of_all(shelf.order, shelf.times, shelf.sizes, shelf.changed, shelf.drafts)
+        change.columns = {name: column.text() for name, column in shelf.columns.items() if column.changed}
+        told = graph.of_all(shelf.order, shelf.times, shelf.sizes, shelf.changed, shelf.drafts)
+        change.about = {name: text for name, text in told.items() if shelf.about[name] != text}
         if edit.leads:
             linked = dict.fromkeys(sorted(edit.leads), False) | build.linked(shelf.about)
             change.about["linked"] = json.dumps(linked, sort_keys=True)
@@ -177,7 +181,9 @@ class Placing(Struct):
         now = {url: mods.get(url, then.get(url, self._lastmod(url))) for url in here}
         change.pages = {url: now.get(url) for url in here | there if now.get(url) != then.get(url)}
         news = edit.site.makes("news") and any(name[0] == "c" and name[1:].isdigit() for name in changed)
-        if not change.pages and not news:
+        if not change.pages:
+            for output in (machines.news(desk),) if news else ():
+                found.add(bench.one(output))
             return
         from briefings import machines  # noqa: PLC0415 - of edits that reach the sitemap
 

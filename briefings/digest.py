@@ -6,6 +6,7 @@ They count by when a briefing went out here, in UTC; not by what it reports. Wee
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from itertools import groupby
@@ -85,16 +86,21 @@ def periods(desk: Desk, kind: Kind) -> tuple[Period, ...]:
 def touched(desk: Desk, days: Iterable[date]) -> Iterator[str]:
     """Keys of the periods that may look different when something went out on some days, or does no more."""
     for kind in KINDS:
-        there = [one.first for one in periods(desk, kind)]  # the latest first
+        there = periods(desk, kind)  # the latest first
         for day in days:
             first = _first(kind, day)
-            newer = [one for one in there if one > first][-1:]
-            older = [one for one in there if one < first][:1]
-            for one in {first, *newer, *older}:
+            start = bisect_left(there, -first.toordinal(), key=_backwards)
+            stop = bisect_right(there, -first.toordinal(), key=_backwards)
+            beside = (*there[max(0, start - 1) : start], *there[stop : stop + 1])
+            for one in {first, *(period.first for period in beside)}:
                 yield key(kind, one)
             if kind == "month":  # whose calendar shows the ends of the months beside it
                 for near in (day - timedelta(days=6), day + timedelta(days=6)):
                     yield key(kind, _first(kind, near))
+
+
+def _backwards(period: Period) -> int:
+    return -period.first.toordinal()
 
 
 def period(desk: Desk, name: str) -> Period | None:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct, field
 
-from briefings import units
+from briefings import columns, units
+from briefings.columns import Column
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -34,9 +35,9 @@ CREATE TABLE seen (fact INTEGER PRIMARY KEY, units BLOB NOT NULL);
 CREATE TABLE shelf (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, moment TEXT NOT NULL, code TEXT NOT NULL, file TEXT NOT NULL,
     card TEXT NOT NULL, ordered TEXT NOT NULL, member TEXT NOT NULL, words TEXT NOT NULL, size INTEGER NOT NULL,
-    address TEXT NOT NULL, prose TEXT NOT NULL, dated TEXT NOT NULL, lang TEXT NOT NULL,
-    spot TEXT NOT NULL
+    address TEXT NOT NULL, prose TEXT NOT NULL, dated TEXT NOT NULL
 );
+CREATE TABLE columns (name TEXT PRIMARY KEY, told TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE lists (kind TEXT, slug TEXT, label TEXT, members BLOB, PRIMARY KEY (kind, slug)) WITHOUT ROWID;
 CREATE TABLE names (kind TEXT, name TEXT, path TEXT NOT NULL, PRIMARY KEY (kind, name)) WITHOUT ROWID;
 CREATE TABLE pages (url TEXT PRIMARY KEY, lastmod TEXT NOT NULL) WITHOUT ROWID;
@@ -108,6 +109,7 @@ class Change(Struct):
     kin: dict[int, tuple[str, Sequence[int]]] = field(default_factory=dict)
     """Terms of a briefing, by spaces, and those that belong with it."""
     facts: dict[str, str] = field(default_factory=dict)
+    columns: dict[str, str] = field(default_factory=dict)
     about: dict[str, str] = field(default_factory=dict)
 
 
@@ -123,16 +125,19 @@ def fact(name: str) -> int:
     return -1 - int.from_bytes(sha256(name.encode("utf-8", "surrogatepass")).digest()[:7], "big")
 
 
-_SHELF = "INSERT OR REPLACE INTO shelf VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_SHELF = "INSERT OR REPLACE INTO shelf VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
-def shelved(
-    number: int, briefing: Briefing, moment: datetime, code: str, digests: Digests, point: Point | None
-) -> tuple[Any, ...]:
+def shelved(number: int, briefing: Briefing, moment: datetime, code: str, digests: Digests) -> tuple[Any, ...]:
     """A row of the shelf."""
-    spot = json.dumps([point.label, point.url, point.latitude, point.longitude]) if point else ""
-    also = (units.where(briefing), briefing.prose, str(briefing.date or ""), briefing.lang, spot)
+    also = (units.where(briefing), briefing.prose, str(briefing.date or ""))
     return number, briefing.id, moment.isoformat(), code, *digests, *also
+
+
+def cells(briefing: Briefing, point: Point | None) -> dict[str, str]:
+    """The values of a briefing in the columns."""
+    spot = json.dumps([point.label, point.url, point.latitude, point.longitude]) if point else ""
+    return {"dates": str(briefing.date or ""), "langs": briefing.lang, "spots": spot}
 
 
 def names(briefing: Briefing) -> Iterator[tuple[str, str, str]]:
@@ -157,7 +162,7 @@ def arranged(
     """
     numbers, moments, digests = library.numbers, library.moments, library.digests
     yield _SHELF, (
-        shelved(numbers[one.id], one, moments[one.id], codes.get(one.id, ""), digests[one.path], point(one))
+        shelved(numbers[one.id], one, moments[one.id], codes.get(one.id, ""), digests[one.path])
         for one in sorted(library.briefings, key=lambda one: numbers[one.id])
     )  # fmt: skip
     yield "INSERT INTO lists VALUES (?, ?, ?, ?)", (
@@ -165,10 +170,19 @@ def arranged(
         for kind, facets in sorted(library.facets.items())
         for slug, facet in facets.items()
     )  # fmt: skip
+    yield "INSERT OR REPLACE INTO columns VALUES (?, ?)", _columns(library, point)
     everything = (*library.briefings, *library.held, *library.drafts)  # drafts may be shown
     for kind in ("id", "place", "slug"):
         rows = sorted({row for one in everything for row in names(one) if row[0] == kind})
         yield "INSERT OR IGNORE INTO names VALUES (?, ?, ?)", rows
+
+
+def _columns(library: Library, point: Callable[[Briefing], Point | None]) -> Iterator[tuple[str, str]]:
+    made = {name: Column() for name in columns.NAMES}
+    for briefing in library.briefings:
+        for name, value in cells(briefing, point(briefing)).items():
+            made[name].append(value)
+    return ((name, column.text()) for name, column in made.items())
 
 
 def of_all(
@@ -380,6 +394,7 @@ class Graph:
         kin = [(number, words, array("I", others).tobytes()) for number, (words, others) in sorted(change.kin.items())]
         base.executemany("INSERT OR REPLACE INTO kin VALUES (?, ?, ?)", kin)
         base.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", sorted(change.facts.items()))
+        base.executemany("INSERT OR REPLACE INTO columns VALUES (?, ?)", sorted(change.columns.items()))
         about = {**change.about, "manifest": mark}
         base.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", sorted(about.items()))
 

@@ -275,6 +275,14 @@ class Library:
         """The place of each of some of ``briefings``, as ``point`` makes it."""
         return map(point, briefings)
 
+    def addresses(self, codes: Mapping[str, str]) -> Iterable[tuple[str, Sequence[str], str]]:
+        """Of each of ``briefings`` its slug, its former ones, and the last part of its short address.
+
+        Args:
+            codes: these last parts by id.
+        """
+        return ((one.slug, one.aliases, codes[one.id]) for one in self.briefings)
+
     def public(self, briefings: Sequence[Briefing]) -> Sequence[Briefing]:
         """Those of some of ``briefings`` that are no drafts."""
         return [one for one in briefings if one.status != "draft"]

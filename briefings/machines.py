@@ -156,9 +156,14 @@ def sitemap(desk: Desk, pages: Mapping[str, str]) -> Iterator[Output]:
         yield from _sitemaps(desk, rows)
     named: tuple[str, ...] = (address,)
     if desk.site.makes("news"):
-        yield Output(urls.file(urls.NEWS_SITEMAP), "sitemap", "news", {"rows": _news(desk)}, "the sitemap of news")
+        yield news(desk)
         named += (urls.absolute(desk.site, urls.NEWS_SITEMAP),)
     yield Output(urls.file(urls.ROBOTS), "robots", "robots", {"sitemaps": named}, "the robots file")
+
+
+def news(desk: Desk) -> Output:
+    """The sitemap of news."""
+    return Output(urls.file(urls.NEWS_SITEMAP), "sitemap", "news", {"rows": _news(desk)}, "the sitemap of news")
 
 
 def _news(desk: Desk) -> tuple[maps.News, ...]:

@@ -45,6 +45,13 @@ class Edited(NamedTuple):
         return (then.moment, then.digests.order) == (here.moment, here.digests.order)
 
     @property
+    def elsewhere(self) -> bool:
+        """Whether it is about another place or day, or at another place among all."""
+        if self.now is None or self.before is None:
+            return True
+        return (self.now.digests.member, self.now.moment) != (self.before.digests.member, self.before.moment)
+
+    @property
     def resized(self) -> bool:
         """Whether it may take another part of a feed's room."""
         if self.now is None or self.before is None:
@@ -92,7 +99,11 @@ def rearrange(shelf: Shelf, edits: Sequence[Edited], tables: Tables, site: Site)
     _order(shelf, moving, effect)
     for one in edits:
         if one.now:
-            shelf.sizes[shelf.order.index(one.number)] = one.now.digests.size
+            place = shelf.order.index(one.number)
+            shelf.sizes[place] = one.now.digests.size
+            if one.elsewhere:
+                shelf.column("dates").put(place, str(one.now.briefing.date or ""))
+                shelf.column("langs").put(place, one.now.briefing.lang)
         _change(shelf, one, effect)
     _lists(shelf, moving, effect, sums, (tables, site))
     effect.facts |= sums.told()
@@ -101,7 +112,7 @@ def rearrange(shelf: Shelf, edits: Sequence[Edited], tables: Tables, site: Site)
         doubtful = {f"{letter} {kind}" for kind in kinds for letter in "nk"}
         doubtful |= {f"w {slug.rpartition('-')[2]}" for kind, slug in effect.lists if kind in units.PLACES}
         doubtful.add("count")
-        if any(_stands(one) for one in edits):
+        if any(one.elsewhere for one in edits):
             doubtful.add("spots")
         effect.facts |= dict.fromkeys(doubtful & shelf.facts.keys(), "")
     return effect
@@ -127,13 +138,6 @@ class _Sums:
                 before = int(self._facts.get(name, "0").partition(" ")[0], 16)
                 found[name] = units.total([before, added]) + count
         return found
-
-
-def _stands(one: Edited) -> bool:
-    """Whether it is at another place, or at another one among all."""
-    if one.now is None or one.before is None:
-        return True
-    return (one.now.digests.member, one.now.moment) != (one.before.digests.member, one.before.moment)
 
 
 def _shows(one: Edited) -> bool:
@@ -196,13 +200,11 @@ def _order(shelf: Shelf, edits: Sequence[Edited], effect: Effect) -> None:
         if one.before:
             place = order.index(one.number)
             effect.numbers |= {*order[max(0, place - 1) : place], *order[place + 1 : place + 2]}
-            del order[place], shelf.times[place], shelf.sizes[place]
+            shelf.remove(place)
     for one in moving:
         if one.now:
             place = bisect_left(order, shelf.key(one.number), key=shelf.key)
-            order.insert(place, one.number)
-            shelf.times.insert(place, int(one.now.moment.timestamp()))
-            shelf.sizes.insert(place, one.now.digests.size)
+            shelf.insert(place, one.number, one.now)
             effect.numbers |= {*order[max(0, place - 1) : place], *order[place + 1 : place + 2]}
     effect.numbers -= {one.number for one in moving if not one.now}
     effect.moved = bool(moving)

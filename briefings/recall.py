@@ -13,7 +13,8 @@ from datetime import UTC, date, datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
 
-from briefings import kept
+from briefings import columns, kept
+from briefings.columns import Column
 from briefings.library import FACETS, Digests, Facet, Library, Term
 from briefings.model import CalendarDate
 from briefings.views import Point
@@ -133,29 +134,38 @@ class Shelf:
         """Of them those that have changed."""
         self._ids: dict[str, int] = {}
         self._paths: dict[str, int] = {}
+        self.columns: dict[str, Column] = {}
+        """Those that were asked for."""
         self.lists: dict[str, dict[str, List]] = {kind.name: {} for kind in FACETS}
         for kind, slug, label, members in self._graph.ask("SELECT kind, slug, label, members FROM lists"):
             self.lists[kind][slug] = List(label, _numbers(members))
         self.facts: dict[str, str] = dict(self._graph.ask("SELECT name, digest FROM facts"))
 
-    @cached_property
-    def spots(self) -> dict[int, Point | None]:
-        """The place of each briefing that was not edited, where it has coordinates."""
-        read = cache(lambda said: Point(*json.loads(said)) if said else None)
-        return {number: read(said) for number, said in self._graph.ask("SELECT number, spot FROM shelf")}
+    def column(self, name: str) -> Column:
+        """A value of each of them, as it was kept; see :mod:`briefings.columns`."""
+        if name not in self.columns:
+            ((text,),) = self._graph.ask("SELECT told FROM columns WHERE name = ?", name)
+            self.columns[name] = Column.read(text)
+        return self.columns[name]
 
-    @cached_property
-    def dates(self) -> dict[int, CalendarDate | None]:
-        """What date the source of each briefing gives."""
-        read = cache(lambda said: CalendarDate.parse(said) if said else None)
-        known = {number: read(said) for number, said in self._graph.ask("SELECT number, dated FROM shelf")}
-        return known | {number: row.briefing.date for number, row in self.edited.items()}
+    def addresses(self) -> dict[int, tuple[str, str]]:
+        """Where each was, as :func:`briefings.units.where` gives it, and the last part of its short address."""
+        rows = self._graph.ask("SELECT number, address, code FROM shelf")
+        return {number: (where, code) for number, where, code in rows}
 
-    @cached_property
-    def langs(self) -> dict[int, str]:
-        """The language of each briefing."""
-        known = dict(self._graph.ask("SELECT number, lang FROM shelf"))
-        return known | {number: row.briefing.lang for number, row in self.edited.items()}
+    def remove(self, place: int) -> None:
+        """Take the briefing at a place out of the order."""
+        for name in columns.NAMES:
+            self.column(name).remove(place)
+        del self.order[place], self.times[place], self.sizes[place]
+
+    def insert(self, place: int, number: int, row: Shelved) -> None:
+        """Put a briefing at a place of the order."""
+        for name in columns.NAMES:
+            self.column(name).insert(place, "")
+        self.order.insert(place, number)
+        self.times.insert(place, int(row.moment.timestamp()))
+        self.sizes.insert(place, row.digests.size)
 
     @cached_property
     def places(self) -> dict[int, int]:
@@ -346,20 +356,36 @@ class Recalled(Library):
 
     def spots(self, briefings: Sequence[Briefing], point: Callable[[Briefing], Point | None]) -> Iterable[Point | None]:
         """The place of each, as it was kept."""
-        spots, rows = self._shelf.spots, self._shelf.edited
+        column, rows = self._shelf.column("spots"), self._shelf.edited
+        read = [Point(*json.loads(said)) if said else None for said in column.known]
+        numbers = self.number_all(briefings)
         return (
-            point(rows[number].briefing) if number in rows else spots[number] for number in self.number_all(briefings)
+            point(rows[number].briefing) if number in rows else read[place]
+            for number, place in zip(numbers, self._of(column.of, briefings), strict=True)
         )
 
     def dates(self, briefings: Sequence[Briefing]) -> Iterable[CalendarDate | None]:
         """What date the source of each gives."""
-        dates = self._shelf.dates
-        return (dates[number] for number in self.number_all(briefings))
+        column = self._shelf.column("dates")
+        read = cache(lambda place: CalendarDate.parse(column.known[place]) if column.known[place] else None)
+        return map(read, self._of(column.of, briefings))
 
     def langs(self, briefings: Sequence[Briefing]) -> Iterable[str]:
         """The language of each."""
-        langs = self._shelf.langs
-        return (langs[number] for number in self.number_all(briefings))
+        column = self._shelf.column("langs")
+        return (column.known[place] for place in self._of(column.of, briefings))
+
+    def addresses(self, codes: Mapping[str, str]) -> Iterable[tuple[str, Sequence[str], str]]:
+        """Of each its slug, its former ones, and the last part of its short address."""
+        known = self._shelf.addresses()
+        for number in self._shelf.order:
+            row = self._shelf.edited.get(number)
+            if row:
+                yield row.briefing.slug, row.briefing.aliases, codes[row.id]
+            else:
+                where, code = known[number]
+                slug, *former = where.split(" ")
+                yield slug, former, code
 
     def place(self, number: int) -> int:
         """Where in ``briefings`` the one of that number is."""

@@ -33,13 +33,13 @@ def redirects(desk: Desk) -> Iterator[Output]:
     """A page for every former address of a list, and one file of all addresses for hosts that read ``_redirects``."""
     if not desk.site.makes("redirects"):
         return
-    shown = desk.library.briefings
-    rows = [(urls.by_slug(alias), urls.briefing(briefing)) for briefing in shown for alias in briefing.aliases]
+    known = list(desk.library.addresses(desk.codes))
+    rows = [(urls.by_slug(alias), urls.by_slug(slug)) for slug, aliases, _ in known for alias in aliases]
     for old, new, label, owner in _lists(desk):
         rows.append((old, new))
         rows += [(urls.feed(old, suffix), urls.feed(new, suffix)) for _, suffix, _, _ in formats(desk.site)]
         yield _page(old, new, label, owner)
-    rows += [(urls.short(desk.codes[briefing.id]), urls.briefing(briefing)) for briefing in shown]
+    rows += [(urls.short(code), urls.by_slug(slug)) for slug, _, code in known]
     text = "".join(f"{urls.local(desk.site, old)} {urls.local(desk.site, new)} 301\n" for old, new in rows)
     yield Output(urls.file(urls.REDIRECTS), "text", "redirects", {"text": text}, "the file of redirects")
 
