@@ -181,12 +181,13 @@ class Placing(Struct):
         now = {url: mods.get(url, then.get(url, self._lastmod(url))) for url in here}
         change.pages = {url: now.get(url) for url in here | there if now.get(url) != then.get(url)}
         news = edit.site.makes("news") and any(name[0] == "c" and name[1:].isdigit() for name in changed)
-        if not change.pages:
-            for output in (machines.news(desk),) if news else ():
-                found.add(bench.one(output))
+        if not change.pages and not news:
             return
         from briefings import machines  # noqa: PLC0415 - of edits that reach the sitemap
 
+        if not change.pages:
+            found.add(bench.one(machines.news(desk)))
+            return
         every = {**dict(ask("SELECT url, lastmod FROM pages")), **change.pages}
         shown = {url: when for url, when in sorted(every.items()) if when is not None}
         outputs = list(machines.sitemap(desk, shown))
