@@ -264,9 +264,15 @@ def forget(cache: str | Path) -> None:
         return
 
 
-def folder(cache: str, output: str) -> str:
-    """The folder below the site's cache folder that is of one output folder."""
-    return f"{cache}/{os.path.basename(output)}-{zlib.crc32(os.fsencode(output)):08x}"
+def folder(cache: str, output: str, project: str) -> str:
+    """The folder below the site's cache folder that is of one output folder.
+
+    Where all are inside one project, its name is the same wherever the project is: a cache that is restored on another
+    machine is found there.
+    """
+    inside = f"{project}/"
+    named = output[len(inside) :] if output.startswith(inside) and cache.startswith(inside) else output
+    return f"{cache}/{os.path.basename(output)}-{zlib.crc32(os.fsencode(named)):08x}"
 
 
 def left(cache: str | Path) -> Left | None:

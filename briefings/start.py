@@ -57,7 +57,8 @@ class Ready:
             "file": os.path.realpath(file), "output": site, "content": articles, "skip_invalid": skip_invalid,
             "drafts": drafts, "index": index, "settings": sorted(names.items()),
         }  # fmt: skip
-        cache = fresh.folder(conf.folder(file, names, "CACHE_PATH", "cache", None), site)
+        project = os.path.dirname(os.path.realpath(file))
+        cache = fresh.folder(conf.folder(file, names, "CACHE_PATH", "cache", None), site, project)
         left = None if full else fresh.left(cache)
         period = int(self.moment // look.PERIOD)
         seen = look.again(left.look, articles, changed, asked, period) if left and changed else None

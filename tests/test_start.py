@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -114,3 +115,26 @@ def test_settings_that_do_not_run_are_a_message(site, capsys):
     (site / "pelicanconf.py").write_text("1 / 0\n", "utf-8")
     assert start.main(["build"]) == 1
     assert "does not run: ZeroDivisionError: division by zero" in capsys.readouterr().err
+
+
+def test_a_cache_is_found_where_the_project_has_moved_to(site, capsys, monkeypatch):
+    text = (site / "pelicanconf.py").read_text("utf-8").replace(f"{site}/", "")
+    (site / "pelicanconf.py").write_text(text, "utf-8")
+    assert start.main(["build"]) == 0
+    clone = site.with_name(f"{site.name}-clone")
+    shutil.copytree(site / "content", clone / "content")
+    shutil.copytree(site / "cache", clone / "cache")
+    shutil.copy(site / "pelicanconf.py", clone)
+    monkeypatch.chdir(clone)
+    monkeypatch.setattr("briefings.frontmatter.parse", None)  # nothing is read again
+    assert start.main(["build"]) == 0
+    assert (clone / "output/index.html").read_bytes() == (site / "output/index.html").read_bytes()
+    assert sorted(path.name for path in (clone / "cache").iterdir()) == sorted(
+        path.name for path in (site / "cache").iterdir()
+    )
+
+
+def test_two_output_folders_have_two_caches(tmp_path):
+    inside = {fresh.folder(f"{tmp_path}/cache", f"{tmp_path}/{name}", f"{tmp_path}") for name in ("output", "a/output")}
+    outside = {fresh.folder("/var/cache", f"{tmp_path}/{name}/output", f"{tmp_path}/{name}") for name in "ab"}
+    assert len(inside) == len(outside) == 2
