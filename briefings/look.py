@@ -192,8 +192,8 @@ def origins(known: str = "") -> list[str]:
 
 
 def _python() -> str:
-    """This Python, and where its packages are."""
-    return f"{sys.version} {sys.prefix}".replace("\n", " ") + "\n"
+    """This Python, and where it finds packages."""
+    return f"{sys.version} {sys.prefix} {os.environ.get('PYTHONPATH', '')}".replace("\n", " ") + "\n"
 
 
 def program(since: int, known: str = "") -> str:

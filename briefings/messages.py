@@ -26,7 +26,8 @@ def told(work: Callable[[], int], outcome: str) -> int:
         outcome: what becomes of the work where it is refused: ``Nothing was written.``
     """
     try:
-        return work()
+        status = work()
+        sys.stdout.flush()  # a reader who has gone away is found out here, not at the end of Python
     except BriefingsError as error:
         complain(error.problems, outcome)
         return 1
@@ -36,6 +37,7 @@ def told(work: Callable[[], int], outcome: str) -> int:
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
+    return status
 
 
 def complain(problems: Iterable[Problem], outcome: str) -> None:

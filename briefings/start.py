@@ -80,6 +80,14 @@ def _plain(arguments: Sequence[str]) -> dict[str, Any] | None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status."""
+    try:
+        return _main(arguments)
+    except KeyboardInterrupt:
+        sys.stderr.write("stopped\n")
+        return 130
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     asked = _plain(given)
     ready = None
@@ -90,8 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except Exception:  # noqa: BLE001 - the command itself says it better
             left = ready = None
         if left and left.quiet:
-            sys.stdout.write(f"{left.summary}\n")
-            return 0
+            return _say(left.summary)
     if asked and ready:
         from pathlib import Path  # noqa: PLC0415 - loads slowly, and so does what says the rest
 
@@ -101,3 +108,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from briefings import cli  # noqa: PLC0415 - loads slowly
 
     return cli.main(given)
+
+
+def _say(words: str) -> int:
+    """Write the result; return the exit status."""
+    try:
+        sys.stdout.write(f"{words}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return 0

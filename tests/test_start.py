@@ -138,3 +138,15 @@ def test_two_output_folders_have_two_caches(tmp_path):
     inside = {fresh.folder(f"{tmp_path}/cache", f"{tmp_path}/{name}", f"{tmp_path}") for name in ("output", "a/output")}
     outside = {fresh.folder("/var/cache", f"{tmp_path}/{name}/output", f"{tmp_path}/{name}") for name in "ab"}
     assert len(inside) == len(outside) == 2
+
+
+def test_a_reader_who_has_gone_away_ends_the_command_quietly(site):
+    for what in ("idle", "build"):
+        if what == "build":
+            fresh.forget(next((site / "cache").iterdir()))
+        done = subprocess.run(
+            ["bash", "-c", f"{sys.executable} -m briefings build | true; echo ${{PIPESTATUS[0]}}"],
+            cwd=site, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        assert done.stderr == ""
+        assert done.stdout.strip() in {"0", "1"}  # 0: it had said all before the other end closed
