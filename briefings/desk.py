@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from array import array
     from collections.abc import Callable, Iterator, Sequence
 
-    from briefings.digest import Period
+    from briefings.digest import Periods
     from briefings.library import Facet, FacetKind, Library
     from briefings.media import Media
     from briefings.model import Briefing, Site
@@ -155,7 +155,7 @@ class Desk:
         self.subscribed = Entries(self.maker, media)
         self.entries = Once(library.ids, self.subscribed.entry)
         self.site_feeds = self.subscribed.site_links()
-        self.periods: dict[str, tuple[Period, ...]] = {}
+        self.periods: dict[str, Periods] = {}
         """By kind, once :func:`briefings.digest.periods` has found them."""
 
     def related(self, briefing: Briefing) -> tuple[Briefing, ...]:

@@ -6,13 +6,13 @@ They count by when a briefing went out here, in UTC; not by what it reports. Wee
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
-from itertools import groupby
-from operator import itemgetter
+from itertools import groupby, pairwise
 from textwrap import fill
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, overload
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,7 +23,7 @@ from briefings.units import Unit, exactly, wanted
 from briefings.views import DigestView, FeedLink, Link
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from briefings.desk import Desk
     from briefings.model import Briefing
@@ -61,26 +61,71 @@ class Period(Struct, frozen=True):
         return end(self.kind, self.first)
 
 
-def periods(desk: Desk, kind: Kind) -> tuple[Period, ...]:
+class Periods(Sequence[Period]):
+    """Days, weeks or months, the latest first; each is made when somebody looks at it."""
+
+    def __init__(
+        self, kind: Kind, firsts: Sequence[date], starts: Sequence[int], briefings: Sequence[Briefing]
+    ) -> None:
+        """Take the first day of each, where its briefings begin among all, and one more for the end of the last."""
+        self.kind, self._briefings = kind, briefings
+        self.firsts, self.starts = firsts, starts
+        self._made: dict[int, Period] = {}
+
+    @overload
+    def __getitem__(self, place: int) -> Period: ...
+    @overload
+    def __getitem__(self, place: slice) -> Periods: ...
+    def __getitem__(self, place: int | slice) -> Period | Periods:
+        if isinstance(place, slice):
+            start, stop, _ = place.indices(len(self))
+            return Periods(
+                self.kind, self.firsts[start:stop], self.starts[start : max(start, stop) + 1], self._briefings
+            )
+        place = range(len(self))[place]
+        if place not in self._made:
+            first = self.firsts[place]
+            some = self._briefings[self.starts[place] : self.starts[place + 1]]
+            self._made[place] = Period(key(self.kind, first), self.kind, first, some)
+        return self._made[place]
+
+    def __len__(self) -> int:
+        return len(self.firsts)
+
+    def counts(self) -> Iterator[tuple[str, int]]:
+        """The key of each with how many briefings it has."""
+        for first, (start, stop) in zip(self.firsts, pairwise(self.starts), strict=True):
+            yield key(self.kind, first), stop - start
+
+    def span(self, first: date) -> tuple[int, int]:
+        """Where the one with that first day is, and the place after it; or where it would be, twice."""
+        start = bisect_left(self.firsts, -first.toordinal(), key=_backwards)
+        return start, start + (self.firsts[start : start + 1] == [first])
+
+
+def _backwards(day: date) -> int:
+    return -day.toordinal()
+
+
+def periods(desk: Desk, kind: Kind) -> Periods:
     """Every day, week or month in which something went out, the latest first."""
     if kind in desk.periods:
         return desk.periods[kind]
     library = desk.library
     public = library.public(library.briefings) if desk.site.drafts else library.briefings
-    days: list[tuple[date, int]] = []
-    start = 0
-    for day, some in groupby(library.days(public)):  # newest first, so that each period is a slice
-        days.append((day, start))
-        start += sum(1 for _ in some)
-    for each in KINDS:
-        firsts = days if each == "day" else [(_first(each, day), place) for day, place in days]
-        found = [next(some) for _, some in groupby(firsts, key=itemgetter(0))]
-        stops = [*(place for _, place in found[1:]), start]
-        desk.periods[each] = tuple(
-            Period(key(each, first), each, first, public[place:stop])
-            for (first, place), stop in zip(found, stops, strict=False)
-        )
-    return desk.periods[kind]
+    days: list[date] = []
+    starts = [0]
+    if kind == "day":
+        for day, some in groupby(library.days(public)):  # newest first, so that each period is a slice
+            days.append(day)
+            starts.append(starts[-1] + sum(1 for _ in some))
+    else:
+        each = periods(desk, "day")
+        for first, places in groupby(range(len(each)), key=lambda place: _first(kind, each.firsts[place])):
+            days.append(first)
+            starts.append(each.starts[list(places)[-1] + 1])
+    made = desk.periods[kind] = Periods(kind, days, starts, public)
+    return made
 
 
 def touched(desk: Desk, days: Iterable[date]) -> Iterator[str]:
@@ -89,18 +134,12 @@ def touched(desk: Desk, days: Iterable[date]) -> Iterator[str]:
         there = periods(desk, kind)  # the latest first
         for day in days:
             first = _first(kind, day)
-            start = bisect_left(there, -first.toordinal(), key=_backwards)
-            stop = bisect_right(there, -first.toordinal(), key=_backwards)
-            beside = (*there[max(0, start - 1) : start], *there[stop : stop + 1])
-            for one in {first, *(period.first for period in beside)}:
+            start, stop = there.span(first)
+            for one in (first, *there.firsts[max(0, start - 1) : start], *there.firsts[stop : stop + 1]):
                 yield key(kind, one)
             if kind == "month":  # whose calendar shows the ends of the months beside it
                 for near in (day - timedelta(days=6), day + timedelta(days=6)):
                     yield key(kind, _first(kind, near))
-
-
-def _backwards(period: Period) -> int:
-    return -period.first.toordinal()
 
 
 def period(desk: Desk, name: str) -> Period | None:
@@ -110,7 +149,9 @@ def period(desk: Desk, name: str) -> Period | None:
         ValueError: it is no key of a day, a week or a month.
     """
     kind, first = parsed(name)
-    return next((one for one in periods(desk, kind) if one.first == first), None)
+    there = periods(desk, kind)
+    start, stop = there.span(first)
+    return there[start] if start < stop else None
 
 
 def parsed(name: str) -> tuple[Kind, date]:
@@ -173,12 +214,10 @@ def units(desk: Desk, focus: Focus | None = None) -> Iterator[Unit]:
     ):
         return
     found = {kind: periods(desk, kind) for kind in KINDS}
-    there = {period.key: period for ordered in found.values() for period in ordered}
-    counts = {name: len(one.briefings) for name, one in there.items()}
+    counts = {name: count for ordered in found.values() for name, count in ordered.counts()}
     for ordered in found.values():
-        for place, period in enumerate(ordered):
-            if not wanted(focus, f"digest/{period.key}"):
-                continue
+        for place in range(len(ordered)) if focus is None else _places(ordered, focus):
+            period = ordered[place]
             newer = ordered[place - 1] if place else None
             older = ordered[place + 1] if place + 1 < len(ordered) else None
             # The weeks at the edges of a month have briefings of the next one too, and its calendar counts them.
@@ -187,16 +226,21 @@ def units(desk: Desk, focus: Focus | None = None) -> Iterator[Unit]:
                 *desk.sight.cards(period.briefings[:MOST]),
                 exactly(newer and newer.key, older and older.key, grid, len(period.briefings), _above(desk, period)),
             )
-            yield Unit(f"digest/{period.key}", sees, partial(_both, desk, period, (newer, older), (there, counts)))
+            yield Unit(f"digest/{period.key}", sees, partial(_both, desk, period, (newer, older), counts))
     if wanted(focus, "calendars"):
         yield Unit("calendars", ("days",), lambda: _calendars(desk, found["month"], counts))
 
 
+def _places(ordered: Periods, focus: Focus) -> list[int]:
+    """Where those are that are asked for."""
+    spans = [ordered.span(first) for kind, first in map(parsed, focus.below("digest/")) if kind == ordered.kind]
+    return sorted(start for start, stop in spans if start < stop)
+
+
 def _both(
-    desk: Desk, period: Period, around: tuple[Period | None, Period | None],
-    others: tuple[Mapping[str, Period], Mapping[str, int]],
-) -> Iterator[Output]:  # fmt: skip
-    yield _page(desk, period, around, *others)
+    desk: Desk, period: Period, around: tuple[Period | None, Period | None], counts: Mapping[str, int]
+) -> Iterator[Output]:
+    yield _page(desk, period, around, counts)
     owner = f"the digest of {label(period, desk.site.lang)} as text"
     yield Output(urls.file(urls.digest_text(period.key)), "text", "digest", {"text": text(desk, period)}, owner)
 
@@ -212,16 +256,19 @@ def _above(desk: Desk, period: Period) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key(kind, _first(kind, day)) for kind in kinds for day in days))
 
 
-def _page(
-    desk: Desk, period: Period, around: tuple[Period | None, Period | None], there: Mapping[str, Period],
-    counts: Mapping[str, int],
-) -> Output:  # fmt: skip
+def _wider(desk: Desk, within: Period) -> Iterator[Period]:
+    """The wider periods that a period's briefings went out in."""
+    found = (period(desk, name) for name in _above(desk, within))
+    return (one for one in found if one)
+
+
+def _page(desk: Desk, period: Period, around: tuple[Period | None, Period | None], counts: Mapping[str, int]) -> Output:
     lang, name = desk.site.lang, label(period, desk.site.lang)
     view = DigestView(
         kind=period.kind, label=name, count=len(period.briefings), more=max(0, len(period.briefings) - MOST),
         index=Link("Digests", urls.DIGESTS), text=urls.digest_text(period.key),
         newer=_link(around[0], lang) if around[0] else None, older=_link(around[1], lang) if around[1] else None,
-        wider=tuple(_link(there[name], lang) for name in _above(desk, period)),
+        wider=tuple(_link(wide, lang) for wide in _wider(desk, period)),
         calendar=calendars.month(period.first, counts, lang) if period.kind == "month" else None,
     )  # fmt: skip
     cards = tuple(desk.cards[briefing.id] for briefing in period.briefings[:MOST])
@@ -241,7 +288,7 @@ def feed_links(desk: Desk, kind: Kind) -> tuple[FeedLink, ...]:
     return desk.subscribed.links(urls.digest_feed(kind), f"{name} · {desk.site.name}")
 
 
-def _calendars(desk: Desk, months: tuple[Period, ...], counts: Mapping[str, int]) -> Iterator[Output]:
+def _calendars(desk: Desk, months: Sequence[Period], counts: Mapping[str, int]) -> Iterator[Output]:
     """A calendar for each year, and the page that lists them, with the newest month."""
     lang = desk.site.lang
     years: dict[int, list[Period]] = {}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from briefings.desk import Desk
-    from briefings.digest import Kind, Period
+    from briefings.digest import Kind, Period, Periods
     from briefings.model import Briefing, Output
     from briefings.units import Focus
 
@@ -37,7 +37,7 @@ _SAID = {
 }
 
 
-def over(desk: Desk, kind: Kind) -> tuple[Period, ...]:
+def over(desk: Desk, kind: Kind) -> Periods:
     """The periods that are over, the latest first: after each, something else has gone out."""
     library = desk.library
     public = library.public(library.briefings) if desk.site.drafts else library.briefings

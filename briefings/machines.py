@@ -148,7 +148,7 @@ def sitemap(desk: Desk, pages: Mapping[str, str]) -> Iterator[Output]:
         desk: the site's.
         pages: as :func:`lastmods` gives them.
     """
-    rows = tuple((urls.absolute(desk.site, url), lastmod) for url, lastmod in pages.items())
+    rows = tuple(zip(urls.absolute_all(desk.site, tuple(pages)), pages.values(), strict=True))
     address = urls.absolute(desk.site, urls.SITEMAP)
     if len(rows) <= maps.URLS:
         yield Output(urls.file(urls.SITEMAP), "sitemap", "sitemap", {"rows": rows}, "the sitemap")

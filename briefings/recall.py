@@ -148,6 +148,12 @@ class Shelf:
             self.columns[name] = Column.read(text)
         return self.columns[name]
 
+    @cached_property
+    def date_at(self) -> Callable[[int], CalendarDate | None]:
+        """Reads the date at a place of the values of the column."""
+        known = self.column("dates").known
+        return cache(lambda place: CalendarDate.parse(known[place]) if known[place] else None)
+
     def addresses(self) -> dict[int, tuple[str, str]]:
         """Where each was, as :func:`briefings.units.where` gives it, and the last part of its short address."""
         rows = self._graph.ask("SELECT number, address, code FROM shelf")
@@ -366,9 +372,7 @@ class Recalled(Library):
 
     def dates(self, briefings: Sequence[Briefing]) -> Iterable[CalendarDate | None]:
         """What date the source of each gives."""
-        column = self._shelf.column("dates")
-        read = cache(lambda place: CalendarDate.parse(column.known[place]) if column.known[place] else None)
-        return map(read, self._of(column.of, briefings))
+        return map(self._shelf.date_at, self._of(self._shelf.column("dates").of, briefings))
 
     def langs(self, briefings: Sequence[Briefing]) -> Iterable[str]:
         """The language of each."""

@@ -40,7 +40,8 @@ def redirects(desk: Desk) -> Iterator[Output]:
         rows += [(urls.feed(old, suffix), urls.feed(new, suffix)) for _, suffix, _, _ in formats(desk.site)]
         yield _page(old, new, label, owner)
     rows += [(urls.short(code), urls.by_slug(slug)) for slug, _, code in known]
-    text = "".join(f"{urls.local(desk.site, old)} {urls.local(desk.site, new)} 301\n" for old, new in rows)
+    olds, news = (urls.local_all(desk.site, [row[side] for row in rows]) for side in (0, 1))
+    text = "".join(f"{old} {new} 301\n" for old, new in zip(olds, news, strict=True))
     yield Output(urls.file(urls.REDIRECTS), "text", "redirects", {"text": text}, "the file of redirects")
 
 

@@ -97,9 +97,12 @@ def _document(root: str, element: str, rows: tuple[tuple[str, str], ...]) -> byt
     if len(rows) > URLS:
         raise ValueError(f"{len(rows)} addresses are more than the {URLS} that one sitemap may hold")
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<{root} xmlns="{_NAMESPACE}">']
+    text = "".join(map("".join, rows))
+    if any(letter in text for letter in "&<>"):
+        rows = tuple((_xml(url), _xml(lastmod)) for url, lastmod in rows)
     for url, lastmod in rows:
-        when = f"<lastmod>{_xml(lastmod)}</lastmod>" if lastmod else ""
-        lines.append(f"<{element}><loc>{_xml(url)}</loc>{when}</{element}>")
+        when = f"<lastmod>{lastmod}</lastmod>" if lastmod else ""
+        lines.append(f"<{element}><loc>{url}</loc>{when}</{element}>")
     return "\n".join([*lines, f"</{root}>", ""]).encode()
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from briefings.library import FacetKind
     from briefings.model import Briefing, Site
 
@@ -146,6 +148,21 @@ def absolute(site: Site, url: str) -> str:
 def local(site: Site, url: str) -> str:
     """The address from the root of the host: what pages link to, wherever the site is mounted."""
     return base(site.url) + quoted(url)
+
+
+def absolute_all(site: Site, urls: Sequence[str]) -> list[str]:
+    """The whole address of each."""
+    return [site.url + url for url in _quoted(urls)]
+
+
+def local_all(site: Site, urls: Sequence[str]) -> list[str]:
+    """The address of each from the root of the host."""
+    top = base(site.url)
+    return [top + url for url in _quoted(urls)]
+
+
+def _quoted(urls: Sequence[str]) -> Iterable[str]:
+    return urls if _FINE("".join(urls)) else map(quoted, urls)  # one look at all is sooner than one at each
 
 
 @lru_cache(maxsize=8)
