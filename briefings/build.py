@@ -204,23 +204,23 @@ def _made(
 
 def _anew(desk: Desk, bench: Bench, settling: Settling, everywhere: str) -> Found:
     """Make every unit; what is to be kept of it is written as it comes, and held no longer."""
-
-    def planned() -> Iterator[Unit]:
-        return pages.units(desk, bench.shop.checked.plain, bench.shop.renderer.statics)
-
-    sight = desk.sight
+    plain, statics = bench.shop.checked.plain, bench.shop.renderer.statics
+    sight, numbers = desk.sight, desk.library.number_all(desk.library.briefings)
     bench.sees = lambda unit: f"{everywhere}{sight.digest(unit.sees)}"
-    todo = units.together(planned(), desk.library)
-    for fact in {fact for unit in todo for fact in unit.sees if fact[0] != "=" and not fact[1:].isdigit()}:
+    bench.briefings = lambda some: pages.of_briefings(desk, some)
+    others = list(pages.units(desk, plain, statics, briefings=False))
+    for fact in {fact for unit in others for fact in units.whole(unit.sees)}:
         sight.of(fact)  # what is of many briefings is worked out once, for all workers
     sight.rest()
-    found = Found(Rows(), settling=settling, plan=lambda: units.chain(planned()))
-    keys = cache(lambda: {unit.key: unit for unit in todo})
+    found = Found(Rows(), settling=settling, plan=lambda: units.chain(pages.units(desk, plain, statics)))
+    planned = cache(lambda: {unit.key: unit for unit in pages.units(desk, plain, statics)})
     kept: list[Planned] = []
-    for made in bench.make(todo):
+    for made in bench.make(units.together([*others, *numbers], desk.library)):
         for one in made.outputs:
             found.add(one)
-        kept.append(made.kept or planned_as(keys()[made.key], bench.sees(keys()[made.key]), made.outputs))
+        kept.append(made.kept or planned_as(planned()[made.key], bench.sees(planned()[made.key]), made.outputs))
+        for fact in units.whole(kept[-1].facts.split("\n")) if kept[-1].facts else ():
+            sight.of(fact)
         if len(kept) == PIECE:
             settling.take(kept)
             kept = []

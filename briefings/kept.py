@@ -42,6 +42,8 @@ V = TypeVar("V")
 FILE = "kept.sqlite"
 TICK = 20_000_000
 """Nanoseconds; see :data:`briefings.look.TICK`."""
+_AT_ONCE = 500
+"""Files that are asked for at once."""
 _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE briefings (
@@ -258,6 +260,7 @@ class Keep:
         """By path, of the files that were read by a whole build."""
         self._told: dict[str, tuple[str, list[Any]]] = {}
         self._new: dict[str, Row] = {}
+        self._near: dict[str, tuple[str, str | None]] = {}
         self._states: dict[str, str] = {}
         self._gone: set[str] = set()
         self.last = 0
@@ -344,19 +347,43 @@ class Keep:
 
     def rest(self, path: str) -> str:
         """The second part of a briefing."""
-        return (
-            self._new[path].rest if path in self._new else self._ask("SELECT rest FROM briefings WHERE path = ?", path)
-        )
+        if near := self._near.get(path):
+            return near[0]
+        new = self._new.get(path)
+        return new.rest if new else self._ask("SELECT rest FROM briefings WHERE path = ?", path)
 
     def html(self, path: str) -> str:
         """A briefing's rendered prose."""
-        return (
-            self._new[path].html if path in self._new else self._ask("SELECT html FROM briefings WHERE path = ?", path)
-        )
+        near = self._near.get(path)
+        if near and near[1] is not None:
+            return near[1]
+        new = self._new.get(path)
+        return new.html if new else self._ask("SELECT html FROM briefings WHERE path = ?", path)
+
+    def bring(self, shown: Iterable[int], named: Iterable[int] = ()) -> None:
+        """Have at hand what is about to be asked for of some files, by their numbers, and of no others.
+
+        Asked for one by one it takes several times as long: whoever asks has to see whether somebody is writing.
+
+        Args:
+            shown: those of which the prose is asked for, and the second part.
+            named: those of which the second part is.
+        """
+        self._near.clear()
+        base = self._opened()
+        if base is None:
+            return
+        for columns, numbers in (("path, rest, NULL", sorted(named)), ("path, rest, html", sorted(shown))):
+            for start in range(0, len(numbers), _AT_ONCE):
+                some = numbers[start : start + _AT_ONCE]
+                marks = ",".join("?" * len(some))
+                rows = base.execute(f"SELECT {columns} FROM briefings WHERE number IN ({marks})", some)  # noqa: S608
+                self._near.update((path, (rest, html)) for path, rest, html in rows)
 
     def _opened(self) -> sqlite3.Connection | None:
         if self._process != os.getpid() and self._path and self._base:
-            # A connection may not be shared with a forked process.
+            # A connection may not be shared with a forked process, nor be closed there.
+            self._inherited = self._base
             self._base = sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, isolation_level=None)
             self._process = os.getpid()
         return self._base

@@ -62,21 +62,37 @@ class Bench(Struct):
     """Which briefings belong together, for workers that would have to find it out again."""
     sees: Callable[[Unit], str] | None = None
     """Gives the digest of what a unit sees; in workers, where nothing was looked at before."""
+    briefings: Callable[[Sequence[int]], Iterator[Unit]] = lambda _: iter(())
+    """Gives the units of briefings by their numbers, which are in the order of the library; in workers, too."""
 
-    def make(self, units: Sequence[Unit]) -> Iterator[Done]:
+    def make(self, units: Sequence[Unit | int]) -> Iterator[Done]:
         """Make units, in workers where there are many; what they give comes in their order.
+
+        Args:
+            units: the units; those of briefings may be given by the numbers of these, see :attr:`briefings`.
 
         Raises:
             BuildError: a template that fails, content that changed meanwhile; nothing has been put in place.
             OSError: the disk is full, or the folder cannot be written.
         """
         os.makedirs(self.folder(), exist_ok=True)  # noqa: PTH103 - a path as text
-        for batch in crew.spread(self.slice, units, afar=lambda: afar.making(self, units)):
+        for batch in crew.spread(self.slice, units, afar=lambda: afar.making(self, list(self._whole(units)))):
             yield from batch
 
-    def slice(self, units: Sequence[Unit]) -> list[Done]:
+    def slice(self, units: Sequence[Unit | int]) -> list[Done]:
         """Make units in this process."""
-        return [self._done(unit, [self.one(output) for output in unit.plan()]) for unit in units]
+        return [self._done(unit, [self.one(output) for output in unit.plan()]) for unit in self._whole(units)]
+
+    def _whole(self, units: Sequence[Unit | int]) -> Iterator[Unit]:
+        """The units, those of briefings too."""
+        numbers = [unit for unit in units if isinstance(unit, int)]
+        if self.sees:  # else there are few of them, or they come from elsewhere
+            seen = [fact for unit in units if not isinstance(unit, int) for fact in unit.sees if fact[1:].isdigit()]
+            shown = {*numbers, *(int(fact[1:]) for fact in seen if fact[0] == "f")}
+            named = {int(fact[1:]) for fact in seen if fact[0] == "c"}
+            self.shop.checked.proses.keep.bring(shown, named - shown)
+        briefings = self.briefings(numbers)
+        return (next(briefings) if isinstance(unit, int) else unit for unit in units)
 
     def _done(self, unit: Unit, outputs: list[Made]) -> Done:
         if self.sees is None:

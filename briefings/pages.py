@@ -15,7 +15,7 @@ from briefings import image_cards, labels, stories, urls
 from briefings.cards import KIND, REUSE
 from briefings.desk import Desk, pager, pages_of, paging
 from briefings.model import Output
-from briefings.units import Unit, chain, exactly, reaches, wanted
+from briefings.units import Focus, Unit, chain, exactly, reaches, wanted
 from briefings.units import pages as wanted_pages
 from briefings.views import Cite
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from briefings.media import Media
     from briefings.model import Briefing, Site
     from briefings.plain import PlainPage
-    from briefings.units import Focus
     from briefings.views import StoryStep
 
 FRONT_TERMS = 12
@@ -66,8 +65,9 @@ def plan(
 
 
 def units(
-    desk: Desk, plain: tuple[PlainPage, ...], statics: Mapping[str, str], focus: Focus | None = None
-) -> Iterator[Unit]:
+    desk: Desk, plain: tuple[PlainPage, ...], statics: Mapping[str, str], focus: Focus | None = None, *,
+    briefings: bool = True,
+) -> Iterator[Unit]:  # fmt: skip
     """Every unit of the plan, in a fixed order; sitemap and index for search are of all of them, and not among them.
 
     Args:
@@ -75,10 +75,12 @@ def units(
         plain: pages written by hand.
         statics: files of the theme below ``static``, with their SHA-256.
         focus: the part of the plan that is asked for; by default all of it.
+        briefings: whether those of single briefings are among them.
     """
     if wanted(focus, "home"):
         yield from _home(desk, focus)
-    yield from _briefings(desk, focus)
+    if briefings:
+        yield from _briefings(desk, focus)
     if reaches(focus, "list/"):
         from briefings import lists
 
@@ -162,6 +164,11 @@ def _home_page(desk: Desk, number: int, start: int, stop: int) -> Iterator[Outpu
     around = pager(urls.HOME, size, len(shown), number)
     total = 0 if number else len(shown)
     yield desk.page("home", head, "the front page", cards=cards, pager=around, total=total, **rest)
+
+
+def of_briefings(desk: Desk, numbers: Iterable[int]) -> Iterator[Unit]:
+    """The units of some briefings, by their numbers, in the order of the library."""
+    return _briefings(desk, Focus(frozenset(), tuple(numbers)))
 
 
 def _briefings(desk: Desk, focus: Focus | None) -> Iterator[Unit]:

@@ -337,17 +337,25 @@ def address(identity: str, there: str, moment: str) -> int:
     return point(identity, there, moment)
 
 
-def together(units: Iterable[Unit], library: Library) -> list[Unit]:
+def together(units: Iterable[Unit | int], library: Library) -> list[Unit | int]:
     """Units in the order of the first briefing that each sees: those that show the same briefings are not far apart.
 
-    So a slice of them needs few briefings, and makes what it shows of each once.
+    So a slice of them needs few briefings, and makes what it shows of each once. The unit of a briefing may be given by
+    the number of that.
     """
 
-    def place(unit: Unit) -> int:
+    def place(unit: Unit | int) -> int:
+        if isinstance(unit, int):
+            return library.place(unit)
         first = next((fact for fact in unit.sees if fact[0] in "cf" and fact[1:].isdigit()), "")
         return library.place(int(first[1:])) if first else -1
 
     return sorted(units, key=place)
+
+
+def whole(facts: Iterable[str]) -> Iterator[str]:
+    """Those of some facts that are of more than one briefing, and do not say themselves."""
+    return (fact for fact in facts if fact[0] != "=" and not fact[1:].isdigit())
 
 
 def chain(units: Iterable[Unit]) -> Iterable[Output]:
