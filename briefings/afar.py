@@ -170,6 +170,7 @@ class Making(Struct, frozen=True):
 def making(bench: Bench, units: Sequence[Unit]) -> crew.Job | None:
     """The making of some units; ``None`` when what was read is not kept where others could find it."""
     from briefings import state  # noqa: PLC0415
+    from briefings.making import WITHIN  # noqa: PLC0415
 
     shop = bench.shop
     checked = shop.checked
@@ -178,7 +179,7 @@ def making(bench: Bench, units: Sequence[Unit]) -> crew.Job | None:
         return None
     keep.save()
     token = os.urandom(16).hex()
-    (Path(bench.folder()) / token).write_text(json.dumps(bench.company), "utf-8")
+    (Path(bench.top) / WITHIN / token).write_text(json.dumps(bench.company), "utf-8")
     told = Making(
         token, str(checked.library.root.resolve()), str(shop.theme.resolve()), bench.top, str(keep.folder.resolve()),
         keep.code, shop.site, checked.now, bench.full, _program(), bench.surroundings,

@@ -22,7 +22,7 @@ from briefings.errors import BuildError, Problem
 from briefings.graph import Arranged, Kin, Planned
 from briefings.kept import Keep
 from briefings.makers import BUNDLERS, MAKERS, Workshop, statics
-from briefings.making import Bench, Made, planned_as, standing, waiting
+from briefings.making import Bench, Made, planned_as, standing
 from briefings.packed import Rows
 from briefings.render import Renderer
 from briefings.report import Report
@@ -53,7 +53,7 @@ class Found(Struct):
     indexed: int = 0
     """New files of the index for search."""
     aside: dict[str, str] = field(default_factory=dict)
-    """By path: the folder with the file that waits; see :func:`briefings.making.waiting`."""
+    """By path: the folder in which the file with new bytes waits, at its path."""
     twice: list[Made] = field(default_factory=list)
     kept: list[Planned] = field(default_factory=list)
     """What is to be kept of the units that were planned."""
@@ -361,14 +361,24 @@ def put(found: Found, output: Path) -> None:
         OSError: the folder cannot be written.
     """
     top = str(output.resolve())
-    folders = {top}
-    for path, aside in found.aside.items():
-        target = f"{top}/{path}"
-        folder = os.path.dirname(target)  # noqa: PTH120 - many paths as text
-        if not _inside(folder, folders):
+    for aside in dict.fromkeys(found.aside.values()):
+        _move(aside, top, found)
+
+
+def _move(aside: str, target: str, found: Found, below: str = "") -> None:
+    """Put in place what is in a folder: folders that the site does not have yet as a whole."""
+    with os.scandir(aside) as entries:
+        here = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries)
+    for name, folder in here:
+        source, there = f"{aside}/{name}", f"{target}/{name}"
+        if not folder or not os.path.lexists(there):
+            state.place(source, there)
+        elif os.path.islink(there):  # noqa: PTH114
+            path = next((path for path in found.aside if path.startswith(f"{below}{name}/")), f"{below}{name}")
             what = f'"{path}" would be written outside the output folder'
             raise BuildError(Problem(found.owner(path), 0, "", what))
-        state.place(waiting(aside, path), target)
+        else:
+            _move(source, there, found, f"{below}{name}/")
 
 
 def address(path: str) -> str:
@@ -391,21 +401,6 @@ def sitemaps(about: Mapping[str, str]) -> list[str]:
 def sitemaps_as_text(outputs: Iterable[Output]) -> str:
     """The same, to be kept."""
     return json.dumps([output.path for output in outputs])
-
-
-def _inside(folder: str, known: set[str]) -> bool:
-    """Make a folder of the site, unless somebody has put a link on the way to it, which may lead out of the site."""
-    if folder in known:
-        return True
-    if not _inside(os.path.dirname(folder), known):  # noqa: PTH120 - many paths as text
-        return False
-    try:
-        os.mkdir(folder)  # noqa: PTH102
-    except FileExistsError:
-        if os.path.islink(folder):  # noqa: PTH114
-            return False
-    known.add(folder)
-    return True
 
 
 def prune(top: Path, name: str) -> bool:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _MAKERS = dict(MAKERS)
 WITHIN = f"{state.FOLDER}/{state.ASIDE}"
+_OWN = "own"
+"""Below it: what this process and its forks put aside; others have folders of other names."""
 
 
 class Made(NamedTuple):
@@ -29,7 +31,7 @@ class Made(NamedTuple):
     path: str
     row: state.Row
     aside: str
-    """The folder with the file that waits, see :func:`waiting`; empty when what stands there has the same bytes."""
+    """The folder in which the file waits, at its path; empty when what stands there has the same bytes."""
     owner: str
     flag: str
     """``i``: a page that may be indexed; ``p``: another page; ``c``: an image card; ``s``: of the index for search."""
@@ -57,7 +59,7 @@ class Bench(Struct):
     """A digest of all that is the same for every output: program, settings, templates, files of the theme."""
     full: bool = False
     aside: str = ""
-    """Where new files are put aside; by default ``WITHIN`` the output folder."""
+    """Where new files are put aside, each at its path; by default ``WITHIN`` the output folder."""
     company: Mapping[str, Sequence[str]] | None = None
     """Which briefings belong together, for workers that would have to find it out again."""
     sees: Callable[[Unit], str] | None = None
@@ -125,7 +127,7 @@ class Bench(Struct):
 
     def folder(self) -> str:
         """Where new files are put aside."""
-        return self.aside or f"{self.top}/{WITHIN}"
+        return self.aside or f"{self.top}/{WITHIN}/{_OWN}"
 
     def _holds(self, path: str, data: bytes) -> bool:
         """Whether a file has these bytes already."""
@@ -137,20 +139,32 @@ class Bench(Struct):
 
     def _put(self, path: str, data: bytes) -> str:
         """Put bytes aside; return the folder."""
-        folder = self.folder()
-        handle = os.open(waiting(folder, path), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+        top = self.folder()
+        name = f"{top}/{path}"
+        try:
+            _folder(os.path.dirname(name))  # noqa: PTH120 - many paths as text
+            handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+        except (FileExistsError, NotADirectoryError, IsADirectoryError):
+            return top  # another output has this path, or a part of it: they are refused when all are known
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, f"{self.top}/{path}") from error
         try:
             view = memoryview(data)
             while view:
                 view = view[os.write(handle, view) :]
         finally:
             os.close(handle)
-        return folder
+        return top
 
 
-def waiting(folder: str, path: str) -> str:
-    """Where an output was put aside; the name follows from its path, so that no two workers share one."""
-    return f"{folder}/{state.digest_of(path.encode('utf-8', 'surrogatepass'))[:32]}"
+def _folder(name: str) -> None:
+    """Have a folder; most pages have one of their own, which is not there."""
+    try:
+        os.mkdir(name)  # noqa: PTH102 - many paths as text
+    except FileExistsError:
+        return
+    except FileNotFoundError:
+        os.makedirs(name, exist_ok=True)  # noqa: PTH103
 
 
 def planned_as(unit: Unit, sees: str, outputs: Iterable[Made]) -> Planned:

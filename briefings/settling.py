@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 PIECE = 1000
 """Rows of one transaction: workers read the file meanwhile."""
+_BESIDE = 3
+"""Pieces of the library that are written with one of units, so that little is left when all units are made."""
 _NEAR = 4096
 """Facts that are written together."""
 _UNITS = "INSERT INTO units VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -59,7 +61,7 @@ class Settling:
         self._kept = self._kept and self._graph.write(*statements)
 
     def take(self, made: Sequence[Planned]) -> None:
-        """Write some units, none of which was there before, and another piece of the library."""
+        """Write some units, none of which was there before, and some more of the library."""
         if not self._kept:
             return
         rows: list[tuple[object, ...]] = []
@@ -70,7 +72,7 @@ class Settling:
                 facts, units = self._leads.setdefault(one // _NEAR if one > 0 else -1, (array("q"), array("I")))
                 facts.append(one)
                 units.append(self._last)
-        self._write((_UNITS, rows), *islice(self._pieces, 1))
+        self._write((_UNITS, rows), *islice(self._pieces, _BESIDE))
 
     def done(self, mark: str, arranged: Arranged) -> None:
         """Write the rest, and that all of it counts.

@@ -6,27 +6,33 @@ import os
 import signal
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from briefings import crew
 from briefings.errors import BuildError, Problem
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 pytestmark = pytest.mark.usefixtures("_single")
 MANY = range(crew.LEAST * 10)
 
 
 @pytest.fixture
-def _single() -> None:
-    """What is tested here needs a process without other threads; tests of other rooms may leave some."""
+def _single() -> Iterator[None]:
+    """What is tested here needs a process without other threads, and leaves no process behind."""
     if not crew._may_fork():
         pytest.skip("other threads are about")
+    before = children()
+    yield
+    assert children() <= before
 
 
-def children() -> list[str]:
-    """The processes that this one has begun and not waited for."""
-    return [pid for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()]
+def children() -> set[str]:
+    """The processes that this one has begun and not waited for; tests of other rooms may have left some."""
+    return {pid for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()}
 
 
 def spread(function: Any, *, most: int = 3) -> list[Any]:
@@ -39,7 +45,6 @@ def test_slices_come_in_order_whoever_is_first() -> None:
         return list(part)
 
     assert [number for part in spread(slow_at_first) for number in part] == list(MANY)
-    assert children() == []
 
 
 def test_each_slice_has_a_process_of_its_own() -> None:
@@ -63,13 +68,11 @@ def test_an_error_is_raised_here_and_ends_the_others() -> None:
         spread(fail)
     assert caught.value.problems == (Problem("a.md", 3, "date", "wrong"),)
     assert time.monotonic() - begun < 10
-    assert children() == []
 
 
 def test_a_worker_that_is_killed_is_told_of() -> None:
     with pytest.raises(BuildError, match="ended before its time"):
         spread(lambda _: os.kill(os.getpid(), signal.SIGKILL))
-    assert children() == []
 
 
 def test_a_worker_that_leaves_without_an_answer_is_told_of() -> None:
@@ -86,7 +89,6 @@ def test_whoever_stops_asking_leaves_no_process() -> None:
     asked = crew.spread(len, MANY, most=2)
     assert next(asked) > 0
     asked.close()  # type: ignore[attr-defined]
-    assert children() == []
 
 
 def test_few_things_are_done_here() -> None:
