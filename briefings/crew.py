@@ -217,22 +217,14 @@ def _fork(function: Callable[[Any], Any], slices: Sequence[Any], count: int) -> 
     gc.freeze()
     try:
         while turn < len(slices):
-            for over, _ in looking.poll(0 if turn in ended or not running else None):
+            for over, _ in looking.poll(None if running and turn not in ended else 0):
                 looking.unregister(over)
                 number, child = running.pop(over)
                 os.close(over)
                 ended[number] = child
                 if os.waitpid(child.process, 0)[1]:
-                    what = (
-                        "a worker ended before its time (was there too little memory? BRIEFINGS_WORKERS=1 needs least)"
-                    )
-                    raise BuildError(Problem("build", 0, "", what))
-            while begun < len(slices) and len(running) < count and begun - turn < count * SLICES:
-                child = _begin(function, slices[begun], [*running, *(one.answer.fileno() for one in ended.values())])
-                running[child.over] = begun, child
-                looking.register(child.over, 0)
-                begun += 1
-            if turn in ended:
+                    raise BuildError(Problem("build", 0, "", _ENDED))
+            if turn in ended:  # first, since the next processes inherit what this one learns of it
                 with ended.pop(turn).answer as answer:
                     answer.seek(0)
                     good, found = pickle.load(answer)  # noqa: S301 - what our own process has written
@@ -240,6 +232,11 @@ def _fork(function: Callable[[Any], Any], slices: Sequence[Any], count: int) -> 
                 if not good:
                     raise found
                 yield found
+            while begun < len(slices) and len(running) < count and begun - turn < count * SLICES:
+                child = _begin(function, slices[begun], [*running, *(one.answer.fileno() for one in ended.values())])
+                running[child.over] = begun, child
+                looking.register(child.over, 0)
+                begun += 1
     finally:
         for _, child in running.values():
             os.kill(child.process, signal.SIGKILL)

@@ -13,7 +13,9 @@ from briefings.graph import Planned
 from briefings.makers import MAKERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+
+    from markupsafe import Markup
 
     from briefings.makers import Workshop
     from briefings.model import Output
@@ -48,6 +50,14 @@ class Done(NamedTuple):
     """What is to be kept of it, where :attr:`Bench.sees` tells what it saw; then the outputs do not say it again."""
 
 
+class Batch(NamedTuple):
+    """What a worker gives for a slice of units."""
+
+    done: list[Done]
+    drawn: Mapping[Hashable, Markup]
+    """Maps that it drew, which others will need too."""
+
+
 class Bench(Struct):
     """Where outputs are made: what there was before, and where new files are put aside."""
 
@@ -79,11 +89,14 @@ class Bench(Struct):
         """
         os.makedirs(self.folder(), exist_ok=True)  # noqa: PTH103 - a path as text
         for batch in crew.spread(self.slice, units, afar=lambda: afar.making(self, list(self._whole(units)))):
-            yield from batch
+            self.shop.renderer.know(batch.drawn)
+            yield from batch.done
 
-    def slice(self, units: Sequence[Unit | int]) -> list[Done]:
+    def slice(self, units: Sequence[Unit | int]) -> Batch:
         """Make units in this process."""
-        return [self._done(unit, [self.one(output) for output in unit.plan()]) for unit in self._whole(units)]
+        known = self.shop.renderer.drawn()
+        done = [self._done(unit, [self.one(output) for output in unit.plan()]) for unit in self._whole(units)]
+        return Batch(done, {key: value for key, value in self.shop.renderer.drawn().items() if key not in known})
 
     def _whole(self, units: Sequence[Unit | int]) -> Iterator[Unit]:
         """The units, those of briefings too."""

@@ -274,6 +274,15 @@ class Renderer:
                 self._maps[key] = made
         return made
 
+    def drawn(self) -> dict[Hashable, Markup]:
+        """The maps of one place that were drawn: for other processes, since drawing takes longer than most pages."""
+        return dict(self._maps)
+
+    def know(self, drawn: Mapping[Hashable, Markup]) -> None:
+        """Take maps that another process has drawn."""
+        if len(self._maps) + len(drawn) <= MAPS:
+            self._maps.update(drawn)
+
     def _sparkline(self, bars: tuple[Bar, ...], label: str = "") -> Markup:
         from briefings import sparkline  # noqa: PLC0415 - of the pages of lists
 
