@@ -305,6 +305,9 @@ def _serve(options: argparse.Namespace) -> int:
             run.run(file, content, output, drafts=not options.no_drafts, index=index, changed=changed or None)
         except BriefingsError as error:
             return f"{error}\n{tally(error.problems, 'The last good pages are still served.')}"
+        if changed is not None and not changed:
+            # The watch has begun: what most edits need is loaded before the first one.
+            from briefings import api, digest_feeds, edit, feeds, lists, machines  # noqa: F401
         return None
 
     serve.serve(output, rebuild, (content, found.theme, found.file), options.port)

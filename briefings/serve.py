@@ -301,9 +301,9 @@ def serve(
     """Build, serve, and build anew whenever a file of ``watch`` (folders and single files) changes, until Ctrl-C.
 
     ``rebuild`` returns ``None``, or what went wrong in words for the editor: that is shown, and what was built before
-    is served on. It is given ``None`` at first, then no names, since something may have changed before the watch began,
-    and from then on the files that have changed since the build before; no names again after a build that went wrong,
-    since what it was told of is still to be built.
+    is served on. It is given ``None`` at first, then no names once the watch has begun, since something may have
+    changed before, and from then on the files that have changed since the build before; no names again after a build
+    that went wrong, since what it was told of is still to be built.
 
     Raises:
         BriefingsError: when the port cannot be had.
@@ -312,14 +312,17 @@ def serve(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     with Server(output, port) as server:
-        _rebuild(server, rebuild, None)
+        well = _rebuild(server, rebuild, None)
         threading.Thread(target=server.serve_forever, name="serve", daemon=True).start()
         _say(f"Serving {output} at {server.address} (Ctrl-C stops)")
         try:
             watched = False
             for changed in changes(watch, output):
-                names = [_nice(path) for path in changed[:3]]
-                _say(f"Changed: {', '.join(names)}{' …' if len(changed) > 3 else ''}")
+                if not changed and not well:
+                    continue  # that has been said
+                if changed:
+                    names = [_nice(path) for path in changed[:3]]
+                    _say(f"Changed: {', '.join(names)}{' …' if len(changed) > 3 else ''}")
                 watched = _rebuild(server, rebuild, changed if watched else [])
         except KeyboardInterrupt:
             _say("Stopped.")
@@ -330,12 +333,14 @@ def serve(
 def changes(watch: tuple[Path, ...], output: Path) -> Iterator[list[Path]]:
     """Yield the files that changed, as often as some do; what the build itself writes does not count.
 
+    When none has for a second after the watch began, yield that at first: it is time for a look at all of them.
     Single files are looked at once a second: an editor that saves by renaming would escape a watch on the file.
     """
     folders = [path for path in watch if path.is_dir()]
     files = [path for path in watch if not path.is_dir()]
     own = output.resolve()
     before = _stamps(files)
+    begun = False
 
     class Ours(watchfiles.DefaultFilter):
         def __call__(self, change: watchfiles.Change, path: str) -> bool:
@@ -347,7 +352,8 @@ def changes(watch: tuple[Path, ...], output: Path) -> Iterator[list[Path]]:
         after = _stamps(files)
         moved = [path for path in files if before.get(path) != after.get(path)]
         before = after
-        if found or moved:
+        if found or moved or not begun:
+            begun = True
             yield sorted({Path(path) for _, path in found}) + moved
 
 

@@ -312,6 +312,25 @@ def test_after_a_build_that_went_wrong_everything_is_looked_at(output, monkeypat
     assert told == [None, [], ["two"], [], ["four"]]
 
 
+@pytest.mark.parametrize(("fault", "seen"), [(None, [None, [], ["one"]]), ("a fault", [None, [], ["two"]])])
+def test_all_files_are_looked_at_once_the_watch_has_begun(output, monkeypatch, fault, seen):
+    told = []
+
+    def rebuild(changed):
+        told.append(changed)
+        return fault if changed is None else None
+
+    monkeypatch.setattr(serve, "changes", lambda *_: iter([[], ["one"], ["two"]]))
+    monkeypatch.setattr(serve.signal, "signal", lambda *_: None)
+    serve.serve(output, rebuild, (), 0)
+    assert told[:3] == seen, "what a build has complained of is not said twice"
+
+
+def test_a_watch_tells_when_it_has_begun(tmp_path):
+    watch = serve.changes((tmp_path,), tmp_path / "output")
+    assert next(watch) == []
+
+
 PROGRAM = """
 import sys
 from pathlib import Path
