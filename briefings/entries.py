@@ -39,6 +39,9 @@ class Entries:
     maker: Maker
     media: Mapping[str, Media]
     _known: dict[Hashable, Category] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _links: dict[tuple[str, str], tuple[FeedLink, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def site(self) -> Site:
@@ -115,10 +118,13 @@ class Entries:
 
     def links(self, base: str, title: str) -> tuple[FeedLink, ...]:
         """The feeds of the list at ``base``; addresses root-relative, for pages."""
-        return tuple(
-            FeedLink(f"{title} ({name})", media_type, urls.feed(base, suffix), key)
-            for key, suffix, media_type, name in formats(self.site)
-        )
+        made = self._links.get((base, title))
+        if made is None:
+            made = self._links[base, title] = tuple(
+                FeedLink(f"{title} ({name})", media_type, urls.feed(base, suffix), key)
+                for key, suffix, media_type, name in formats(self.site)
+            )
+        return made
 
     def site_links(self) -> tuple[FeedLink, ...]:
         """The feeds of the whole site."""

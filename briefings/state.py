@@ -77,6 +77,14 @@ def _encoded(value: Any) -> bytes:
         return text.encode("utf-8", "surrogatepass")
 
 
+def _short(piece: bytes) -> str:
+    return f":{crc32(piece) & 0xFFFFFF:06x}"
+
+
+_EMPTY = {value.__class__: (_plain(value), _short(_plain(value))) for value in (None, "", (), False)}
+"""What most parts of most contexts are, as JSON and as it is told."""
+
+
 def fingerprint(around: str, context: Mapping[str, Any]) -> tuple[str, str]:
     """SHA-256 of a context and of what is around it, and what tells later which part of it has changed.
 
@@ -88,9 +96,10 @@ def fingerprint(around: str, context: Mapping[str, Any]) -> tuple[str, str]:
     """
     pieces, told = [around.encode("utf-8", "surrogatepass")], []
     for name, value in context.items():
-        piece = _encoded(value)
+        empty = None if value else _EMPTY.get(value.__class__)
+        piece = empty[0] if empty else _encoded(value)
         pieces += name.encode(), piece
-        told.append(f"{name}:{crc32(piece) & 0xFFFFFF:06x}")
+        told.append(name + (empty[1] if empty else _short(piece)))
     return digest_of(b"\n".join(pieces)), " ".join(told)  # no piece has a line end in it: JSON escapes them
 
 
