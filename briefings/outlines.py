@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import math
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -25,12 +25,29 @@ Box = tuple[float, float, float, float]
 _CHUNK = 48
 
 
-class Line(Struct, frozen=True):
-    """A line with the boxes of its chunks, so that what lies far from a window costs little."""
+class Line:
+    """A line with the boxes of its chunks, so that what lies far from a window costs little.
 
-    points: tuple[Position, ...]
-    box: Box
-    chunks: tuple[Box, ...]
+    Of a map of one region, most lines of the world are far away: their points are not even made.
+    """
+
+    def __init__(self, flat: Sequence[int], steps: int) -> None:
+        """Take ``[x, y, dx, dy, …]``, in so many steps to a degree."""
+        self._xs, self._ys, self._steps = [*accumulate(flat[::2])], [*accumulate(flat[1::2])], steps
+        self.box: Box = (
+            min(self._xs) / steps, min(self._ys) / steps, max(self._xs) / steps, max(self._ys) / steps,
+        )  # fmt: skip
+
+    @cached_property
+    def points(self) -> tuple[Position, ...]:
+        """Where it goes."""
+        steps = self._steps
+        return tuple([(x / steps, y / steps) for x, y in zip(self._xs, self._ys, strict=True)])
+
+    @cached_property
+    def chunks(self) -> tuple[Box, ...]:
+        """The boxes of its parts of ``_CHUNK`` points."""
+        return tuple(bounds(self.points[i : i + _CHUNK]) for i in range(0, len(self.points), _CHUNK))
 
 
 class Outlines(Struct, frozen=True):
@@ -43,17 +60,9 @@ class Outlines(Struct, frozen=True):
 def outlines(name: str) -> Outlines:
     """Read ``data/<name>.json``: ``steps`` to a degree; each line ``[x, y, dx, dy, …]``."""
     data = json.loads(files("briefings").joinpath("data", f"{name}.json").read_text(encoding="utf-8"))
-
-    def line(flat: list[int]) -> Line:
-        x = y = 0
-        points = []
-        for dx, dy in zip(flat[::2], flat[1::2], strict=True):
-            x, y = x + dx, y + dy
-            points.append((x / data["steps"], y / data["steps"]))
-        chunks = tuple(bounds(points[i : i + _CHUNK]) for i in range(0, len(points), _CHUNK))
-        return Line(tuple(points), bounds(points), chunks)
-
-    return Outlines(*(tuple(line(flat) for flat in data[layer]) for layer in ("land", "borders", "disputed")))
+    return Outlines(
+        *(tuple(Line(flat, data["steps"]) for flat in data[layer]) for layer in ("land", "borders", "disputed"))
+    )
 
 
 def bounds(points: Sequence[Position]) -> Box:
