@@ -171,7 +171,7 @@ def _send(team: Team, job: Job) -> Iterator[Any]:
 
 def spread(
     function: Callable[[Sequence[T]], Any], items: Sequence[T], *, most: int | None = None,
-    afar: Callable[[], Job | None] | None = None,
+    afar: Callable[[], Job | None] | None = None, met: Callable[[Any], object] = lambda _: None,
 ) -> Iterator[Any]:  # fmt: skip
     """Give slices of the items to workers; yield what each slice gives, in order.
 
@@ -180,6 +180,7 @@ def spread(
         items: what is to be done.
         most: workers; by default as many as :func:`workers` says.
         afar: gives the same work for workers that inherit nothing; asked when an executor was named.
+        met: is told what a forked worker gave, in whatever order, before another one is forked, which inherits it.
 
     Raises:
         BuildError: a worker ended without an answer. What ``function`` raises is raised here.
@@ -191,7 +192,7 @@ def spread(
     if count < 2 or _is_alone() or len(items) < LEAST or not _may_fork():
         yield from map(function, cut(items, -(-len(items) // LARGE)))
         return
-    yield from _fork(function, cut(items, max(count * SLICES, -(-len(items) // LARGE))), count)
+    yield from _fork(function, cut(items, max(count * SLICES, -(-len(items) // LARGE))), count, met)
 
 
 class _Child(Struct):
@@ -202,7 +203,9 @@ class _Child(Struct):
     answer: BinaryIO
 
 
-def _fork(function: Callable[[Any], Any], slices: Sequence[Any], count: int) -> Iterator[Any]:
+def _fork(
+    function: Callable[[Any], Any], slices: Sequence[Any], count: int, met: Callable[[Any], object]
+) -> Iterator[Any]:
     """Work on slices in forked processes, a new one for each, so that none keeps what it needed for another slice.
 
     A process leaves its answer in a file without a name, so that it need not wait until somebody reads it.
@@ -212,7 +215,7 @@ def _fork(function: Callable[[Any], Any], slices: Sequence[Any], count: int) -> 
 
     looking = poll()
     running: dict[int, tuple[int, _Child]] = {}
-    ended: dict[int, _Child] = {}
+    ended: dict[int, tuple[bool, Any]] = {}
     begun = turn = 0
     gc.freeze()
     try:
@@ -221,19 +224,24 @@ def _fork(function: Callable[[Any], Any], slices: Sequence[Any], count: int) -> 
                 looking.unregister(over)
                 number, child = running.pop(over)
                 os.close(over)
-                ended[number] = child
-                if os.waitpid(child.process, 0)[1]:
-                    raise BuildError(Problem("build", 0, "", _ENDED))
-            if turn in ended:  # first, since the next processes inherit what this one learns of it
-                with ended.pop(turn).answer as answer:
+                with child.answer as answer:
+                    if os.waitpid(child.process, 0)[1]:
+                        raise BuildError(Problem("build", 0, "", _ENDED))
                     answer.seek(0)
                     good, found = pickle.load(answer)  # noqa: S301 - what our own process has written
-                turn += 1
+                ended[number] = good, found
+                if good:
+                    met(found)
+                else:
+                    begun = len(slices)  # those before this one have begun: the first of them that fails is told of
+            if turn in ended:
+                good, found = ended.pop(turn)
                 if not good:
                     raise found
+                turn += 1
                 yield found
             while begun < len(slices) and len(running) < count and begun - turn < count * SLICES:
-                child = _begin(function, slices[begun], [*running, *(one.answer.fileno() for one in ended.values())])
+                child = _begin(function, slices[begun], list(running))
                 running[child.over] = begun, child
                 looking.register(child.over, 0)
                 begun += 1
@@ -242,8 +250,6 @@ def _fork(function: Callable[[Any], Any], slices: Sequence[Any], count: int) -> 
             os.kill(child.process, signal.SIGKILL)
             os.waitpid(child.process, 0)
             os.close(child.over)
-            child.answer.close()
-        for child in ended.values():
             child.answer.close()
         gc.unfreeze()
 

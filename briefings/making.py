@@ -88,8 +88,11 @@ class Bench(Struct):
             OSError: the disk is full, or the folder cannot be written.
         """
         os.makedirs(self.folder(), exist_ok=True)  # noqa: PTH103 - a path as text
-        for batch in crew.spread(self.slice, units, afar=lambda: afar.making(self, list(self._whole(units)))):
-            self.shop.renderer.know(batch.drawn)
+        renderer = self.shop.renderer
+        for batch in crew.spread(
+            self.slice, units, afar=lambda: afar.making(self, list(self._whole(units))),
+            met=lambda batch: renderer.know(batch.drawn),
+        ):  # fmt: skip
             yield from batch.done
 
     def slice(self, units: Sequence[Unit | int]) -> Batch:

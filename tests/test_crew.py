@@ -105,3 +105,23 @@ def test_open_files_do_not_grow() -> None:
     with pytest.raises(ZeroDivisionError):
         spread(lambda part: 1 // part[0])
     assert files() == before
+
+
+def test_of_two_errors_the_first_in_order_is_raised() -> None:
+    def fail(part: range) -> None:
+        time.sleep(0.3 if part[0] == 0 else 0)
+        raise ValueError(part[0])
+
+    with pytest.raises(ValueError, match=r"^0$"):
+        spread(fail)
+
+
+def test_what_one_has_found_is_known_to_those_that_come_after() -> None:
+    known: set[int] = set()
+
+    def look(part: range) -> tuple[int, int]:
+        return part[0], len(known)
+
+    found = list(crew.spread(look, MANY, most=2, met=lambda answer: known.add(answer[0])))
+    assert len(known) == len(found)
+    assert all(seen >= place - 1 for place, (_, seen) in enumerate(found))
