@@ -36,11 +36,14 @@ def names(file: str | Path) -> dict[str, Any]:
     found: dict[str, Any] = {"__name__": "<run_path>", "__file__": path}  # as runpy.run_path, which loads slowly
     try:
         exec(compile(source, path, "exec"), found)  # noqa: S102 - settings are a program, of the site's own
-    except (Exception, SystemExit) as error:  # whatever it raises is shown as a message
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # whatever it raises is shown as a message
         line = getattr(error, "lineno", 0) or 0
         raise _refused(path, line, f"does not run: {error.__class__.__name__}: {error}") from error
     finally:
-        sys.path.remove(folder)
+        if folder in sys.path:  # else the settings have taken it out
+            sys.path.remove(folder)
     return {name: value for name, value in found.items() if name.isupper()}
 
 
@@ -53,9 +56,14 @@ def folder(file: str | Path, names: Mapping[str, Any], setting: str, default: st
         setting: the name of the setting.
         default: what it is where the file does not say.
         given: another one, as asked for.
+
+    Raises:
+        ContentError: there can be no folder of that name.
     """
     if given:
         return os.path.realpath(given)
+    if "\0" in str(names.get(setting, default)):
+        raise _refused(str(file), 0, f"{setting} is no folder: a zero byte is in it")
     return os.path.realpath(os.path.join(os.path.dirname(os.path.realpath(file)), str(names.get(setting, default))))
 
 

@@ -106,7 +106,7 @@ class Edit:
             raise WholeError("the last build went on without files that have errors")
         if self.seen.period != self.left.look.period and self.left.problems:
             raise WholeError("time has passed")
-        if self.seen.period < self.left.look.period:
+        if self.moment < self.left.moment:
             raise WholeError("the clock has gone back")
         differing = look.differing(self.left.seen, self.seen.briefings, MOST)
         if differing is None:

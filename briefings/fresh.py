@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from briefings.report import Report
 
 STAMP, STANDING = "stamp.txt", "standing.txt"
-_HEAD = b"briefings 4 "
+_HEAD = b"briefings 5 "
 _MANY = 20_000
 """Bytes of lines of files: fewer are looked at sooner than a process is begun."""
-_TEXTS = ("asked", "period", "content", "theme", "program", "until", "standing", "counts", "summary", "told")
+_TEXTS = ("asked", "period", "moment", "content", "theme", "program", "until", "standing", "counts", "summary", "told")
 """The parts of a stamp that are text; the lines of the briefings come after them."""
 
 
@@ -44,6 +44,8 @@ class Left:
         self.look = look.Look(
             parts["asked"], int(parts["period"]), parts["content"], parts["theme"], parts["program"], briefings
         )
+        self.moment = float(parts["moment"])
+        """The reference time of that build, in seconds since 1970: what it showed had gone out by then."""
         self.until = float(parts["until"])
         """Seconds since 1970 when something that waits goes out; infinite when nothing does."""
         self.report = [int(count) for count in parts["counts"].split()]
@@ -141,7 +143,7 @@ class Stamp:
 
     def __init__(
         self, cache: str | Path, seen: look.Look | None, left: Left | None = None,
-        standing: Callable[[], bool] = lambda: False,
+        standing: Callable[[], bool] = lambda: False, moment: float = 0.0,
     ) -> None:  # fmt: skip
         """Know what there is.
 
@@ -150,7 +152,9 @@ class Stamp:
             seen: what there is now; ``None`` where a look proves nothing.
             left: what the last build noted there.
             standing: tells whether every file that it wrote is there, as it wrote it.
+            moment: the reference time of this build, in seconds since 1970.
         """
+        self.moment = moment
         self._cache, self.seen, self.left, self.standing = str(cache), seen, left, standing
 
     @property
@@ -167,7 +171,13 @@ class Stamp:
             now: the reference time in seconds since 1970.
         """
         seen, left = self.seen, self.left
-        if seen is None or left is None or not seen.sure or now >= left.until or left.seen != seen.briefings:
+        if (
+            seen is None
+            or left is None
+            or not seen.sure
+            or not left.moment <= now < left.until
+            or left.seen != seen.briefings
+        ):
             return None
         return left if left.look.same(seen) and self.standing() else None
 
@@ -193,7 +203,8 @@ class Stamp:
         from briefings.report import idle  # noqa: PLC0415 - not needed when nothing has changed
 
         parts = {
-            "asked": seen.asked, "period": str(seen.period), "content": seen.content, "theme": seen.theme,
+            "asked": seen.asked, "period": str(seen.period), "moment": str(self.moment),
+            "content": seen.content, "theme": seen.theme,
             "program": seen.program, "until": str(until), "standing": _sum(standing),
             "counts": f"{report.briefings} {report.pages} {report.files}", "summary": idle(report),
             "told": _rows(report.notes, problems),

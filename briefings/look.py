@@ -29,8 +29,8 @@ then seem a moment old and are built again once."""
 PERIOD = 900
 """Seconds: every time zone's day begins at such a boundary, so what depends on the day is looked at anew after it."""
 LIBRARIES = (
-    "PIL", "anyascii", "babel", "feedgen", "jinja2", "lxml", "markdown_it", "markupsafe", "nh3", "pagefind",
-    "resvg_py", "yaml",
+    "PIL", "anyascii", "babel", "cbor2", "feedgen", "imagesize", "jinja2", "lxml", "markdown_it", "markupsafe",
+    "msgspec", "nh3", "pagefind", "resvg_py", "yaml",
 )  # fmt: skip
 PROGRAM = os.path.dirname(os.path.abspath(__file__))
 
@@ -119,7 +119,7 @@ def _tree(tops: Iterable[str], since: int) -> str:
             below = folders.pop()
             for name, about in _inside(top, below):
                 if stat.S_ISDIR(about.st_mode):
-                    if name != "__pycache__":
+                    if name != "__pycache__" or top != PROGRAM:
                         folders.append(f"{below}{name}/")
                 elif stat.S_ISLNK(about.st_mode):
                     raise UnsureError(name)  # what it leads to can change without it
@@ -160,6 +160,8 @@ def _content(top: str, since: int) -> tuple[str, bytes]:
                     others.append(row)
             elif kind == _FOLDER:
                 folders.append(f"{below}{name}/")
+                if name.endswith((".md", ".yaml")):
+                    others.append(f"{below}{name}/\n")  # refused, where a file should be
             else:
                 raise UnsureError(name)  # what a link leads to can change without it
     text = "".join(sorted(others))
@@ -217,7 +219,10 @@ def program(since: int, known: str = "") -> str:
 
 def asked_as_text(asked: Mapping[str, Any]) -> str:
     """What was asked for as text: settings may be anything; what has no fixed form (a function) never equals itself."""
-    return repr(sorted(asked.items()))
+    try:
+        return repr(sorted(asked.items()))
+    except Exception:  # noqa: BLE001 - of a class of the site's own
+        return os.urandom(16).hex()
 
 
 def look(

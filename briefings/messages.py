@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from briefings import report as reports
 from briefings import run
 from briefings.errors import BriefingsError, tally
+from briefings.start import flushed, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -27,7 +28,6 @@ def told(work: Callable[[], int], outcome: str) -> int:
     """
     try:
         status = work()
-        sys.stdout.flush()  # a reader who has gone away is found out here, not at the end of Python
     except BriefingsError as error:
         complain(error.problems, outcome)
         return 1
@@ -37,13 +37,13 @@ def told(work: Callable[[], int], outcome: str) -> int:
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
-    return status
+    return flushed() or status  # a reader who has gone away is found out here, not at the end of Python
 
 
 def complain(problems: Iterable[Problem], outcome: str) -> None:
     """Write problems, then the count and what became of the work, to standard error."""
     found = sorted(problems)
-    sys.stdout.flush()  # so that results and complaints stay in order where both go to one place
+    flushed()  # so that results and complaints stay in order where both go to one place
     for problem in found:
         print(problem, file=sys.stderr)
     errors = [problem for problem in found if problem.severity == "error"]
@@ -81,9 +81,5 @@ def build(
     errors = [problem for problem in problems if problem.severity == "error"]
     complain(problems, "The site was built without them." if errors else "")
     if as_json:
-        print(reports.as_json(report, why if explain else None))
-        return 0
-    for path in sorted(why):
-        print(f"{path}: {why[path]}")
-    print(reports.summary(report))
-    return 0
+        return say(reports.as_json(report, why if explain else None))
+    return say("\n".join((*(f"{path}: {why[path]}" for path in sorted(why)), reports.summary(report))))

@@ -46,6 +46,8 @@ class Ready:
         Raises:
             ContentError: the settings do not run, or the time that is set is none.
         """
+        file = os.path.realpath(file)  # before the settings run: they may go to another folder
+        content, output = (os.path.realpath(given) if given else None for given in (content, output))
         self.names = names = conf.names(file)
         self.moment = conf.now()
         site = conf.folder(file, names, "OUTPUT_PATH", "output", output)
@@ -63,11 +65,11 @@ class Ready:
         period = int(self.moment // look.PERIOD)
         seen = look.again(left.look, articles, changed, asked, period) if left and changed else None
         if left and seen:
-            self.stamp = fresh.Stamp(cache, seen, left, lambda: True)
+            self.stamp = fresh.Stamp(cache, seen, left, lambda: True, self.moment)
             return
         standing = left.watch(site) if left else lambda: False
         seen = look.look(articles, theme, asked, period, before=left.look if left else None)
-        self.stamp = fresh.Stamp(cache, seen, left, standing)
+        self.stamp = fresh.Stamp(cache, seen, left, standing, self.moment)
 
 
 def _plain(arguments: Sequence[str]) -> dict[str, Any] | None:
@@ -90,32 +92,50 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _main(arguments: Sequence[str] | None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     asked = _plain(given)
+    file = os.path.realpath(SETTINGS)
     ready = None
-    if asked and os.path.isfile(SETTINGS):
+    if asked and os.path.isfile(file):
         try:
-            ready = Ready(SETTINGS, **asked)
+            ready = Ready(file, **asked)
             left = ready.stamp.last(ready.moment)
         except Exception:  # noqa: BLE001 - the command itself says it better
             left = ready = None
         if left and left.quiet:
-            return _say(left.summary)
+            return say(left.summary)
     if asked and ready:
         from pathlib import Path  # noqa: PLC0415 - loads slowly, and so does what says the rest
 
         from briefings import messages  # noqa: PLC0415
 
-        return messages.told(lambda: messages.build(Path(SETTINGS), **asked, ready=ready), "Nothing was written.")
+        return messages.told(lambda: messages.build(Path(file), **asked, ready=ready), "Nothing was written.")
     from briefings import cli  # noqa: PLC0415 - loads slowly
 
     return cli.main(given)
 
 
-def _say(words: str) -> int:
+def say(words: str) -> int:
     """Write the result; return the exit status."""
     try:
-        sys.stdout.write(f"{words}\n")
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        if sys.stdout:  # none where it was closed
+            sys.stdout.write(f"{words}\n")
+    except OSError as error:
+        return _lost(error)
+    return flushed()
+
+
+def flushed() -> int:
+    """Have standard output take what was written; return the exit status, 1 where it does not."""
+    try:
+        if sys.stdout:
+            sys.stdout.flush()
+    except OSError as error:
+        return _lost(error)
     return 0
+
+
+def _lost(error: OSError) -> int:
+    """Say that standard output takes nothing, unless it was closed by somebody who reads no further."""
+    if not isinstance(error, BrokenPipeError):
+        sys.stderr.write(f"standard output: cannot be written ({error.strerror})\n")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1

@@ -32,13 +32,16 @@ ASIDE = "new"
 _BEGUN = "begun.txt"
 VERSION = 4
 _LIBRARIES = (
+    "anyascii",
     "babel",
     "cbor2",
     "feedgen",
+    "imagesize",
     "jinja2",
     "lxml",
     "markdown-it-py",
     "markupsafe",
+    "msgspec",
     "nh3",
     "pagefind",
     "pyyaml",

@@ -10,8 +10,8 @@ import time
 
 import pytest
 
-from briefings import fresh, look, start
-from tests.sites import SITE, about, briefing, settings
+from briefings import fresh, look, start, state
+from tests.sites import ROOT, SITE, about, briefing, settings
 
 
 @pytest.fixture
@@ -150,3 +150,64 @@ def test_a_reader_who_has_gone_away_ends_the_command_quietly(site):
         )  # fmt: skip
         assert done.stderr == ""
         assert done.stdout.strip() in {"0", "1"}  # 0: it had said all before the other end closed
+
+
+def test_a_clock_that_goes_back_takes_back_what_is_not_due(site, monkeypatch, capsys):
+    briefing(site / "content", "later", published="2026-11-01T08:05:00Z")
+    for minute, count in ((10, 2), (1, 1), (10, 2)):
+        time.sleep(2 * look.TICK / 1e9)
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(1793520000 + 60 * minute))  # 2026-11-01T08:00:00Z
+        assert start.main(["build"]) == 0
+        assert capsys.readouterr().out.splitlines()[-1].startswith(f"{count} briefings")
+
+
+def test_files_of_a_theme_are_seen_whatever_their_folder_is_called(site, capsys):
+    theme = site / "theme"
+    shutil.copytree(ROOT / "theme", theme)
+    text = (site / "pelicanconf.py").read_text("utf-8").replace(repr(str(ROOT / "theme")), repr(str(theme)))
+    (site / "pelicanconf.py").write_text(text, "utf-8")
+    time.sleep(2 * look.TICK / 1e9)
+    assert start.main(["build"]) == 0
+    (theme / "static" / "__pycache__").mkdir()
+    (theme / "static" / "__pycache__" / "a.css").write_text("p {}", "utf-8")
+    time.sleep(2 * look.TICK / 1e9)
+    capsys.readouterr()
+    assert start.main(["build"]) == 0
+    assert " 0 written" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("import sys; sys.path[:] = [p for p in sys.path if p != __file__.rpartition('/')[0]]", ""),
+        ("raise GeneratorExit", "does not run: GeneratorExit"),
+        ("import os; os.chdir('/')", ""),
+        ("CACHE_PATH = 'a\\0b'", "CACHE_PATH is no folder"),
+        ("class Odd:\n    def __repr__(self):\n        raise RuntimeError('odd')\nODD = Odd()", ""),
+    ],
+)
+def test_settings_may_do_odd_things(site, capsys, line, said):
+    path = site / "pelicanconf.py"
+    path.write_text(f"{path.read_text('utf-8')}\n{line}\n", "utf-8")
+    assert start.main(["build"]) == (1 if said else 0)
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("where", [">&-", ">/dev/full"])
+@pytest.mark.parametrize("changed", [False, True])
+def test_an_output_that_takes_nothing_is_a_message(site, where, changed):
+    if changed:
+        fresh.forget(next((site / "cache").iterdir()))
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m briefings build {where}"],
+        cwd=site,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+    assert ("standard output: cannot be written" in done.stderr) == ("full" in where)
+
+
+def test_every_library_of_a_build_is_looked_at():
+    assert {name for name in state._LIBRARIES if name not in {"markdown-it-py", "pyyaml"}} <= set(look.LIBRARIES)
