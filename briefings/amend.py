@@ -23,7 +23,7 @@ from briefings import (
 )
 from briefings.errors import Problem
 from briefings.makers import Workshop, statics
-from briefings.making import Bench
+from briefings.making import Bench, planned_as
 from briefings.rearrange import WholeError
 from briefings.render import Renderer
 from briefings.report import Report
@@ -66,7 +66,7 @@ class Placing(Struct):
             for one in done[unit.key]:
                 found.add(one)
             sees = f"{everywhere}{desk.sight.digest(unit.sees)}"
-            found.kept.append(build.planned_as(unit, sees, done[unit.key]))
+            found.kept.append(planned_as(unit, sees, done[unit.key]))
             if explain is not None:
                 last_known = {unit.key: ("", known[unit.key].files)} if unit.key in known else {}
                 found.why.update(build.why(unit.key, done[unit.key], last_known, edit.keep, bench.before))

@@ -117,12 +117,6 @@ class Cut(Generic[T]):
             self._spans[year] = start, bisect_right(places, -year, lo=start, key=lambda place: -self._year(place))
         return self._spans[year]
 
-    def years(self, year: int) -> list[int]:
-        """Years whose documents may be others when one goes out in a year that did not before, or does no more."""
-        start, stop = self.span(year)
-        older = [self._year(stop)] if not start and stop < len(self._items) else []  # it may have been the newest one
-        return [year, *older]
-
     def _year(self, place: int) -> int:
         return next(iter(self._moments(self._items[place : place + 1]))).year
 

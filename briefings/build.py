@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from briefings.model import Output, Site
     from briefings.units import Unit
 
-__all__ = ["MAKERS", "Workshop", "build", "planned_as", "statics"]
+__all__ = ["MAKERS", "Workshop", "build", "statics"]
 
 
 class Found(Struct):

@@ -12,7 +12,6 @@ import os
 from array import array
 from datetime import UTC, datetime
 from functools import cache, cached_property
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -20,16 +19,12 @@ from msgspec.structs import replace
 from briefings import (
     build,
     check,
-    conf,
-    contents,
     fresh,
-    frontmatter,
     graph,
     kept,
     library,
     look,
     media,
-    prose,
     reading,
     relate,
     selections,
@@ -41,7 +36,6 @@ from briefings import (
 )
 from briefings.amend import Placing
 from briefings.desk import Desk
-from briefings.errors import Problem
 from briefings.kept import Keep, Lazily
 from briefings.library import Digests
 from briefings.prose import Links
@@ -52,6 +46,7 @@ from briefings.recall import library as recalled
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from briefings.errors import Problem
     from briefings.model import Briefing
     from briefings.rearrange import Effect
     from briefings.recall import Before
@@ -97,7 +92,7 @@ class Edit:
         if stamp.seen is None or stamp.left is None:
             raise WholeError("nothing is known of the last build")
         self.wish, self.stamp, self.seen, self.left = wish, stamp, stamp.seen, stamp.left
-        self.moment = conf.now()
+        self.moment = stamp.moment
         if not self.left.look.same(self.seen, period=False):
             raise WholeError("more has changed than briefings")
         if self.moment >= self.left.until:
@@ -223,11 +218,14 @@ class Edit:
         row = self.keep.rows[name]
         if not row[3]:
             raise WholeError(f"{name} has errors")
-        told = self._told_of(name, row[3], reading.Prose(*self.keep.told(name)))
+        self.keep.odd[name] = self.keep.told(name)
+        told = reading.Prose(*self.keep.told(name))
+        read = kept.decode(row[3], self.keep.rest, told.digest)
+        briefing, prose, targets = self.proses(read).admit(read)
         problems = list(kept.problems_from(row[2]))
-        if told.rooted:
+        if prose.rooted:
             raise WholeError(f"{name} links to pages by their addresses")
-        briefing: Briefing = kept.decode(row[3], self.keep.rest, told.digest)
+        self._lead(name, targets)
         before = self._before(number, name)
         when = library.moment(briefing, self.site)
         if when is None or when > now or (briefing.status == "draft" and not self.site.drafts):
@@ -239,37 +237,29 @@ class Edit:
         here = Shelved(briefing.id, when, code, digests, briefing)
         edit = Edited(number, name, here, before)
         problems += [*library.unknown(briefing, self.tables, self.site), *library.untimely(briefing, self.site, now)]
-        problems += check.alone(briefing, told, self.pictures)
+        problems += check.alone(briefing, prose, self.pictures)
         if any(problem.severity == "error" for problem in problems):
             raise WholeError(f"{name} has errors")
         self._named(edit, briefing)
         return edit, problems
 
-    def _told_of(self, name: str, first: str, told: reading.Prose) -> reading.Prose:
-        """What is told of a changed file's prose, which may lead to briefings that stay where they are."""
-        if told.alone:
-            return told
-        text = contents.read(self.content / name, name)
-        parts = None if isinstance(text, Problem) else frontmatter.split(text)
-        if parts is None or sha256(parts[1].encode("utf-8", "surrogatepass")).hexdigest() != told.digest:
-            raise WholeError(f"{name} is being written")
-        permalink = urls.briefing(kept.decode(first, self.keep.rest, ""))
-        rendered = prose.render(parts[1], name, permalink, Links(self.site, self.addresses(), self.pictures))
-        for _, href, target in rendered.targets:
+    def _lead(self, name: str, targets: Iterable[tuple[int, str, str]]) -> None:
+        """Note what the prose of a changed file leads to: only to briefings that stay where they are."""
+        for _, href, target in targets:
             if "#" in href:
                 raise WholeError(f"{name} links to a part of {target}")
             if target in self.changed or target in self.gone:
                 raise WholeError(f"{name} links to {target}, which has changed too")
             self.leads.add(target)
-        here = reading.Prose.of(rendered)
-        return told._replace(digest=here.digest, blank=here.blank, wrong=here.wrong, rooted=here.rooted)
 
-    def addresses(self) -> Mapping[str, str]:
-        """Where briefings are, by their files; none of those that the site does not show."""
-        return Lazily(lambda path: urls.briefing(self.shelf.briefing(self.keep.numbers[path])))
+    def proses(self, *edited: Briefing) -> check.Proses:
+        """The prose of all briefings, rendered where it leads to others.
 
-    def proses(self) -> check.Proses:
-        """The prose of all briefings, rendered where it leads to others."""
+        Args:
+            edited: briefings that the shelf does not have yet as they are now.
+        """
+        addresses = Lazily(lambda path: urls.briefing(self.shelf.briefing(self.keep.numbers[path])))
+        addresses.update((one.path, urls.briefing(one)) for one in edited)
 
         def alone(path: str) -> str:
             told = reading.Prose(*self.keep.told(path))
@@ -279,7 +269,7 @@ class Edit:
 
         source = Lazily(lambda path: reading.Prose(*self.keep.told(path)).digest)
         digest = Lazily(lambda path: self.shelf.briefing(self.keep.numbers[path]).prose)
-        links = Links(self.site, self.addresses(), self.pictures)
+        links = Links(self.site, addresses, self.pictures)
         return check.Proses(self.content, links, self.keep, Lazily(alone), source, digest)
 
     def _named(self, edit: Edited, briefing: Briefing) -> None:

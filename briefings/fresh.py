@@ -164,18 +164,14 @@ class Stamp:
 
         return Path(self._cache)
 
-    def last(self, now: float) -> Left | None:
-        """What the last build noted, if a build would change nothing: every file is as that one left it.
-
-        Args:
-            now: the reference time in seconds since 1970.
-        """
+    def last(self) -> Left | None:
+        """What the last build noted, if this one would change nothing: every file is as that one left it."""
         seen, left = self.seen, self.left
         if (
             seen is None
             or left is None
             or not seen.sure
-            or not left.moment <= now < left.until
+            or not left.moment <= self.moment < left.until
             or left.seen != seen.briefings
         ):
             return None

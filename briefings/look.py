@@ -149,11 +149,7 @@ def _content(top: str, since: int) -> tuple[str, bytes]:
         for name, about in _inside(top, below):
             kind = about.st_mode >> 12  # as stat.S_IFMT has it; there may be very many
             if kind == _REGULAR:
-                changed, moved = about.st_mtime_ns, about.st_ctime_ns
-                if changed > limit or moved > limit:
-                    row = f"{below}{name}{UNSURE}"
-                else:
-                    row = f"{below}{name}\0{about.st_size} {changed} {moved} {about.st_ino}\n"
+                row = line(below + name, about, limit)
                 if inside and name.endswith(".md") and name.isprintable():
                     rows.append(row)
                 else:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING
 
 from briefings import report as reports
 from briefings import run
 from briefings.errors import BriefingsError, tally
-from briefings.start import flushed, say
+from briefings.start import flushed, lost, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,9 +30,8 @@ def told(work: Callable[[], int], outcome: str) -> int:
     except BriefingsError as error:
         complain(error.problems, outcome)
         return 1
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+    except BrokenPipeError as error:
+        return lost(error)
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130

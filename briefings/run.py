@@ -86,7 +86,7 @@ def run(
         )  # fmt: skip
     stamp = ready.stamp
     try:
-        last = None if full or built else stamp.last(ready.moment)
+        last = None if full or built else stamp.last()
         if last:
             briefings, pages, files = last.report
             return Report(briefings, pages, files, 0, 0, last.notes), last.problems

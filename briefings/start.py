@@ -23,9 +23,9 @@ _OPTIONS = {"--no-search": "index", "--drafts": "drafts", "--skip-invalid": "ski
 
 
 class Ready:
-    """What is known before anything is read: the settings' names, the reference time, and what a look has seen."""
+    """What is known before anything is read: the settings' names, and what a look has seen."""
 
-    __slots__ = ("moment", "names", "stamp")
+    __slots__ = ("names", "stamp")
 
     def __init__(
         self, file: str, content: str | None = None, output: str | None = None, *, skip_invalid: bool = False,
@@ -49,27 +49,24 @@ class Ready:
         file = os.path.realpath(file)  # before the settings run: they may go to another folder
         content, output = (os.path.realpath(given) if given else None for given in (content, output))
         self.names = names = conf.names(file)
-        self.moment = conf.now()
+        moment = conf.now()
         site = conf.folder(file, names, "OUTPUT_PATH", "output", output)
-        articles, theme = (
-            conf.folder(file, names, "PATH", "content", content),
-            conf.folder(file, names, "THEME", "theme", None),
-        )
+        articles = conf.folder(file, names, "PATH", "content", content)
+        theme = conf.folder(file, names, "THEME", "theme", None)
         asked: dict[str, Any] = {
-            "file": os.path.realpath(file), "output": site, "content": articles, "skip_invalid": skip_invalid,
+            "file": file, "output": site, "content": articles, "skip_invalid": skip_invalid,
             "drafts": drafts, "index": index, "settings": sorted(names.items()),
         }  # fmt: skip
-        project = os.path.dirname(os.path.realpath(file))
-        cache = fresh.folder(conf.folder(file, names, "CACHE_PATH", "cache", None), site, project)
+        cache = fresh.folder(conf.folder(file, names, "CACHE_PATH", "cache", None), site, os.path.dirname(file))
         left = None if full else fresh.left(cache)
-        period = int(self.moment // look.PERIOD)
+        period = int(moment // look.PERIOD)
         seen = look.again(left.look, articles, changed, asked, period) if left and changed else None
         if left and seen:
-            self.stamp = fresh.Stamp(cache, seen, left, lambda: True, self.moment)
+            self.stamp = fresh.Stamp(cache, seen, left, lambda: True, moment)
             return
         standing = left.watch(site) if left else lambda: False
         seen = look.look(articles, theme, asked, period, before=left.look if left else None)
-        self.stamp = fresh.Stamp(cache, seen, left, standing, self.moment)
+        self.stamp = fresh.Stamp(cache, seen, left, standing, moment)
 
 
 def _plain(arguments: Sequence[str]) -> dict[str, Any] | None:
@@ -97,7 +94,7 @@ def _main(arguments: Sequence[str] | None) -> int:
     if asked and os.path.isfile(file):
         try:
             ready = Ready(file, **asked)
-            left = ready.stamp.last(ready.moment)
+            left = ready.stamp.last()
         except Exception:  # noqa: BLE001 - the command itself says it better
             left = ready = None
         if left and left.quiet:
@@ -119,7 +116,7 @@ def say(words: str) -> int:
         if sys.stdout:  # none where it was closed
             sys.stdout.write(f"{words}\n")
     except OSError as error:
-        return _lost(error)
+        return lost(error)
     return flushed()
 
 
@@ -129,12 +126,12 @@ def flushed() -> int:
         if sys.stdout:
             sys.stdout.flush()
     except OSError as error:
-        return _lost(error)
+        return lost(error)
     return 0
 
 
-def _lost(error: OSError) -> int:
-    """Say that standard output takes nothing, unless it was closed by somebody who reads no further."""
+def lost(error: OSError) -> int:
+    """Say that standard output takes nothing, unless somebody reads no further; return the exit status."""
     if not isinstance(error, BrokenPipeError):
         sys.stderr.write(f"standard output: cannot be written ({error.strerror})\n")
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -30,5 +30,5 @@ def test_a_cache_that_cannot_be_written_is_none(tmp_path):
     (tmp_path / "cache").write_text("a file where the folder should be")
     stamp = fresh.Stamp(tmp_path / "cache" / "output", look.Look("asked", 0, "content", "theme", "program", b""))
     stamp.leave(float("inf"), [("index.html", 10)], Report(1, 1, 1, 1, 0, (), 0, 0), [])
-    assert stamp.last(0) is None
+    assert stamp.last() is None
     assert fresh.left(tmp_path / "cache" / "output") is None
