@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sys
 import tomllib
 from argparse import Namespace
 from statistics import median
@@ -307,3 +308,9 @@ def test_a_site_that_does_not_correspond_is_refused(tmp_path):
 def test_an_unknown_generator():
     with pytest.raises(SystemExit, match="no generator jekyll"):
         bench._generators(["jekyll"])
+
+
+def test_programs_are_measured_with_their_modules_compiled_whatever_this_shell_says(monkeypatch, tmp_path):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    said = "import os; raise SystemExit('PYTHONDONTWRITEBYTECODE' in os.environ)"
+    assert measure.run((sys.executable, "-c", said), tmp_path, {}).wall > 0

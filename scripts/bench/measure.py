@@ -75,6 +75,14 @@ class _Watch(threading.Thread):
         return self.peak
 
 
+def usual() -> dict[str, str]:
+    """This process's environment, but that Python keeps compiled modules, as it does where nobody has told it not to.
+
+    Else programs that were not installed by pip, which compiles them, would be compiled anew at every start.
+    """
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def run(command: Sequence[str], folder: Path, environment: Mapping[str, str], *, memory: bool = False) -> Sample:
     """Run a command in a folder.
 
@@ -90,9 +98,7 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str], *,
     said = folder / "said.txt"
     with said.open("wb") as out:
         start = time.perf_counter()
-        process = subprocess.Popen(
-            command, cwd=folder, env={**os.environ, **environment}, stdout=out, stderr=subprocess.STDOUT
-        )
+        process = subprocess.Popen(command, cwd=folder, env=usual() | environment, stdout=out, stderr=subprocess.STDOUT)
         watch = _Watch(process.pid) if memory else None
         if watch:
             watch.start()

@@ -8,7 +8,6 @@ py-spy (MIT) looks at all processes of the build a hundred times a second from o
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import shutil
 import subprocess
@@ -93,7 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         command = [SPY, "record", "--subprocesses", "--format", "raw", "--rate", RATE, "--output", raw, "--"]
         script = [sys.executable, *generator.command]
         done = subprocess.run(
-            [str(word) for word in (*command, *script)], cwd=folder, env={**os.environ, **generator.environment},
+            [str(word) for word in (*command, *script)], cwd=folder, env=measure.usual() | generator.environment,
             check=False, capture_output=True, text=True,
         )  # fmt: skip
         if not raw.exists():
