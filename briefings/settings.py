@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-_UNSAFE = re.compile(r"[^\x21-\x7e\xa1-\U0010ffff]|[\"'<>\\^`{|}]")
+_UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\"'<>\\^`{|}]")
 """What may not stand in an address as it is (RFC 3987, 2.2)."""
 _UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _OURS: dict[str, tuple[type, int, int]] = {

@@ -20,7 +20,7 @@ NEWS = 1000
 RECENT = timedelta(days=2)
 """How far back it reaches."""
 _NEWS_NAMESPACE = "http://www.google.com/schemas/sitemap-news/0.9"
-_UNFIT = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 cannot hold."""
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
