@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
-from briefings.start import main
+from briefings.start import command
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command()

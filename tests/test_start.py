@@ -211,3 +211,35 @@ def test_an_output_that_takes_nothing_is_a_message(site, where, changed):
 
 def test_every_library_of_a_build_is_looked_at():
     assert {name for name in state._LIBRARIES if name not in {"markdown-it-py", "pyyaml"}} <= set(look.LIBRARIES)
+
+
+def command(*arguments, then=""):
+    """The command in a process of its own, with something before it."""
+    code = f"import sys; from briefings import start; sys.argv = ['briefings', *sys.argv[1:]]; {then or 'pass'}; start.command()"
+    return subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
+
+
+def test_a_plain_build_leaves_its_process_to_the_system(site):
+    later = "import atexit; atexit.register(print, 'at the end')"
+    undone = "Last = type('Last', (), {'__del__': lambda self: print('taken apart')}); last = Last()"
+    done = command("build", then=f"{later}; {undone}")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[1:] == ["at the end"]
+    briefing(site / "content", "flood", "A body that is another one.")
+    done = command("build", then=undone)
+    assert done.returncode == 0
+    assert "taken apart" not in done.stdout
+
+
+def test_the_exit_status_is_that_of_the_command(site):
+    (site / "content" / "briefings" / "broken.md").write_text("no front matter")
+    done = command("build")
+    assert done.returncode == 1
+    assert "broken.md" in done.stderr
+    assert command("no-such").returncode == 2
+
+
+def test_a_build_ends_as_any_process_does_while_other_threads_are_about(site):
+    thread = "import threading, time; threading.Thread(target=lambda: (time.sleep(1), print('and last'))).start()"
+    done = command("build", then=thread)
+    assert done.stdout.splitlines()[1:] == ["and last"]
