@@ -182,7 +182,7 @@ def making(bench: Bench, units: Sequence[Unit]) -> crew.Job | None:
     (Path(bench.top) / WITHIN / token).write_text(json.dumps(bench.company), "utf-8")
     told = Making(
         token, str(checked.library.root.resolve()), str(shop.theme.resolve()), bench.top, str(keep.folder.resolve()),
-        keep.code, shop.site, checked.now, bench.full, _program(), bench.surroundings,
+        keep.code, shop.site, checked.now, bench.full, _program(), shop.surroundings,
         state.mark(Path(bench.top)), _seen(checked),
     )  # fmt: skip
     return crew.Job(make, told, [unit.key for unit in units])
@@ -279,8 +279,8 @@ def load(told: Making) -> _Session:
         raise _wrong(f'sees another theme in "{theme}" (the folder must be shared; if it {CHANGED})')
     if _seen(checked) != told.seen or state.mark(output) != told.before:
         raise _wrong(f"sees another site: the content or the output folder {CHANGED}")
-    shop = makers.Workshop(checked, site, theme, renderer)
-    bench = Bench(shop, told.output, state.load(output), told.surroundings, told.full)
+    shop = makers.Workshop(checked, site, theme, renderer, told.surroundings, cache)
+    bench = Bench(shop, told.output, state.load(output), told.full)
     desk = Desk(checked.library, site, checked.media, company)
     everywhere = pages.units(desk, checked.plain, statics)
     return _Session(told.token, bench, {unit.key: unit for unit in everywhere})

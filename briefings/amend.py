@@ -101,8 +101,8 @@ class Placing(Struct):
         files = statics(theme)
         checked = check.Checked(self.desk.library, self.desk.media, edit.proses(), ())
         renderer = Renderer(edit.site, theme, files, edit.stamp.cache)
-        shop = Workshop(checked, edit.site, theme, renderer)
-        return Bench(shop, str(edit.output.resolve()), edit.manifest, edit.shelf.about["surroundings"])
+        shop = Workshop(checked, edit.site, theme, renderer, edit.shelf.about["surroundings"], edit.stamp.cache)
+        return Bench(shop, str(edit.output.resolve()), edit.manifest)
 
     def _known(self, wanted: units.Focus) -> dict[str, graph.Planned]:
         """The units of a focus as they were."""

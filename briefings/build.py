@@ -120,14 +120,15 @@ def build(
     """
     static = statics(theme)
     keep = keep or Keep()
-    renderer = Renderer(site, theme, static, stamp.cache if stamp else None)
-    shop = Workshop(checked, site, theme, renderer)
+    cache = stamp.cache if stamp else None
+    renderer = Renderer(site, theme, static, cache)
+    surroundings = state.digest([state.program(), site, renderer.digest(), static])
+    shop = Workshop(checked, site, theme, renderer, surroundings, cache)
     try:
         with state.locked(output):
             shutil.rmtree(output / state.FOLDER / state.ASIDE, ignore_errors=True)
             before = state.load(output)
-            surroundings = state.digest([state.program(), shop.site, shop.renderer.digest(), static])
-            bench = Bench(shop, str(output.resolve()), before, surroundings, full)
+            bench = Bench(shop, str(output.resolve()), before, full)
             found = _made(checked, bench, keep, state.mark(output), index=index, explain=explain)
             _agree(found, before)
             if stamp:
@@ -174,7 +175,7 @@ def _made(
             desk = Desk(checked.library, shop.site, checked.media, company, facts=desk.sight.whole())
         bench.company = desk.company
     everywhere = units.digest(
-        bench.surroundings, checked.library.tables, sorted(checked.media.items()), checked.plain, shop.site
+        bench.shop.surroundings, checked.library.tables, sorted(checked.media.items()), checked.plain, shop.site
     )[:16]
     spot = desk.maker.point if desk.site.makes("map") else lambda _: None
     known = {} if bench.full else keep.graph.units(mark)
@@ -194,7 +195,7 @@ def _made(
     for output in maps:
         found.add(bench.one(output))
     _index(desk, bench, found, index=index)
-    about = {"everywhere": everywhere, "surroundings": bench.surroundings, "sitemaps": sitemaps_as_text(maps)}
+    about = {"everywhere": everywhere, "surroundings": bench.shop.surroundings, "sitemaps": sitemaps_as_text(maps)}
     about["rooted"] = "yes" if checked.proses.rooted else ""
     about["odd"] = json.dumps(sorted(paths.odd(found.rows)))
     facts = desk.sight.whole()

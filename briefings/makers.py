@@ -11,6 +11,7 @@ from markupsafe import Markup
 from msgspec import Struct, field
 
 from briefings import urls
+from briefings.cached import Cached
 from briefings.errors import BuildError, Problem
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ class Workshop(Struct, frozen=True, dict=True):
     site: Site
     theme: Path
     renderer: Renderer
+    surroundings: str = ""
+    """A digest of all that is the same for every output: program, settings, templates, files of the theme."""
+    cache: Path | None = None
+    """A folder for what can be made again."""
     notes: list[Problem] = field(default_factory=list)
     """What a maker had to leave out, for the report."""
 
@@ -39,7 +44,8 @@ class Workshop(Struct, frozen=True, dict=True):
         """What writes feeds."""
         from briefings import feeds
 
-        return feeds.Press(feeds.FORMATS, prose_of(self.checked))
+        kept = Cached(self.cache / "moulds") if self.cache else None
+        return feeds.Press(feeds.formats(kept, self.surroundings), prose_of(self.checked))
 
 
 def prose_of(checked: Checked) -> Callable[[Entry], str]:

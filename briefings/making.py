@@ -65,8 +65,6 @@ class Bench(Struct):
     top: str
     """The output folder."""
     before: Mapping[str, state.Row]
-    surroundings: str
-    """A digest of all that is the same for every output: program, settings, templates, files of the theme."""
     full: bool = False
     aside: str = ""
     """Where new files are put aside, each at its path; by default ``WITHIN`` the output folder."""
@@ -120,7 +118,7 @@ class Bench(Struct):
 
     def one(self, output: Output) -> Made:
         """Make one output in this process."""
-        around = "" if output.maker == "card" else self.surroundings  # an image card's context has all of it
+        around = "" if output.maker == "card" else self.shop.surroundings  # an image card's context has all of it
         fingerprint, told = state.fingerprint(f"{around} {output.maker} {output.name!r}", output.context)
         flag = "c" if output.maker == "card" else ""
         if output.maker == "page":

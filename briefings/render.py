@@ -6,10 +6,8 @@ Autoescape is on, a name that is not there is an error, and templates get finish
 from __future__ import annotations
 
 import marshal
-import os
 import re
 import sys
-from contextlib import suppress
 from functools import cached_property
 from hashlib import sha256
 from importlib.util import MAGIC_NUMBER
@@ -36,6 +34,7 @@ from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
 from briefings import urls
+from briefings.cached import Cached
 from briefings.entries import GENERATOR
 from briefings.errors import BuildError, Problem
 from briefings.views import Card, Link, Strip, When
@@ -168,10 +167,10 @@ class _Environment(Environment):
 
 
 class _Compiled(BytecodeCache):
-    """Compiled templates in a folder. What is damaged, or was made by other code, is as good as absent."""
+    """Compiled templates in a folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._kept = Cached(folder)
 
     @cached_property
     def _made_by(self) -> bytes:
@@ -182,27 +181,12 @@ class _Compiled(BytecodeCache):
             total.update(b"\0" + Path(name).read_bytes())
         return total.digest()
 
-    def _mark(self, bucket: Bucket, code: bytes) -> bytes:
-        return sha256(self._made_by + bucket.checksum.encode() + b"\0" + code).digest()
-
     def load_bytecode(self, bucket: Bucket) -> None:
-        try:
-            data = (self._folder / bucket.key).read_bytes()
-        except OSError:
-            return
-        if data[:32] == self._mark(bucket, data[32:]):
-            bucket.code = marshal.loads(data[32:])  # noqa: S302 - what we wrote, to the byte
+        if code := self._kept.get(bucket.key, self._made_by + bucket.checksum.encode()):
+            bucket.code = marshal.loads(code)  # noqa: S302 - what we wrote, to the byte
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        code = marshal.dumps(bucket.code)
-        aside = self._folder / f"{bucket.key}.{os.getpid()}.new"
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            aside.write_bytes(self._mark(bucket, code) + code)
-            aside.replace(self._folder / bucket.key)
-        except OSError:  # it is compiled again
-            with suppress(OSError):
-                aside.unlink()
+        self._kept.put(bucket.key, self._made_by + bucket.checksum.encode(), marshal.dumps(bucket.code))
 
 
 class Renderer:

@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import contextmanager
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -111,6 +112,7 @@ def digest(value: Any) -> str:
     return digest_of(_encoded(value))
 
 
+@cache
 def program() -> str:
     """SHA-256 of the package's own code, of the data that it draws from, and of the releases that it works with."""
     from importlib.metadata import version  # noqa: PLC0415 - loads all that reads e-mail

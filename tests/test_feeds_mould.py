@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from briefings import feeds
+from briefings.cached import Cached
 from briefings.feeds import atom, mould, rss
 from briefings.views import Category, Enclosure, Entry, FeedLink
 
@@ -90,3 +91,26 @@ def test_a_shape_is_written_by_feedgen_once(key):
 def test_a_time_that_is_none_is_refused(key):
     with pytest.raises(ValueError, match="is not a time"):
         SHELL[key](feed(updated="yesterday"))
+
+
+@pytest.mark.parametrize("key", FORMATS)
+def test_moulds_outlast_a_process_until_what_writes_changes_or_they_are_damaged(key, tmp_path):
+    asked = []
+
+    def pieces(maker):
+        """What a process that begins now writes, for an entry and for a feed."""
+        shapes = [mould.Shapes(kind, Cached(tmp_path / "moulds"), maker) for kind in ("entry", "feed")]
+        entry = mould.entries(lambda ready: asked.append("entry") or FORMATS[key].entry(ready), shapes[0])
+        shell = mould.shells(lambda feed: asked.append("feed") or FORMATS[key].wrap(feed), shapes[1])
+        return b"".join(entry(feeds.ready(SUVA, prose(SUVA)))), shell(feed(updated=SUVA.updated))
+
+    first = pieces(b"one")
+    assert asked == ["entry", "feed"]
+    assert pieces(b"one") == first
+    assert asked == ["entry", "feed"]
+    assert pieces(b"two") == first
+    assert asked == ["entry", "feed"] * 2
+    for file in (tmp_path / "moulds").iterdir():
+        file.write_bytes(file.read_bytes()[:-9] + b"otherwise")
+    assert pieces(b"two") == first
+    assert asked == ["entry", "feed"] * 3

@@ -1,6 +1,6 @@
 """Feeds: one :class:`~briefings.views.Feed` in, bytes of RSS 2.0, Atom 1.0 or JSON Feed 1.1 out; and OPML.
 
-Only this room knows feedgen. To add a format: one file with ``entry`` and ``wrap``, one row in :data:`FORMATS`.
+Only this room knows feedgen. To add a format: one file with ``entry`` and ``wrap``, one row in :func:`formats`.
 No clock, locale, network or randomness: the same feed gives the same bytes everywhere.
 """
 
@@ -17,6 +17,7 @@ from briefings.feeds.text import faults
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from briefings.cached import Cached
     from briefings.views import Entry, Feed
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "compose",
     "content",
     "faults",
+    "formats",
     "opml",
     "ready",
     "write",
@@ -59,11 +61,27 @@ def _atom_wrap(feed: Feed) -> tuple[bytes, bytes]:
     return atom.wrap(feed)
 
 
-FORMATS: tuple[Format, ...] = (
-    Format("rss", ".rss.xml", RSS, mould.entries(_rss_entry), mould.shells(_rss_wrap), b"\n"),
-    Format("atom", ".atom.xml", ATOM, mould.entries(_atom_entry), mould.shells(_atom_wrap), b"\n"),
-    Format("json", ".json", json_feed.TYPE, json_feed.entry, json_feed.wrap, b",\n"),
-)
+def formats(kept: Cached | None = None, maker: str = "") -> tuple[Format, ...]:
+    """The formats, in their order.
+
+    Args:
+        kept: where the moulds of shapes outlast this process (:mod:`briefings.feeds.mould`).
+        maker: a digest of all that writes feeds; moulds that something else has left there do not count.
+    """
+
+    def shapes(kind: str) -> mould.Shapes:
+        return mould.Shapes(kind, kept, maker.encode())
+
+    rss = mould.entries(_rss_entry, shapes("rss entry")), mould.shells(_rss_wrap, shapes("rss"))
+    atom = mould.entries(_atom_entry, shapes("atom entry")), mould.shells(_atom_wrap, shapes("atom"))
+    return (
+        Format("rss", ".rss.xml", RSS, *rss, b"\n"),
+        Format("atom", ".atom.xml", ATOM, *atom, b"\n"),
+        Format("json", ".json", json_feed.TYPE, json_feed.entry, json_feed.wrap, b",\n"),
+    )
+
+
+FORMATS: tuple[Format, ...] = formats()
 
 _BY_KEY = {row.key: row for row in FORMATS}
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import itertools
 import re
+from hashlib import sha256
 from html import escape
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
+from msgspec import Struct, msgpack
 from msgspec.structs import replace
 
 from briefings.feeds import text
@@ -23,6 +24,7 @@ from briefings.views import Category, Enclosure
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
 
+    from briefings.cached import Cached
     from briefings.views import Feed
 
 MOST = 1000
@@ -110,6 +112,40 @@ def _like_marks(words: str) -> bool:
     return '&"' in words or "stand-in.invalid" in words or any(mark in words for mark in _PLAIN)
 
 
+class Shapes:
+    """The moulds of one kind of element by their shapes: the two around what lies between."""
+
+    __slots__ = ("_kept", "_kind", "_known", "_maker")
+
+    def __init__(self, kind: str, kept: Cached | None = None, maker: bytes = b"") -> None:
+        """Know none yet.
+
+        Args:
+            kind: of what elements, a word of its own for each.
+            kept: where moulds outlast this process: feedgen loads slowly, and an edit seldom has a shape that is new.
+            maker: a digest of all that writes the elements.
+        """
+        self._kind, self._kept, self._maker = kind, kept, maker
+        self._known: dict[Hashable, tuple[Mould, Mould]] = {}
+
+    def of(self, shape: Hashable, make: Callable[[], tuple[Mould, Mould]]) -> tuple[Mould, Mould]:
+        """The moulds of a shape, made where it is new."""
+        found = self._known.get(shape)
+        if found is None:
+            if len(self._known) >= MOST:
+                self._known.clear()
+            found = self._known[shape] = self._recalled(shape, make, self._kept) if self._kept else make()
+        return found
+
+    def _recalled(self, shape: Hashable, make: Callable[[], tuple[Mould, Mould]], kept: Cached) -> tuple[Mould, Mould]:
+        name = sha256(self._kind.encode() + b"\0" + msgpack.encode(shape)).hexdigest()
+        if data := kept.get(name, self._maker):
+            return msgpack.decode(data, type=tuple[Mould, Mould])
+        made = make()
+        kept.put(name, self._maker, msgpack.encode(made))
+        return made
+
+
 # --- entries --------------------------------------------------------------------------------------------------------
 
 _FIELDS = (
@@ -120,9 +156,11 @@ _TIMES = len(_FIELDS)
 """Where ``published`` and ``updated`` stand among the values, each also as RSS writes it."""
 
 
-def entries(write: Callable[[Ready], tuple[bytes, ...]]) -> Callable[[Ready], tuple[bytes, ...]]:
+def entries(
+    write: Callable[[Ready], tuple[bytes, ...]], shapes: Shapes | None = None
+) -> Callable[[Ready], tuple[bytes, ...]]:
     """What writes an entry as ``write`` does, and asks that for shapes that it does not know yet."""
-    known: dict[Hashable, tuple[Mould, Mould]] = {}
+    moulds = shapes or Shapes("entry")
 
     def entry(ready: Ready) -> tuple[bytes, ...]:
         said = ready.entry
@@ -139,13 +177,8 @@ def entries(write: Callable[[Ready], tuple[bytes, ...]]) -> Callable[[Ready], tu
         if not _usual(words) or (file and _like_marks(file.type)):
             return write(ready)
         shape = (*map(bool, values), kind)
-        made = known.get(shape)
-        if made is None:
-            if len(known) >= MOST:
-                known.clear()
-            made = known[shape] = _entry_mould(write, ready)
+        before, after = moulds.of(shape, lambda: _entry_mould(write, ready))
         special = _SPECIAL.search(words) is not None
-        before, after = made
         return (before.fill(values, special=special), ready.escaped, after.fill(values, special=special))
 
     return entry
@@ -181,9 +214,11 @@ _ADDRESSES = ("url", "self_url", "prev_archive", "current")
 _TEXTS = ("id", "title", "subtitle")
 
 
-def shells(wrap: Callable[[Feed], tuple[bytes, bytes]]) -> Callable[[Feed], tuple[bytes, bytes]]:
+def shells(
+    wrap: Callable[[Feed], tuple[bytes, bytes]], shapes: Shapes | None = None
+) -> Callable[[Feed], tuple[bytes, bytes]]:
     """What wraps a feed as ``wrap`` does, and asks that for shapes that it does not know yet."""
-    known: dict[Hashable, tuple[Mould, Mould]] = {}
+    moulds = shapes or Shapes("feed")
 
     def shell(feed: Feed) -> tuple[bytes, bytes]:
         values = [feed.id, text.line(feed.title), text.line(feed.subtitle), feed.updated, text.rfc822(feed.updated)]
@@ -195,13 +230,8 @@ def shells(wrap: Callable[[Feed], tuple[bytes, bytes]]) -> Callable[[Feed], tupl
         if not _usual(words) or _like_marks("".join(map(str, same))):
             return wrap(feed)
         shape = (same, *map(bool, values), *((one.type, one.format) for one in feed.siblings))
-        made = known.get(shape)
-        if made is None:
-            if len(known) >= MOST:
-                known.clear()
-            made = known[shape] = _feed_mould(wrap, feed)
+        head, tail = moulds.of(shape, lambda: _feed_mould(wrap, feed))
         special = _SPECIAL.search(words) is not None
-        head, tail = made
         return head.fill(values, special=special), tail.fill(values, special=special)
 
     return shell
