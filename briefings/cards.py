@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from briefings import labels, urls, values
@@ -46,21 +46,18 @@ FIELD_LABELS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Maker:
+class Maker(Struct, frozen=True, eq=False):
     """Makes the views of briefings for one site and library; keeps what many of them share, and each dateline."""
 
     site: Site
     library: Library
-    rows: dict[str, dict[str, Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Briefings as the documents of lists name them, by id, as ``api`` has made them."""
-    _links: dict[Hashable, Link] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _whens: dict[CalendarDate, When] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _wheres: dict[Hashable, tuple[Link | None, Link | None]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
-    _reuses: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _strips: dict[str, Strip] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _links: dict[Hashable, Link] = field(default_factory=dict)
+    _whens: dict[CalendarDate, When] = field(default_factory=dict)
+    _wheres: dict[Hashable, tuple[Link | None, Link | None]] = field(default_factory=dict)
+    _reuses: dict[str, str] = field(default_factory=dict)
+    _strips: dict[str, Strip] = field(default_factory=dict)
 
     def address(self, kind: str, slug: str) -> str:
         """The address of a list, root-relative; empty when the site has no lists of that kind."""

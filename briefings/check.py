@@ -6,7 +6,6 @@ The build starts from here, so that what ``check`` accepts, ``build`` publishes 
 from __future__ import annotations
 
 import operator
-from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -167,7 +166,7 @@ def check(content: Path, site: Site, now: datetime, keep: Keep | None = None) ->
     found += _waiting(waiting, shelf, proses, keep)
     if any(map(operator.is_not, admitted, shelf.briefings)) or len(admitted) != len(shelf.briefings):
         shelf = library.arrange(content, (*admitted, *waiting), shelf.tables, site, now)
-    shelf = replace(shelf, known=keep.numbers, digests=keep.digests)
+    shelf = structs.replace(shelf, known=keep.numbers, digests=keep.digests)
     by_hand, wrong = _plain(content, proses)
     found += wrong
     from briefings import crossrefs  # noqa: PLC0415 - knows every page, and an edit asks for none

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 import sys
 import threading
 from collections import deque
@@ -86,6 +85,8 @@ def workers() -> int:
 
 def obey() -> None:
     """A worker is stopped by its parent alone, and need not look for garbage in what it inherited."""
+    import signal  # noqa: PLC0415 - edits have no workers
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
 
@@ -212,6 +213,7 @@ def _fork(
     """
     import pickle  # noqa: PLC0415 - small sites need neither
     from select import poll  # noqa: PLC0415
+    from signal import SIGKILL  # noqa: PLC0415
 
     looking = poll()
     running: dict[int, tuple[int, _Child]] = {}
@@ -247,7 +249,7 @@ def _fork(
                 begun += 1
     finally:
         for _, child in running.values():
-            os.kill(child.process, signal.SIGKILL)
+            os.kill(child.process, SIGKILL)
             os.waitpid(child.process, 0)
             os.close(child.over)
             child.answer.close()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from msgspec.structs import replace
 
-from briefings import image_cards, labels, urls, values
+from briefings import labels, urls, values
 from briefings.cards import KIND, Maker
 from briefings.entries import Entries
 from briefings.library import FACETS
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from briefings.media import Media
     from briefings.model import Briefing, Site
     from briefings.units import Focus
-    from briefings.views import Entry
+    from briefings.views import CardImage, Entry
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -202,6 +202,15 @@ class Desk:
         """When a briefing was last changed, as RFC 3339."""
         return values.stamp(briefing.updated or self.library.moments[briefing.id])
 
+    @cached_property
+    def card(self) -> CardImage | None:
+        """The card of every page that has none of its own."""
+        if not self.site.image_cards:
+            return None
+        from briefings import image_cards  # noqa: PLC0415 - few sites have any
+
+        return image_cards.site_card(self)
+
     def head(self, title: str, url: str, description: str = "", own: tuple[Any, ...] = (), **rest: Any) -> Head:
         """What stands in the page's head; its own feeds come before the site's."""
         words = description or f"{title}: {self.site.subtitle or self.site.name}"
@@ -209,7 +218,7 @@ class Desk:
             title=title, url=url, description=" ".join(words.split())[:300], feeds=own + self.site_feeds,
             **{
                 "lang": self.site.lang, "dir": labels.direction(self.site.lang),
-                "image": image_cards.site_card(self), **rest,
+                "image": self.card, **rest,
             },
         )  # fmt: skip
 

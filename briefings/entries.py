@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID, uuid5
+
+from msgspec import Struct, field
 
 from briefings import urls, values
 from briefings.cards import KIND, Maker
@@ -32,16 +33,13 @@ def formats(site: Site) -> tuple[tuple[Literal["rss", "atom", "json"], str, str,
     return tuple(row for row in FORMATS if site.makes(row[0]))
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
+class Entries(Struct, frozen=True, eq=False):
     """Makes entries and feeds for one site; an entry is made once and stands in every feed it belongs to."""
 
     maker: Maker
     media: Mapping[str, Media]
-    _known: dict[Hashable, Category] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _links: dict[tuple[str, str], tuple[FeedLink, ...]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    _known: dict[Hashable, Category] = field(default_factory=dict)
+    _links: dict[tuple[str, str], tuple[FeedLink, ...]] = field(default_factory=dict)
 
     @property
     def site(self) -> Site:

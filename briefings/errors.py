@@ -18,7 +18,7 @@ Severity = Literal["error", "warning"]
 
 _HEAD, _TAIL = 200, 300
 """Characters that are shown of a message which is longer than both: the end says what is wrong."""
-_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_UNSHOWN = r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 """What would break a line, command a terminal or turn the order of the words around (Unicode TR 36, 3.2)."""
 
 
@@ -40,7 +40,7 @@ class Problem(Struct, frozen=True, order=True):
         note = "warning: " if self.severity == "warning" else ""
         what = self.what if len(self.what) <= _HEAD + _TAIL else f"{self.what[:_HEAD]} … {self.what[-_TAIL:]}"
         said = f"{place}: {note}{self.field}: {what}" if self.field else f"{place}: {note}{what}"
-        return _UNSHOWN.sub(lambda found: ascii(found[0])[1:-1], said)
+        return said if said.isprintable() else re.sub(_UNSHOWN, lambda found: ascii(found[0])[1:-1], said)
 
 
 class BriefingsError(Exception):

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
-from zoneinfo import ZoneInfo
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from briefings import contents, labels, selections, tables, values
@@ -217,8 +215,7 @@ class Digests(NamedTuple):
     """Bytes."""
 
 
-@dataclass(frozen=True)
-class Library:
+class Library(Struct, frozen=True, dict=True, eq=False):
     """All briefings that the site shows, newest first, and their groups.
 
     ``facets`` has every kind of ``FACETS`` by name, each with its terms by slug. ``moments`` gives by id when a
@@ -361,6 +358,8 @@ def moment(briefing: Briefing, site: Site) -> datetime | None:
         return briefing.received - spread
     when = briefing.date
     if when and when.day and when.year >= 1970:
+        from zoneinfo import ZoneInfo  # noqa: PLC0415 - loads what knows the system's files; most briefings say when
+
         zone = ZoneInfo(site.timezone)
         local = datetime(when.year, when.month, when.day, site.publish_hour, tzinfo=zone)
         return local.astimezone(ZoneInfo("UTC")) + spread

@@ -1,11 +1,15 @@
-"""What machines read: feeds of every list, their outline, sitemap and robots file."""
+"""What machines read: feeds of every list, their outline, sitemap and robots file.
+
+An edit asks for some feeds, and seldom for more: so the rooms of the others are loaded where they are asked for.
+"""
+
+# ruff: noqa: PLC0415
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefings import changes, digest_feeds, ledger, retired, syndication, urls, values
-from briefings import sitemap as maps
+from briefings import syndication, urls
 from briefings.model import Output
 from briefings.units import Unit, exactly, wanted
 from briefings.views import FeedGroup, FeedRow, Link
@@ -13,6 +17,7 @@ from briefings.views import FeedGroup, FeedRow, Link
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from briefings import sitemap as maps
     from briefings.desk import Desk
     from briefings.units import Focus
 
@@ -38,8 +43,12 @@ def feed_groups(desk: Desk) -> tuple[FeedGroup, ...]:
             rows.append(FeedRow(link.label, link.url, link.count, feeds))
         groups.append(FeedGroup(kind.plural, tuple(rows)))
     if desk.site.makes("digests"):
+        from briefings import digest_feeds
+
         groups.append(FeedGroup("Digests", digest_feeds.rows(desk)))
     if desk.site.makes("changes"):
+        from briefings import changes
+
         groups.append(FeedGroup("Corrections and withdrawals", (changes.row(desk),)))
     return tuple(groups)
 
@@ -98,10 +107,14 @@ def units(desk: Desk, focus: Focus | None = None) -> Iterator[Unit]:
             )
             yield from syndication.units(desk, urls.facet(kind, facet.term.slug), about, facet.briefings, focus)
     if wanted(focus, "feed/changes") and desk.site.makes("changes"):
+        from briefings import changes, ledger
+
         told = exactly(sorted(ledger.told(desk.library.root).items()))
         yield Unit("feed/changes", ("changes", told), lambda: changes.feed(desk))
     kinds = [kind.name for kind in desk.kinds]
     if wanted(focus, "feed/retired"):
+        from briefings import retired
+
         yield Unit("feed/retired", sight.names(kinds), lambda: retired.feeds(desk))
     if wanted(focus, "feeds"):
         counted = ("days", "changes", *sight.counts(kinds)) if desk.site.makes("feed-list") else ()
@@ -123,6 +136,8 @@ def _outline(desk: Desk) -> Iterator[Output]:
 
 def _sitemaps(desk: Desk, rows: tuple[tuple[str, str], ...]) -> Iterator[Output]:
     """More pages than one sitemap may hold: one for the briefings of each year of change, one for lists, an index."""
+    from briefings import sitemap as maps
+
     groups: dict[str, list[tuple[str, str]]] = {}
     for row in rows:
         groups.setdefault(row[1][:4] or "lists", []).append(row)
@@ -148,6 +163,8 @@ def sitemap(desk: Desk, pages: Mapping[str, str]) -> Iterator[Output]:
         desk: the site's.
         pages: as :func:`lastmods` gives them.
     """
+    from briefings import sitemap as maps
+
     rows = tuple(zip(urls.absolute_all(desk.site, tuple(pages)), pages.values(), strict=True))
     address = urls.absolute(desk.site, urls.SITEMAP)
     if len(rows) <= maps.URLS:
@@ -168,6 +185,9 @@ def news(desk: Desk) -> Output:
 
 def _news(desk: Desk) -> tuple[maps.News, ...]:
     """The briefings that went out in the two days before the newest one did: what is news follows from the content."""
+    from briefings import sitemap as maps
+    from briefings import values
+
     library = desk.library
     rows: list[maps.News] = []
     for briefing in library.briefings:

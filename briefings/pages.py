@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from briefings import image_cards, labels, stories, urls
+from briefings import labels, stories, urls
 from briefings.cards import KIND, REUSE
 from briefings.desk import Desk, pager, pages_of, paging
 from briefings.model import Output
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from briefings.media import Media
     from briefings.model import Briefing, Site
     from briefings.plain import PlainPage
-    from briefings.views import StoryStep
+    from briefings.views import CardImage, StoryStep
 
 FRONT_TERMS = 12
 """Tags, countries and sources named on the front page."""
@@ -119,10 +119,18 @@ def _alone(desk: Desk, plain: tuple[PlainPage, ...], statics: Mapping[str, str])
     names = sight.names(kind.name for kind in desk.kinds)
     if desk.site.makes("redirects"):
         yield Unit("redirects", ("addresses", *names), lambda: redirects.redirects(desk))
-    yield Unit("image card", (), lambda: image_cards.outputs(desk))
+    yield Unit("image card", (), lambda: _card(desk))
     yield Unit("hosting", (), lambda: hosting.files(desk))
     yield Unit("offline", (), lambda: offline.files(desk, statics))
     yield Unit("files", (), lambda: _copies(desk, statics))
+
+
+def _card(desk: Desk) -> Iterator[Output]:
+    """The site's card."""
+    if desk.site.image_cards:
+        from briefings import image_cards
+
+        yield from image_cards.outputs(desk)
 
 
 def _copies(desk: Desk, statics: Mapping[str, str]) -> Iterator[Output]:
@@ -200,11 +208,23 @@ def _of(
         from briefings import redirects
 
         yield from redirects.of(desk, briefing)
-    yield from image_cards.of(desk, briefing)
+    if desk.site.image_cards:
+        from briefings import image_cards
+
+        yield from image_cards.of(desk, briefing)
     if desk.site.makes("api"):
         from briefings import api
 
         yield from api.of(desk, briefing)
+
+
+def _drawn(desk: Desk, briefing: Briefing) -> CardImage | None:
+    """The image card of a briefing."""
+    if not desk.site.image_cards:
+        return None
+    from briefings import image_cards
+
+    return image_cards.card(desk, briefing)
 
 
 def _briefing(
@@ -218,7 +238,7 @@ def _briefing(
     own = _own_feeds(desk, briefing)
     withdrawn = briefing.status == "withdrawn"
     picture = None if withdrawn else _picture(desk, briefing)
-    drawn = image_cards.card(desk, briefing)
+    drawn = _drawn(desk, briefing)
     image = picture.url if picture and picture.url else drawn.url if drawn else ""
     jsonld = desk.maker.jsonld(briefing, image) if desk.site.makes("jsonld") else ""
     head = desk.head(

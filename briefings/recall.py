@@ -302,7 +302,7 @@ def _numbers(data: bytes) -> array[int]:
     return found
 
 
-class Recalled(Library):
+class Recalled(Library, frozen=True, dict=True, eq=False, kw_only=True):
     """A library over a shelf."""
 
     _shelf: Shelf
@@ -415,10 +415,9 @@ def library(shelf: Shelf, content: Path, tables: Tables) -> Recalled:
     made = Recalled(
         content, shelf.some(shelf.order), {kind.name: lists(kind.name) for kind in FACETS},
         Asked(lambda identity: shelf.row(shelf.number(identity)).moment, ids), tables,
-        digests=Asked(lambda path: shelf.row(shelf.at(path)).digests, tuple),
+        digests=Asked(lambda path: shelf.row(shelf.at(path)).digests, tuple), _shelf=shelf,
     )  # fmt: skip
     vars(made).update(
-        _shelf=shelf,
         numbers=Asked(shelf.number, ids),
         changed=shelf.some(shelf.changed),
         moments_said=Asked(lambda identity: shelf.row(shelf.number(identity)).moment.isoformat(), ids),

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\"'<>\\^`{|}]")
 """What may not stand in an address as it is (RFC 3987, 2.2)."""
-_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _OURS: dict[str, tuple[type, int, int]] = {
     "key": (str, 0, 0),
     "rights": (str, 0, 0),
@@ -197,6 +195,22 @@ def _is_site(url: str) -> bool:
     return _is_web(url) and not urlsplit(url).query and not urlsplit(url).fragment and not _UNSAFE.search(url)
 
 
+def _is_zone(name: str) -> bool:
+    """Whether a time zone is known."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - loads what knows the system's files
+
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # OSError: "Europe" is a folder of the database
+        return False
+    return True
+
+
+def _is_shown(words: str) -> bool:
+    """Whether words have no line end, control character or half of a character."""
+    return words.isprintable() or not re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", words)
+
+
 def _is_language(tag: str) -> bool:
     from briefings import labels  # noqa: PLC0415 - other commands need no words
 
@@ -226,7 +240,7 @@ def site(settings: Mapping[str, Any], file: str = "settings") -> Site:
     wrong += [
         Problem(file, 0, name, "holds a line end or another character that cannot be shown")
         for name in ("SITENAME", "SITESUBTITLE")
-        if _UNSHOWN.search(str(settings.get(name) or ""))
+        if not _is_shown(str(settings.get(name) or ""))
     ]
     try:
         key = str(UUID(str(ours.get("key", ""))))
@@ -242,9 +256,7 @@ def site(settings: Mapping[str, Any], file: str = "settings") -> Site:
         what = "must be 8 to 128 letters, digits and hyphens (the site shows it at /KEY.txt)"
         wrong.append(Problem(file, 0, 'BRIEFINGS["indexnow_key"]', what))
     zone = str(settings.get("TIMEZONE") or "UTC")
-    try:
-        ZoneInfo(zone)
-    except (KeyError, ValueError, OSError):  # OSError: "Europe" is a folder of the database
+    if zone != "UTC" and not _is_zone(zone):
         wrong.append(Problem(file, 0, "TIMEZONE", f'"{zone}" is not a time zone (write Europe/Stockholm)'))
     if wrong:
         raise ContentError(*wrong)

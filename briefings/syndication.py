@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from briefings import archives, labels, urls
@@ -28,8 +28,7 @@ ARCHIVED = ("rss", "atom")
 """Formats with an archive: JSON Feed has no word for one."""
 
 
-@dataclass(frozen=True)
-class Subscription(Generic[T]):
+class Subscription(Struct, Generic[T], frozen=True, dict=True, eq=False):
     """What a feed and its archive are made from: a list of things that become entries, newest first."""
 
     desk: Desk

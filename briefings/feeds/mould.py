@@ -10,7 +10,6 @@ from __future__ import annotations
 import itertools
 import re
 from hashlib import sha256
-from html import escape
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +57,7 @@ class Hole(Struct, frozen=True):
 
     def write(self, value: str) -> str:
         """A value as it is written here."""
-        words = escape(value, quote=False) if self.twice else value
+        words = value.translate(_NAMED) if self.twice else value
         words = words.translate(_HEXADECIMAL if self.hexadecimal else _NAMED)
         return words.translate(_QUOTED) if self.quoted else words
 
