@@ -1,0 +1,130 @@
+"""Work in forked processes: the same results in the same order, and no child that is left behind or waited for.
+
+A process in which other threads are about is never forked, and tests of other rooms leave some: so ``test_crew.py``
+runs these in a process of their own.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from briefings import crew
+from briefings.errors import BuildError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.usefixtures("_single")
+MANY = range(crew.LEAST * 10)
+
+
+@pytest.fixture
+def _single() -> Iterator[None]:
+    """What is tested here needs a process without other threads, and leaves no process behind."""
+    assert crew._may_fork()
+    before = children()
+    yield
+    assert children() <= before
+
+
+def children() -> set[str]:
+    """The processes that this one has begun and not waited for; tests of other rooms may have left some."""
+    return {pid for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()}
+
+
+def spread(function: Any, *, most: int = 3) -> list[Any]:
+    return list(crew.spread(function, MANY, most=most))
+
+
+def test_slices_come_in_order_whoever_is_first() -> None:
+    def slow_at_first(part: range) -> list[int]:
+        time.sleep(0.2 if part[0] == 0 else 0)
+        return list(part)
+
+    assert [number for part in spread(slow_at_first) for number in part] == list(MANY)
+
+
+def test_each_slice_has_a_process_of_its_own() -> None:
+    found = spread(lambda part: (os.getpid(), len(part)))
+    assert len({pid for pid, _ in found}) == len(found) >= 3 * crew.SLICES
+    assert os.getpid() not in {pid for pid, _ in found}
+
+
+def test_answers_may_be_large() -> None:
+    assert {len(part) for part in spread(lambda part: b"x" * 5_000_000)} == {5_000_000}
+
+
+def test_an_error_is_raised_here_and_ends_the_others() -> None:
+    def fail(part: range) -> None:
+        if part[0]:
+            time.sleep(30)
+        raise BuildError(Problem("a.md", 3, "date", "wrong"))
+
+    begun = time.monotonic()
+    with pytest.raises(BuildError) as caught:
+        spread(fail)
+    assert caught.value.problems == (Problem("a.md", 3, "date", "wrong"),)
+    assert time.monotonic() - begun < 10
+
+
+def test_a_worker_that_is_killed_is_told_of() -> None:
+    with pytest.raises(BuildError, match="ended before its time"):
+        spread(lambda _: os.kill(os.getpid(), signal.SIGKILL))
+
+
+def test_a_worker_that_leaves_without_an_answer_is_told_of() -> None:
+    with pytest.raises(BuildError, match="ended before its time"):
+        spread(lambda _: os._exit(7))
+
+
+def test_what_cannot_be_sent_is_told_of() -> None:
+    with pytest.raises(RuntimeError, match="function"):
+        spread(lambda _: lambda: None)
+
+
+def test_whoever_stops_asking_leaves_no_process() -> None:
+    asked = crew.spread(len, MANY, most=2)
+    assert next(asked) > 0
+    asked.close()  # type: ignore[attr-defined]
+
+
+def test_few_things_are_done_here() -> None:
+    assert list(crew.spread(lambda part: (os.getpid(), len(part)), range(5), most=4)) == [(os.getpid(), 5)]
+
+
+def test_open_files_do_not_grow() -> None:
+    def files() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    spread(len)
+    before = files()
+    spread(len)
+    with pytest.raises(ZeroDivisionError):
+        spread(lambda part: 1 // part[0])
+    assert files() == before
+
+
+def test_of_two_errors_the_first_in_order_is_raised() -> None:
+    def fail(part: range) -> None:
+        time.sleep(0.3 if part[0] == 0 else 0)
+        raise ValueError(part[0])
+
+    with pytest.raises(ValueError, match=r"^0$"):
+        spread(fail)
+
+
+def test_what_one_has_found_is_known_to_those_that_come_after() -> None:
+    known: set[int] = set()
+
+    def look(part: range) -> tuple[int, int]:
+        return part[0], len(known)
+
+    found = list(crew.spread(look, MANY, most=2, met=lambda answer: known.add(answer[0])))
+    assert len(known) == len(found)
+    assert all(seen >= place - 1 for place, (_, seen) in enumerate(found))
