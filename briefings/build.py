@@ -271,21 +271,16 @@ def why(
     key: str, outputs: Iterable[Made], known: Mapping[str, tuple[str, str]], keep: Keep, before: Mapping[str, state.Row]
 ) -> Iterator[tuple[str, str]]:
     """For each new file of a unit, which parts of its context have changed."""
-    old: dict[str, dict[str, str]] = {}
-    if key in known:
-        for line in keep.graph.parts(key).split("\n"):
-            path, _, parts = line.partition("\t")
-            old[path] = dict(part.rsplit(":", 1) for part in parts.split(" ") if part)
+    old = dict(line.split("\t") for line in keep.graph.parts(key).splitlines()) if key in known else {}
     for one in outputs:
         if not one.aside:
             continue
-        now = dict(part.rsplit(":", 1) for part in one.parts.split(" ") if part)
         if one.path not in before:
             yield one.path, "it is new"
         elif one.path not in old:
             yield one.path, "nothing is known of the last build"
         else:
-            changed = sorted(name for name in {*now, *old[one.path]} if now.get(name) != old[one.path].get(name))
+            changed = sorted(state.changed(one.names, old[one.path], one.parts))
             what = f"changed: {', '.join(changed)}" if changed else "changed: settings, theme or program"
             yield one.path, what if before[one.path].fingerprint != one.row.fingerprint else "it was gone or damaged"
 
@@ -296,7 +291,7 @@ def _index(desk: Desk, bench: Bench, found: Found, *, index: bool) -> None:
         top = f"{urls.SEARCH_INDEX.strip('/')}/"
         rows = {path: row for path, row in bench.before.items() if path.startswith(top)}
         for path, row in rows.items() if standing(bench.top, rows, bench.before) else ():
-            found.add(Made(path, row, "", "the search index", "", ""))
+            found.add(Made(path, row, "", "the search index"))
         return
     from briefings import search  # noqa: PLC0415 - the same
 
@@ -311,7 +306,7 @@ def _bundle(output: Output, bench: Bench) -> list[Made]:
     rows = {path: row for path, row in bench.before.items() if path.startswith(f"{output.path}/")}
     there = bool(rows) and standing(bench.top, rows, bench.before)
     if there and not bench.full and {row.fingerprint for row in rows.values()} == {fingerprint}:
-        return [Made(path, row, "", output.owner, "", "") for path, row in rows.items()]
+        return [Made(path, row, "", output.owner) for path, row in rows.items()]
     made = dict(BUNDLERS)[output.maker](output, bench.shop)
     return [bench.put(f"{output.path}/{name}", data, fingerprint, output.owner) for name, data in sorted(made.items())]
 

@@ -34,11 +34,13 @@ class Made(NamedTuple):
     row: state.Row
     aside: str
     """The folder in which the file waits, at its path; empty when what stands there has the same bytes."""
-    owner: str
-    flag: str
+    owner: str = ""
+    flag: str = ""
     """``i``: a page that may be indexed; ``p``: another page; ``c``: an image card; ``s``: of the index for search."""
-    parts: str
-    """Digests of the parts of its context, to tell later what has changed: ``name:digest``, by spaces."""
+    parts: str = ""
+    """Marks of the parts of its context, to tell later what has changed; see :func:`briefings.state.changed`."""
+    names: tuple[str, ...] = ()
+    """The names of these parts."""
 
 
 class Done(NamedTuple):
@@ -113,31 +115,32 @@ class Bench(Struct):
     def _done(self, unit: Unit, outputs: list[Made]) -> Done:
         if self.sees is None:
             return Done(unit.key, outputs)
-        short = [made._replace(owner="", parts="") for made in outputs]
+        short = [Made(made.path, made.row, made.aside, "", made.flag) for made in outputs]
         return Done(unit.key, short, planned_as(unit, self.sees(unit), outputs))
 
     def one(self, output: Output) -> Made:
         """Make one output in this process."""
         around = "" if output.maker == "card" else self.shop.surroundings  # an image card's context has all of it
-        fingerprint, told = state.fingerprint(f"{around} {output.maker} {output.name!r}", output.context)
+        fingerprint, parts = state.fingerprint(f"{around} {output.maker} {output.name!r}", output.context)
         flag = "c" if output.maker == "card" else ""
         if output.maker == "page":
             flag = "p" if output.context["head"].robots else "i"
+        told = (output.owner, flag, parts, tuple(output.context))
         row = self.before.get(output.path)
         if row and not self.full and row.fingerprint == fingerprint and stands(f"{self.top}/{output.path}", row.size):
-            return Made(output.path, row, "", output.owner, flag, told)
+            return Made(output.path, row, "", *told)
         notes = self.shop.notes
         said = len(notes)
         data = _MAKERS[output.maker](output, self.shop)
         note = "; ".join(note.what for note in notes[said:])
         made = state.Row(state.digest_of(data), fingerprint, len(data), note)
         aside = "" if self._holds(output.path, data) else self._put(output.path, data)
-        return Made(output.path, made, aside, output.owner, flag, told)
+        return Made(output.path, made, aside, *told)
 
     def put(self, path: str, data: bytes, fingerprint: str, owner: str) -> Made:
         """Take bytes that were made elsewhere."""
         made = state.Row(state.digest_of(data), fingerprint, len(data))
-        return Made(path, made, "" if self._holds(path, data) else self._put(path, data), owner, "s", "")
+        return Made(path, made, "" if self._holds(path, data) else self._put(path, data), owner, "s")
 
     def folder(self) -> str:
         """Where new files are put aside."""

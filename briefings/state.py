@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+from array import array
 from collections.abc import Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -69,42 +70,47 @@ def _refused(value: Any) -> Any:
     raise TypeError(f"a context may not hold {value.__class__.__name__}")
 
 
-_plain = Encoder(order="deterministic", enc_hook=_refused).encode
+_encoder = Encoder(order="deterministic", enc_hook=_refused)
 
 
-def _encoded(value: Any) -> bytes:
-    """Plain data and frozen values as JSON with sorted keys, which follows from their contents alone."""
+def _encoded(*values: Any) -> bytes:
+    """Plain data and frozen values, each as a line of JSON with sorted keys, which follows from its contents alone."""
     try:
-        return _plain(value)
+        return _encoder.encode_lines(values)
     except UnicodeEncodeError:  # the name of a file that is no UTF-8, say
+        return b"".join(map(_one_encoded, values))
+
+
+def _one_encoded(value: Any) -> bytes:
+    try:
+        return _encoder.encode_lines((value,))
+    except UnicodeEncodeError:
         text = json.dumps(to_builtins(value, enc_hook=_refused), ensure_ascii=False, sort_keys=True)
-        return text.encode("utf-8", "surrogatepass")
-
-
-def _short(piece: bytes) -> str:
-    return f":{crc32(piece) & 0xFFFFFF:06x}"
-
-
-_EMPTY = {value.__class__: (_plain(value), _short(_plain(value))) for value in (None, "", (), False)}
-"""What most parts of most contexts are, as JSON and as it is told."""
+        return f"{text}\n".encode("utf-8", "surrogatepass")
 
 
 def fingerprint(around: str, context: Mapping[str, Any]) -> tuple[str, str]:
     """SHA-256 of a context and of what is around it, and what tells later which part of it has changed.
 
     Returns:
-        the digest, and ``name:digest`` of each part by spaces; short ones, of which nothing hangs but explanations.
+        the digest, and the marks of the parts, in their order; see :func:`changed`.
 
     Raises:
         TypeError: the context holds something else than plain data and frozen values.
     """
-    pieces, told = [around.encode("utf-8", "surrogatepass")], []
-    for name, value in context.items():
-        empty = None if value else _EMPTY.get(value.__class__)
-        piece = empty[0] if empty else _encoded(value)
-        pieces += name.encode(), piece
-        told.append(name + (empty[1] if empty else _short(piece)))
-    return digest_of(b"\n".join(pieces)), " ".join(told)  # no piece has a line end in it: JSON escapes them
+    names = "\n".join((around, *context)).encode("utf-8", "surrogatepass")
+    lines = _encoded(*context.values())  # no value has a line end in it: JSON escapes them
+    return digest_of(b"%b\0%b" % (names, lines)), array("I", map(crc32, lines.splitlines())).tobytes().hex()
+
+
+_MARK = 8
+"""Characters that tell a part from what it was before; nothing hangs on them but explanations."""
+
+
+def changed(names: Iterable[str], before: str, now: str) -> list[str]:
+    """Which parts of a context have other marks than before; where there were fewer, or more, those beyond have."""
+    places = ((name, slice(_MARK * place, _MARK * (place + 1))) for place, name in enumerate(names))
+    return [name for name, there in places if before[there] != now[there]]
 
 
 def digest(value: Any) -> str:

@@ -13,7 +13,11 @@ from typing import Literal
 from msgspec import Struct
 
 
-class Link(Struct, frozen=True):
+class View(Struct, frozen=True, array_like=True):
+    """What all of them are. Encoded they are their values alone: the names of fields say nothing of a page."""
+
+
+class Link(View, frozen=True):
     """A link with its label; ``count`` is the number of briefings behind it, 0 where that has no meaning."""
 
     label: str
@@ -24,7 +28,7 @@ class Link(Struct, frozen=True):
     dir: str = ""
 
 
-class FeedLink(Struct, frozen=True):
+class FeedLink(View, frozen=True):
     """A feed in one format. ``type`` is its media type; ``title`` tells it from every other feed of the site."""
 
     title: str
@@ -33,7 +37,7 @@ class FeedLink(Struct, frozen=True):
     format: Literal["rss", "atom", "json"]
 
 
-class When(Struct, frozen=True):
+class When(View, frozen=True):
     """A date as readers see it. ``label`` is ``undated`` when there is none, and ``iso`` empty then."""
 
     label: str
@@ -42,7 +46,7 @@ class When(Struct, frozen=True):
     undated: bool = False
 
 
-class Strip(Struct, frozen=True):
+class Strip(View, frozen=True):
     """The dateline strip: ``ALEPPO, Syria · 13 December 2016 · IRIN``. A missing part is ``None``."""
 
     place: Link | None
@@ -51,7 +55,7 @@ class Strip(Struct, frozen=True):
     source: Link | None
 
 
-class Card(Struct, frozen=True):
+class Card(View, frozen=True):
     """A briefing as lists show it."""
 
     title: str
@@ -68,7 +72,7 @@ class Card(Struct, frozen=True):
     """All key points: the front page may show more than the lead."""
 
 
-class Pager(Struct, frozen=True):
+class Pager(View, frozen=True):
     """Where a list page stands. Pages are numbered from the oldest, so that an addition moves none of them."""
 
     current: int
@@ -79,7 +83,7 @@ class Pager(Struct, frozen=True):
     older: Link | None = None
 
 
-class CardImage(Struct, frozen=True):
+class CardImage(View, frozen=True):
     """The picture that other sites show beside a link to a page; ``url`` is root-relative, the size in pixels."""
 
     url: str
@@ -88,7 +92,7 @@ class CardImage(Struct, frozen=True):
     alt: str
 
 
-class Head(Struct, frozen=True):
+class Head(View, frozen=True):
     """What stands in ``<head>`` and is not the theme's business."""
 
     title: str
@@ -107,7 +111,7 @@ class Head(Struct, frozen=True):
     image: CardImage | None = None
 
 
-class Known(Struct, frozen=True):
+class Known(View, frozen=True):
     """A line of "How we know": what field, what it says, how it is known, from which words."""
 
     field: str
@@ -122,7 +126,7 @@ class Known(Struct, frozen=True):
     """Per cent."""
 
 
-class Changed(Struct, frozen=True):
+class Changed(View, frozen=True):
     """A line of "What changed"."""
 
     on: When
@@ -130,7 +134,7 @@ class Changed(Struct, frozen=True):
     note: str
 
 
-class Point(Struct, frozen=True):
+class Point(View, frozen=True):
     """A dot on the map. Degrees, WGS 84."""
 
     label: str
@@ -140,7 +144,7 @@ class Point(Struct, frozen=True):
     count: int = 1
 
 
-class SourceView(Struct, frozen=True):
+class SourceView(View, frozen=True):
     """Who says so, with what the table of sources knows of them."""
 
     name: str
@@ -158,14 +162,14 @@ class SourceView(Struct, frozen=True):
     reuse: str = "full"
 
 
-class Bar(Struct, frozen=True):
+class Bar(View, frozen=True):
     """A step of a history: ``2018``, and how many briefings it has."""
 
     label: str
     count: int
 
 
-class Fact(Struct, frozen=True):
+class Fact(View, frozen=True):
     """A fact of a list: what it is of, in words, perhaps with a link (root-relative)."""
 
     label: str
@@ -173,7 +177,7 @@ class Fact(Struct, frozen=True):
     url: str = ""
 
 
-class FacetView(Struct, frozen=True):
+class FacetView(View, frozen=True):
     """What a list page is about. ``kind`` is a row of ``library.FACETS``."""
 
     kind: str
@@ -203,7 +207,7 @@ class FacetView(Struct, frozen=True):
     """The list as a JSON document; root-relative."""
 
 
-class Cite(Struct, frozen=True):
+class Cite(View, frozen=True):
     """How to cite a briefing, and what may be done with it."""
 
     plain: str
@@ -219,7 +223,7 @@ class Cite(Struct, frozen=True):
     """A sentence."""
 
 
-class Told(Struct, frozen=True):
+class Told(View, frozen=True):
     """A sentence with the briefing that says it: a key point of a story, or its latest change."""
 
     text: str
@@ -227,7 +231,7 @@ class Told(Struct, frozen=True):
     on: When
 
 
-class StoryView(Struct, frozen=True):
+class StoryView(View, frozen=True):
     """What stands at the top of a story's page, beside its facet."""
 
     since: When
@@ -240,7 +244,7 @@ class StoryView(Struct, frozen=True):
     """The latest change: a new briefing, or the note of a correction."""
 
 
-class StoryStep(Struct, frozen=True):
+class StoryStep(View, frozen=True):
     """Where a briefing stands in its story."""
 
     story: Link
@@ -248,7 +252,7 @@ class StoryStep(Struct, frozen=True):
     newer: Link | None = None
 
 
-class CalendarDay(Struct, frozen=True):
+class CalendarDay(View, frozen=True):
     """A day of a calendar, with a link where there is something: 20, ``2026-11-20``, 3, its digest, ``November``."""
 
     number: int
@@ -259,14 +263,14 @@ class CalendarDay(Struct, frozen=True):
     """The month's name, for those who hear the link; empty without one."""
 
 
-class CalendarWeek(Struct, frozen=True):
+class CalendarWeek(View, frozen=True):
     """A row of a calendar: the number of the week (ISO 8601) and seven days from Monday, ``None`` outside the month."""
 
     week: Link
     days: tuple[CalendarDay | None, ...]
 
 
-class CalendarMonth(Struct, frozen=True):
+class CalendarMonth(View, frozen=True):
     """A month as a calendar. ``weekdays`` are (short, whole) names from Monday."""
 
     month: Link
@@ -274,7 +278,7 @@ class CalendarMonth(Struct, frozen=True):
     weeks: tuple[CalendarWeek, ...]
 
 
-class DigestView(Struct, frozen=True):
+class DigestView(View, frozen=True):
     """What a digest's page says of itself; its briefings are cards beside it."""
 
     kind: Literal["day", "week", "month"]
@@ -293,7 +297,7 @@ class DigestView(Struct, frozen=True):
     """Of a month."""
 
 
-class Term(Struct, frozen=True):
+class Term(View, frozen=True):
     """A row of an index page."""
 
     label: str
@@ -304,7 +308,7 @@ class Term(Struct, frozen=True):
     children: tuple[Link, ...] = ()
 
 
-class FeedRow(Struct, frozen=True):
+class FeedRow(View, frozen=True):
     """A line of the page of all feeds."""
 
     label: str
@@ -313,7 +317,7 @@ class FeedRow(Struct, frozen=True):
     feeds: tuple[FeedLink, ...]
 
 
-class FeedGroup(Struct, frozen=True):
+class FeedGroup(View, frozen=True):
     """The feeds of one kind of list."""
 
     label: str
@@ -325,7 +329,7 @@ class FeedGroup(Struct, frozen=True):
 # --- feeds: the same values for every format ------------------------------------------------------------------------
 
 
-class Category(Struct, frozen=True):
+class Category(View, frozen=True):
     """A term of a facet. ``scheme`` is absolute (``https://…/tags/``) and ends with a slash; ``term`` is stable."""
 
     term: str
@@ -333,7 +337,7 @@ class Category(Struct, frozen=True):
     label: str
 
 
-class Enclosure(Struct, frozen=True):
+class Enclosure(View, frozen=True):
     """A file that belongs to an entry. ``url`` is absolute; ``length`` in bytes; size in pixels, 0 when unknown."""
 
     url: str
@@ -344,7 +348,7 @@ class Enclosure(Struct, frozen=True):
     alt: str = ""
 
 
-class Entry(Struct, frozen=True):
+class Entry(View, frozen=True):
     """A briefing as subscribers get it. Addresses are absolute; times are RFC 3339 in UTC with ``Z``."""
 
     id: str
@@ -381,7 +385,7 @@ class Entry(Struct, frozen=True):
     """HTML of ours, for an entry that no briefing stands behind: escaped, addresses absolute, elements as in feeds."""
 
 
-class Feed(Struct, frozen=True):
+class Feed(View, frozen=True):
     """A feed before it takes a format. Addresses are absolute; entries newest first."""
 
     id: str

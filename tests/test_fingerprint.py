@@ -28,10 +28,6 @@ def parts(context, around="around"):
     return state.fingerprint(around, context)
 
 
-def told(context):
-    return dict(part.rsplit(":", 1) for part in parts(context)[1].split(" "))
-
-
 OTHER = {
     "card": replace(CARD, strip=replace(CARD.strip, place=Link("Oslo", "/p/"))), "cards": (CARD, CARD), "text": "Words",
     "none": "", "empty": None, "nothing": None, "no": 0, "yes": 1, "zero": False, "one": True, "part": 0.25,
@@ -43,8 +39,13 @@ OTHER = {
 def test_a_change_of_any_part_changes_the_digest_and_is_told_of_that_part(name):
     changed = {**CONTEXT, name: OTHER[name]}
     assert parts(changed)[0] != parts(CONTEXT)[0]
-    before, after = told(CONTEXT), told(changed)
-    assert [part for part in CONTEXT if before[part] != after[part]] == [name]
+    assert state.changed(CONTEXT, parts(CONTEXT)[1], parts(changed)[1]) == [name]
+
+
+def test_parts_that_come_or_go_are_told_of():
+    alone, more = parts({"a": 1})[1], parts({"a": 1, "b": 2})[1]
+    assert state.changed(["a", "b"], alone, more) == ["b"]
+    assert state.changed(["a"], more, alone) == []
 
 
 def test_what_is_around_and_the_names_of_parts_count():
