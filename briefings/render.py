@@ -31,7 +31,7 @@ from jinja2 import (
 )
 from jinja2.compiler import CodeGenerator
 from jinja2.runtime import Macro
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from briefings import urls
 from briefings.cached import Cached
@@ -56,18 +56,9 @@ COMPILED = "templates"
 """Below the cache folder: compiled templates."""
 MAPS = 512
 """Maps of one place that are kept."""
-_SPECIAL = re.compile("[&<>'\"]").search
 _BY_IDENTITY = frozenset((Card, Strip))
 """Views that are made once and stand on many pages."""
 _BY_VALUE = frozenset((Link, When))
-
-
-def _shown(value: Any) -> str:
-    """A value as HTML. What needs no escaping, nearly everything, is passed on as it is."""
-    kind = value.__class__
-    if kind is Markup or (kind is str and not _SPECIAL(value)):
-        return value  # type: ignore[no-any-return]
-    return escape(value)
 
 
 class _Part(Macro):
@@ -119,12 +110,49 @@ class _Code(CodeGenerator):
     """Python from templates, without the detours that Jinja takes for what no template of ours can do.
 
     No global of ours asks for a context or an environment, so calls need not look for that; attributes are looked up
-    by Python first.
+    by Python first. What stands between two statements is given as one text, and what of it needs no escaping, nearly
+    everything, is passed on as it is, without a call.
     """
 
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802
         super().visit_Template(node, frame)
-        self.writeline("escape, Macro = environment.shown, environment.part")
+        self.writeline("special, Macro = environment.special, environment.part")
+
+    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802
+        if frame.buffer is not None or frame.require_output_check or len(node.nodes) == 1:
+            super().visit_Output(node, frame)
+            return
+        finalize = self._make_finalize()
+        self.writeline("yield concat((")
+        self.indent()
+        for child in node.nodes:
+            try:
+                self.writeline(f"{self._output_const_repr([self._output_child_to_const(child, frame, finalize)])},")
+            except Exception:  # noqa: BLE001 - as Jinja does: it is no constant, or fails, which a page shall show
+                self.newline(child)
+                self._output_child_pre(child, frame, finalize)
+                self.visit(child, frame)
+                self._output_child_post(child, frame, finalize)
+                self.write(",")
+        self.outdent()
+        self.writeline("))")
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if self._usual(frame, finalize):
+            self.write("(put if (put := ")
+        else:
+            super()._output_child_pre(node, frame, finalize)
+
+    def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if self._usual(frame, finalize):
+            self.write(").__class__ is Markup or (put.__class__ is str and not special(put)) else escape(put))")
+        else:
+            super()._output_child_post(node, frame, finalize)
+
+    @staticmethod
+    def _usual(frame: Frame, finalize: Any) -> bool:
+        """Whether what comes out is escaped, and nothing else is done to it."""
+        return frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None
 
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
         named = any(iskeyword(given.key) for given in node.kwargs)
@@ -149,7 +177,7 @@ class _Environment(Environment):
 
     code_generator_class = _Code
     template_class = _Template
-    shown = staticmethod(_shown)
+    special = staticmethod(re.compile("[&<>'\"]").search)
     part = _Part
 
     def __init__(self, **options: Any) -> None:
