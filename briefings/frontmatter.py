@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
 
-from briefings import clean, values, yamlio
+from briefings import clean, simpleyaml, values, yamlio
 from briefings.errors import Problem, did_you_mean
 from briefings.model import Briefing, Change, Image, Place, Removed, SeedRef, SourceRef, Support
 from briefings.values import ValueProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 MAX_BYTES = 1_000_000
 """Of a briefing's file (reliability R2)."""
@@ -37,6 +37,8 @@ class Field(Struct, frozen=True):
     """What the JSON Schema for editors' tools says of it (draft 2020-12)."""
     help: str
     """For the reference page; the first line stands alone."""
+    often: bool = False
+    """Whether many briefings have the same value: it is parsed once for all of them."""
 
 
 def _place(name: str, country: str = "", **rest: Any) -> Place:
@@ -94,6 +96,7 @@ FIELDS: tuple[Field, ...] = (
         "status", values.one_of("draft", "published", "withdrawn"), "always",
         {"enum": ["draft", "published", "withdrawn"]},
         "`draft`, `published` or `withdrawn`.\nA withdrawn briefing keeps its address and shows the reason.",
+        often=True,
     ),
     Field("withdrawn_reason", values.text, "", _TEXT, "Why it was withdrawn; readers see it."),
     Field(
@@ -104,11 +107,12 @@ FIELDS: tuple[Field, ...] = (
         "published",
         _object((), name=_TEXT, author=_TEXT, filed_from=_TEXT, url={"type": "string", "format": "uri"}),
         "Who says so.\n`name` as printed, a key or alias of `content/sources.yaml`; `author`; `filed_from`, the "
-        "dateline or sign-off place (never the location); `url` of the original.",
+        "dateline or sign-off place (never the location); `url` of the original.", often=True,
     ),
     Field(
         "date", values.date, "", _EDTF,
         "Of the original: `2016-12-13`, `2016-12` or `2016`, with `~` for about.\nAbsent: the briefing says *undated*.",
+        often=True,
     ),
     Field(
         "location",
@@ -124,10 +128,10 @@ FIELDS: tuple[Field, ...] = (
             region=_TEXT,
         ),
         "What the briefing is about.\n`name`, `country` (ISO 3166-1 alpha-2), `latitude` and `longitude` in degrees "
-        "(WGS 84), `geonames` id; `region`, the name of the state or province it lies in.",
+        "(WGS 84), `geonames` id; `region`, the name of the state or province it lies in.", often=True,
     ),
     Field("places", values.words, "", _TEXTS, "Places that are also mentioned."),
-    Field("tags", values.many(values.plain), "", _TEXTS, "Keys or aliases of `content/tags.yaml`."),
+    Field("tags", values.many(values.plain), "", _TEXTS, "Keys or aliases of `content/tags.yaml`.", often=True),
     Field(
         "key_points", values.words, "", _TEXTS,
         "Two to four sentences: top of the page, feed summary, meta description.",
@@ -138,8 +142,8 @@ FIELDS: tuple[Field, ...] = (
         _object(file=_TEXT, caption=_TEXT, credit=_TEXT, alt=_TEXT),
         "A picture in `content/images/`.\n`file`, `caption`, `credit`, `alt`. Without `file` only the words are kept.",
     ),
-    Field("lang", values.lang, "", _TEXT, "Language of the briefing (BCP 47), the site's if absent."),
-    Field("story", values.slug, "", _SLUG, "Key of a developing story."),
+    Field("lang", values.lang, "", _TEXT, "Language of the briefing (BCP 47), the site's if absent.", often=True),
+    Field("story", values.slug, "", _SLUG, "Key of a developing story.", often=True),
     Field("received", values.instant, "", _INSTANT, "When the seed came in; written at ingest."),
     Field(
         "published", values.instant, "", _INSTANT,
@@ -216,7 +220,11 @@ _CONFLICT = re.compile(r"^(<<<<<<<|>>>>>>>|\|\|\|\|\|\|\|)( |$)", re.MULTILINE)
 _FENCE = re.compile(r"\n---[ \t]*(?=\n|\Z)")
 
 
-def split(text: str) -> tuple[str, str, int] | None:
+Parts = tuple[str, str, int]
+"""Of a file: its front matter, its prose, and the line (from 1) where that begins."""
+
+
+def split(text: str) -> Parts | None:
     """Return front matter, prose, and the line (from 1) where the prose begins; ``None`` without front matter."""
     if not text.startswith("---\n"):
         return None
@@ -242,12 +250,13 @@ def decode(data: bytes, path: str) -> str | Problem:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def parse(text: str, path: str) -> tuple[Briefing | None, tuple[Problem, ...]]:
+def parse(text: str, path: str, parts: Parts | None = None) -> tuple[Briefing | None, tuple[Problem, ...]]:
     """Read a briefing's file.
 
     Args:
         text: the decoded file (:func:`decode`).
         path: below the content folder, for messages.
+        parts: what :func:`split` gives of it, by somebody who needs them too.
 
     Returns:
         The briefing, or ``None`` when there is an error; and every problem found, errors and warnings.
@@ -256,7 +265,7 @@ def parse(text: str, path: str) -> tuple[Briefing | None, tuple[Problem, ...]]:
     if marked and (conflict := _CONFLICT.search(text)):
         line = text.count("\n", 0, conflict.start()) + 1
         return None, (Problem(path, line, "", "a git conflict marker (finish the merge)"),)
-    parts = split(text)
+    parts = parts or split(text)
     if parts is None:
         what = "no front matter (the first line is ---, and another --- closes it)"
         return None, (Problem(path, 1, "", what),)
@@ -265,13 +274,64 @@ def parse(text: str, path: str) -> tuple[Briefing | None, tuple[Problem, ...]]:
         return None, (Problem(path, 1, "", f"front matter longer than {MAX_FRONT_MATTER} characters"),)
     sound = clean.untouched(head)
     head, doubtful = (head, []) if sound else _published(head, path)
+    entries = _simple(head) if sound else None
+    # Simple values, and all without a backslash, hold no character that does not stand in the text.
+    sound = sound and (entries is not None or "\\" not in head)
     try:
-        top = yamlio.load(head, first_line=2)
+        entries = entries or _entries(yamlio.load(head, _FIRST_LINE))
     except yamlio.YamlError as error:
         return None, (*doubtful, Problem(path, error.line, "front matter", str(error)))
-    # Without a backslash no character stands in a value that does not stand in the text.
-    briefing, problems = _briefing(top, prose, prose_line, path, sound=sound and "\\" not in head)
+    briefing, problems = _briefing(entries, prose, prose_line, path, sound=sound)
     return briefing, (*doubtful, *problems)
+
+
+_FIRST_LINE = 2
+"""Of the front matter: line 1 opens it."""
+_Entry = tuple[str, int, "yamlio.Node | None", Any]
+"""A key, its line, and what it says: as a node, or as the value that was parsed of the same words before."""
+_known: dict[tuple[str, str], Any] = {}
+"""Values of fields that many briefings have in common, by key and words."""
+_MANY = 16_384
+
+
+def _entries(top: yamlio.Mapping) -> list[_Entry]:
+    return [(key.text, key.line, node, None) for key, node in top.items]
+
+
+def _simple(head: str) -> list[_Entry] | None:
+    """The entries of simple front matter; ``None`` when it is not simple."""
+    entries: list[_Entry] = []
+    line = _FIRST_LINE
+    for piece in simpleyaml.pieces(head) or ():
+        key, words = piece
+        known, node = _known.get(piece), None
+        if known is None:
+            node = simpleyaml.value(key, words, line)
+            if node is None:
+                return None
+            known = _shared(piece, node)
+        entries.append((key, line, node, known))
+        line += words.count("\n")
+    return entries or None
+
+
+def _shared(piece: tuple[str, str], node: yamlio.Node) -> Any:
+    """The value of a field that many briefings have in common; ``None`` of another one, or when something is wrong."""
+    field = _BY_NAME.get(piece[0])
+    if field is None or not field.often or _absent(node):
+        return None
+    try:
+        value = field.parse(node)
+    except ValueProblem:
+        return None  # it is parsed again where that is told
+    if len(_known) >= _MANY:
+        _known.clear()
+    _known[piece] = value
+    return value
+
+
+def _absent(node: yamlio.Node) -> bool:
+    return isinstance(node, yamlio.Scalar) and node.plain and not node.text
 
 
 def _published(head: str, path: str) -> tuple[str, list[Problem]]:
@@ -289,38 +349,44 @@ def _published(head: str, path: str) -> tuple[str, list[Problem]]:
 
 
 def _briefing(
-    top: yamlio.Mapping, prose: str, prose_line: int, path: str, *, sound: bool
+    entries: Iterable[_Entry], prose: str, prose_line: int, path: str, *, sound: bool
 ) -> tuple[Briefing | None, tuple[Problem, ...]]:
     problems: list[Problem] = []
     found: dict[str, Any] = {}
     lines: dict[str, int] = {}
-    for key, node in top.items:
-        lines[key.text] = key.line
-        field = _BY_NAME.get(key.text)
+    for name, line, node, known in entries:
+        lines[name] = line
+        if known is not None or node is None:
+            found[name] = known
+            continue
+        field = _BY_NAME.get(name)
         if field is None:
-            what = f'unknown field "{key.text}"{did_you_mean(key.text, _BY_NAME)}'
-            problems.append(Problem(path, key.line, key.text, what))
+            problems.append(Problem(path, line, name, f'unknown field "{name}"{did_you_mean(name, _BY_NAME)}'))
             continue
         if not sound:
-            problems += _doubtful(node, path, key.text)
-        if isinstance(node, yamlio.Scalar) and node.plain and not node.text:
+            problems += _doubtful(node, path, name)
+        if _absent(node):
             continue
         try:
-            found[key.text] = field.parse(node)
+            found[name] = field.parse(node)
         except ValueProblem as error:
-            problems.append(Problem(path, error.line, key.text, str(error)))
+            problems.append(Problem(path, error.line, name, str(error)))
     wrong = {problem.field for problem in problems if problem.severity == "error"}
     status = found.get("status", "")
     for field in _NEEDED:
-        needed = field.required == "always" or status in {"published", "withdrawn"}
-        if needed and found.get(field.name) in (None, "", ()) and field.name not in wrong:
+        if found.get(field.name) not in _EMPTY or field.name in wrong:
+            continue
+        if field.required == "always" or status in {"published", "withdrawn"}:
             line = lines.get(field.name, 1)
             problems.append(Problem(path, line, field.name, f"missing ({field.help.splitlines()[0].lower()})"))
     problems += [Problem(path, lines.get(name, 1), name, what) for name, what in _together(found) if name not in wrong]
-    if any(problem.severity == "error" for problem in problems):
+    if problems and any(problem.severity == "error" for problem in problems):
         return None, tuple(problems)
     digest = sha256(prose.encode("utf-8", "surrogatepass")).hexdigest()
     return Briefing(path=path, **found, prose=digest, prose_line=prose_line, lines=lines), tuple(problems)
+
+
+_EMPTY = (None, "", ())
 
 
 def _doubtful(node: yamlio.Node, path: str, name: str) -> list[Problem]:

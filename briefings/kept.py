@@ -87,10 +87,15 @@ Head = tuple[str, str, str, str, str]
 
 def encode(briefing: Briefing) -> tuple[str, str]:
     """The two parts of a briefing as JSON."""
-    return _text(_first(briefing)).decode(), _text(_rest(briefing)).decode()
+    return text(_first(briefing)), text(_rest(briefing))
 
 
-_text = Encoder().encode
+def text(value: object) -> str:
+    """Plain data and values of the model as JSON."""
+    return _encode(value).decode()
+
+
+_encode = Encoder().encode
 _first, _rest = attrgetter(*FIRST), attrgetter(*REST)
 
 

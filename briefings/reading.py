@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
+from msgspec.json import decode
 
-from briefings import afar, contents, crew, frontmatter, kept, prose, related, units, urls
+from briefings import afar, contents, crew, frontmatter, kept, prose, related, urls
 from briefings.errors import Problem, did_you_mean
 from briefings.library import Digests
 from briefings.packed import Packed
@@ -91,7 +91,7 @@ def briefings(content: Path, site: Site, keep: Keep) -> tuple[list[Briefing], li
         if wrong != "[]":
             problems.extend(kept.problems_from(wrong))
         if first:
-            about = json.loads(links)
+            about = decode(links)
             told = Prose(*about)
             if not told.alone or told.blank or told.wrong or told.rooted:
                 keep.odd[name] = about
@@ -164,24 +164,28 @@ def one(content: Path, name: str, site: Site, keep: Keep) -> Found:
     text = frontmatter.decode(data, name)
     if isinstance(text, Problem):
         return Found(name, None, text)
-    briefing, wrong = frontmatter.parse(text, name)
     parts = frontmatter.split(text)
+    briefing, wrong = frontmatter.parse(text, name, parts)
     if briefing is None or parts is None:
         return Found(name, kept.Row(state, digest, kept.problems_as_json(wrong), "", "[]", "", ""))
-    told = kept.problems_as_json((*wrong, *_region(briefing)))
+    problems = kept.problems_as_json((*wrong, *_region(briefing)))
     words = related.words(briefing, parts[1]) if site.makes("related") else ()
     as_it_is = briefing.lang and not words
     whole = briefing if as_it_is else replace(briefing, lang=briefing.lang or site.lang, words=words)
     first, rest = kept.encode(whole)
+    card = kept.text((first, whole.title, whole.summary, whole.withdrawn_reason, whole.key_points))
+    member = kept.text((whole.id, whole.slug, whole.status, whole.lang, whole.date, whole.location))
+    order = kept.text((member, whole.aliases, whole.tags, whole.source.name, whole.story))
     about, html = Prose(whole.prose, alone=False), ""
-    seen = [first, whole.title, whole.summary, whole.withdrawn_reason, *whole.key_points]
-    card = sha256(json.dumps(seen).encode()).hexdigest()[:32]
     if ".md" not in parts[1] and "![" not in parts[1]:  # else it may well hang on others: rendered once they are known
         rendered = prose.render(parts[1], name, urls.briefing(whole), prose.Links(site, {}, {}))
         if rendered.alone:
             about, html = Prose.of(rendered), rendered.html
-    marks = sha256("\0".join(words).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    member = units.digest(whole.id, whole.slug, whole.status, whole.lang, whole.date, whole.location)
-    order = units.digest(member, whole.aliases, whole.tags, whole.source.name, whole.story)
-    about = about._replace(card=card, words=marks, size=len(data), member=member, order=order)
-    return Found(name, kept.Row(state, digest, told, first, json.dumps(about), rest, html))
+    marks = (_digest(card), _digest("\0".join(words))[:16], _digest(member), _digest(order), len(data))
+    about = Prose(*about[:5], *marks)
+    return Found(name, kept.Row(state, digest, problems, first, kept.text(about), rest, html))
+
+
+def _digest(text: str) -> str:
+    """A digest of a text: half a SHA-256."""
+    return sha256(text.encode()).hexdigest()[:32]

@@ -27,6 +27,8 @@ _NEXT = r"(?:, (?=[^\]}])|(?=[\]}]\Z))"
 _PAIR = re.compile(rf'(?:"({_KEY})"|({_KEY})): (?:({_QUOTED})|({_WORD})){_NEXT}')
 _ITEM = re.compile(rf"(?:({_QUOTED})|({_WORD})){_NEXT}")
 _ESCAPE = re.compile(r'\\(["\\])')
+_PIECE = re.compile(rf"({_KEY}):((?: .*)?\n(?:[ #-].*\n|\n)*)")
+_ONE = re.compile(rf" (?:({_QUOTED})|({_PLAIN}))\n")
 _DEEPEST = 4
 _new = tuple.__new__
 """Makes a named tuple in a third of the time that its own constructor takes."""
@@ -46,7 +48,7 @@ def load(text: str, first_line: int = 1) -> Mapping | None:
     Returns:
         What the parser gives too, or ``None`` when the text is not simple.
     """
-    if not text.replace("\n", " ").isprintable() or "\ufffd" in text:
+    if not _printable(text):
         return None
     if not text.endswith("\n"):
         text += "\n"
@@ -84,6 +86,32 @@ def load(text: str, first_line: int = 1) -> Mapping | None:
     if not pairs or len({key.text for key, _ in pairs}) < len(pairs):
         return None
     return Mapping(tuple(pairs), pairs[0][0].line)
+
+
+def pieces(text: str) -> list[tuple[str, str]] | None:
+    """Every key of the top with what stands between its colon and the next one.
+
+    Returns:
+        The keys that :func:`load` gives, if :func:`value` has a value of each; ``None`` when the text is not simple.
+    """
+    if not _printable(text):
+        return None
+    if not text.endswith("\n"):
+        text += "\n"
+    found = _PIECE.findall(text)
+    return found if "".join(map(":".join, found)) == text and len(dict(found)) == len(found) else None
+
+
+def value(key: str, rest: str, line: int) -> Node | None:
+    """The value of a key of the top, by what stands after its colon; ``None`` when that is not simple."""
+    if found := _ONE.fullmatch(rest):
+        return _scalar(line, found[1], found[2])
+    whole = load(f"{key}:{rest}", line)
+    return whole.items[0][1] if whole else None
+
+
+def _printable(text: str) -> bool:
+    return text.replace("\n", " ").isprintable() and "\ufffd" not in text
 
 
 _Row = tuple[int, int, str, str, str, str, str]

@@ -59,6 +59,20 @@ def test_simple_yaml_needs_no_parser(text):
     assert top == parsed(text)
 
 
+def in_pieces(text):
+    """The nodes of simple YAML, read key by key; None when it is not simple."""
+    line, items = 2, []
+    for key, rest in simpleyaml.pieces(text) or ():
+        items.append((yamlio.Scalar(key, line), simpleyaml.value(key, rest, line)))
+        line += rest.count("\n")
+    return yamlio.Mapping(tuple(items), 2) if items and all(value for _, value in items) else None
+
+
+@pytest.mark.parametrize("text", [text for text in SIMPLE if not text.startswith("#")])
+def test_simple_yaml_is_the_same_key_by_key(text):
+    assert in_pieces(text) == simpleyaml.load(text, 2)
+
+
 @pytest.mark.parametrize("text", OTHER)
 def test_other_yaml_is_left_to_the_parser(text):
     assert simpleyaml.load(text, 2) is None
@@ -80,6 +94,7 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, max_size=20).map("".join))
 def test_the_nodes_are_the_same_as_by_parsing(text):
     assert read(text) == parsed(text)
+    assert (pieces := in_pieces(text)) is None or pieces == parsed(text)
 
 
 VALUES = st.sampled_from(
@@ -116,6 +131,7 @@ ROWS = st.builds(
 @given(st.lists(ROWS.map(str.rstrip), max_size=9).map("\n".join))
 def test_the_nodes_of_lines_are_the_same_as_by_parsing(text):
     assert read(text) == parsed(text)
+    assert (pieces := in_pieces(text)) is None or pieces == parsed(text)
 
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=12)
