@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _ROW = Struct("<32s16s16s16s8sI")
 """The fields of :class:`briefings.library.Digests` in their order."""
+_new = tuple.__new__
+"""Makes a named tuple in a third of the time that its own constructor takes."""
 
 
 class Packed(Mapping[str, Digests]):
@@ -55,9 +57,10 @@ class Packed(Mapping[str, Digests]):
         if not place:
             raise KeyError(path)
         end = place * _ROW.size
-        text = self._rows[end - _ROW.size : end].hex()  # at once, which is faster than one by one
-        size = int.from_bytes(self._rows[end - 4 : end], "little")
-        return Digests(text[:64], text[64:96], text[96:128], text[128:160], text[160:176], size)
+        row = self._rows[end - _ROW.size : end]
+        text = row.hex()  # at once, which is faster than one by one
+        parts = text[:64], text[64:96], text[96:128], text[128:160], text[160:176], int.from_bytes(row[-4:], "little")
+        return _new(Digests, parts)
 
     def __iter__(self) -> Iterator[str]:
         places = self._places

@@ -51,6 +51,7 @@ class Settling:
         """Facts that are near each other as numbers, and beside each one the number of a unit that sees it."""
         tables = ("units", "seen", "shelf", "lists", "names", "pages", "facts")
         self._write(
+            *((f"DROP INDEX IF EXISTS {name}", [()]) for name in graph.INDEXES),
             ("DELETE FROM about WHERE name = ?", [("manifest",)]),
             *((f"DELETE FROM {table}", [()]) for table in tables),  # noqa: S608 - one of these words
         )
@@ -86,16 +87,20 @@ class Settling:
         for _, (facts, units) in sorted(self._leads.items()):
             self._write(("INSERT INTO seen VALUES (?, ?)", _seen(facts, units)))
         self._leads.clear()
+        self._write(*((statement, [()]) for statement in graph.INDEXES.values()))
         if self._kept:
             self._graph.settle(mark, (), (), arranged, shelved=True)
 
 
 def _seen(facts: Iterable[int], units: Iterable[int]) -> Iterator[tuple[int, bytes]]:
     """Rows of facts with all units that see them, in their order."""
-    found: dict[int, array[int]] = {}
+    found: dict[int, list[int]] = {}
     for one, unit in zip(facts, units, strict=True):
-        found.setdefault(one, array("I")).append(unit)
-    return ((one, found[one].tobytes()) for one in sorted(found))
+        if one in found:
+            found[one].append(unit)
+        else:
+            found[one] = [unit]
+    return ((one, array("I", found[one]).tobytes()) for one in sorted(found))
 
 
 def _pieces(statements: Iterable[Statement]) -> Iterator[Statement]:

@@ -190,7 +190,7 @@ class Sight:
 
     def digest(self, sees: Sequence[str]) -> str:
         """A digest of some facts; of their names too: a file that went and came back has another number."""
-        return digest("\n".join(sees), *map(self.of, sees))
+        return digest("\n".join(sees), *[fact if fact[0] == "=" else self.of(fact) for fact in sees])
 
     def of(self, fact: str) -> str:
         """The digest of a fact, by its name."""
