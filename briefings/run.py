@@ -108,6 +108,7 @@ def _changed(
     if plugins != (PLUGIN,):
         from briefings import plugin  # noqa: PLC0415 - the host takes longer to start than a small site to build
 
+        gc.enable()  # the command has it off, which is no choice for plugins of others
         return plugin.run(
             file, content, output, skip_invalid=skip_invalid, drafts=drafts, full=full, index=index, built=built
         )
