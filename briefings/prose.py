@@ -29,6 +29,8 @@ _DEEPEST = 99
 PARTS = frozenset(("cite", "how-we-know", "main", "what-changed"))
 """The ids that the theme gives to parts of a briefing's page."""
 _BRIEFING = re.compile(rf"{re.escape(urls.by_slug('x').removesuffix('x/'))}[^/]+/$")
+_OF_PAGES = re.compile(r'<(?:img |table|a (?!href="(?:https?://|mailto:)))')
+"""What is not the same in a feed: all but links that are absolute as they were written."""
 _ALIGN = re.compile(r"text-align:(left|right|center)")
 
 
@@ -57,7 +59,7 @@ def words(html: str) -> str:
 
 def differs(html: str) -> bool:
     """Whether prose that was rendered for its page would be other HTML in a feed: for its addresses and tables."""
-    return "<a " in html or "<img " in html or "<table" in html
+    return _OF_PAGES.search(html) is not None
 
 
 class Links(Struct, frozen=True):

@@ -132,6 +132,32 @@ def test_a_wide_table_scrolls_on_a_page_and_is_plain_in_a_feed():
     assert "<div" not in render(table, whole=True).html
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "One.",
+        "[x](https://a.org/?b=1&c=2)",
+        '[x](http://a.org "y") and [z](mailto:desk@example.org)',
+        "<https://a.org/é> <desk@example.org>",
+        "[x](b.md)",
+        "[x](/map/)",
+        '[x](/map/ "https://a.org")',
+        "[x](HTTPS://a.org/) [y](b.md)",
+        "## Part\n\n[x](#part)",
+        "![x](images/a.png)",
+        "| a |\n| --- |\n| 1 |",
+        "`<a ` and \\<a href",
+    ],
+)
+def test_what_is_told_to_be_the_same_in_feeds_is(text):
+    page, feed = render(text).html, render(text, whole=True).html
+    assert prose.differs(page) == (page != feed) or page == feed
+
+
+def test_links_to_the_web_are_the_same_in_feeds():
+    assert not prose.differs(render("[x](https://a.org/) <desk@example.org>").html)
+
+
 def test_a_picture_has_its_size_and_must_be_described():
     assert 'width="640"' in render("![what it shows](images/a.png)").html
     assert [what for _, what in render("![](images/a.png)").wrong] == [
