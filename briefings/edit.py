@@ -113,7 +113,7 @@ class Edit:
 
     def build(self, explain: dict[str, str] | None) -> tuple[Report, tuple[Problem, ...]]:
         """Build, holding the output folder."""
-        found = settings.load(self.wish.file)
+        found = settings.load(self.wish.file, self.wish.names)
         self.content = self.wish.content.resolve() if self.wish.content else found.content
         self.output = self.wish.output.resolve() if self.wish.output else found.output
         self.site = replace(found.site, drafts=found.site.drafts or self.wish.drafts)

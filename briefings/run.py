@@ -30,9 +30,11 @@ PLUGIN = "briefings.plugin"
 
 
 class Wish(Struct, frozen=True):
-    """What is asked of a build: the arguments of :func:`run`."""
+    """What is asked of a build: the arguments of :func:`run`, and what the settings file says."""
 
     file: Path
+    names: Mapping[str, Any]
+    """The file's names in capitals. It is run once: settings may be others the next time, and may print."""
     content: Path | None = None
     output: Path | None = None
     skip_invalid: bool = False
@@ -78,31 +80,30 @@ def run(
     Raises:
         BriefingsError: with every problem; nothing was written, or what stood there still stands.
     """
-    wish = Wish(file, content, output, skip_invalid, drafts, full, index)
     if ready is None:
         ready = Ready(
             str(file), str(content) if content else None, str(output) if output else None, skip_invalid=skip_invalid,
             drafts=drafts, index=index, full=full, changed=[str(path) for path in changed] if changed else None,
         )  # fmt: skip
+    wish = Wish(file, ready.names, content, output, skip_invalid, drafts, full, index)
     stamp = ready.stamp
     try:
         last = None if full or built else stamp.last()
         if last:
             briefings, pages, files = last.report
             return Report(briefings, pages, files, 0, 0, last.notes), last.problems
-        return _changed(wish, stamp, ready.names, built, explain)
+        return _changed(wish, stamp, built, explain)
     finally:
         stamp.standing()
 
 
 def _changed(
-    wish: Wish, stamp: fresh.Stamp, names: Mapping[str, Any], built: Callable[[Library], object] | None,
-    explain: dict[str, str] | None,
+    wish: Wish, stamp: fresh.Stamp, built: Callable[[Library], object] | None, explain: dict[str, str] | None
 ) -> tuple[Report, tuple[Problem, ...]]:  # fmt: skip
     """Build a site in which something has changed."""
     file, content, output = wish.file, wish.content, wish.output
     skip_invalid, drafts, full, index = wish.skip_invalid, wish.drafts, wish.full, wish.index
-    plugins = tuple(names.get("PLUGINS") or ())
+    plugins = tuple(wish.names.get("PLUGINS") or ())
     if PLUGIN not in plugins:
         raise BuildError(Problem(str(file), 0, "PLUGINS", f'must name "{PLUGIN}"'))
     if plugins != (PLUGIN,):
@@ -127,7 +128,7 @@ def _build(
     from briefings import build, check, kept, settings, state  # noqa: PLC0415 - not needed when nothing has changed
     from briefings.kept import Keep  # noqa: PLC0415
 
-    found = settings.load(wish.file)
+    found = settings.load(wish.file, wish.names)
     content = wish.content.resolve() if wish.content else found.content
     output = wish.output.resolve() if wish.output else found.output
     if not content.is_dir():

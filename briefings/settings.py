@@ -69,13 +69,17 @@ class Settings(Struct, frozen=True):
     """What the host is to load; ours alone, and the site is built without it."""
 
 
-def load(file: Path) -> Settings:
+def load(file: Path, names: Mapping[str, Any] | None = None) -> Settings:
     """Run a settings file as Pelican would, and take from it what we need.
+
+    Args:
+        file: the settings file.
+        names: what it says (:func:`briefings.conf.names`), where it has been run already.
 
     Raises:
         ContentError: when the file is not there, does not run, or says something impossible.
     """
-    settings = conf.names(file)
+    settings = conf.names(file) if names is None else names
     file = file.resolve()
 
     def place(name: str, default: str) -> Path:

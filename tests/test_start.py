@@ -243,3 +243,15 @@ def test_a_build_ends_as_any_process_does_while_other_threads_are_about(site):
     thread = "import threading, time; threading.Thread(target=lambda: (time.sleep(1), print('and last'))).start()"
     done = command("build", then=thread)
     assert done.stdout.splitlines()[1:] == ["and last"]
+
+
+def test_the_settings_are_run_once(site):
+    file = site / "pelicanconf.py"
+    file.write_text(f"{file.read_text()}\nprint('said by the settings')\n")
+    for change in ("another program", "an edit", "nothing"):
+        if change == "an edit":
+            briefing(site / "content", "flood", "Once more.")
+            time.sleep(2 * look.TICK / 1e9)
+        done = command("build")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.splitlines()[:-1] == ["said by the settings"], change
