@@ -31,6 +31,9 @@ LEAST = 128
 """Fewer items than this are not worth a second process."""
 SLICES = 4
 """Slices for each worker at least, so that one slow slice does not keep the others waiting."""
+WORTH = 400
+"""Items of a slice that are worth a process of its own: what several slices need, such as an entry that stands in many
+feeds, is made in each of them."""
 LARGE = 4000
 """Items in one slice that is not sent, so that a worker's memory does not grow with the site."""
 
@@ -193,7 +196,8 @@ def spread(
     if count < 2 or _is_alone() or len(items) < LEAST or not _may_fork():
         yield from map(function, cut(items, -(-len(items) // LARGE)))
         return
-    yield from _fork(function, cut(items, max(count * SLICES, -(-len(items) // LARGE))), count, met)
+    each = min(SLICES, max(1, len(items) // (count * WORTH)))
+    yield from _fork(function, cut(items, max(count * each, -(-len(items) // LARGE))), count, met)
 
 
 class _Child(Struct):

@@ -89,6 +89,8 @@ class Bench(Struct):
         """
         os.makedirs(self.folder(), exist_ok=True)  # noqa: PTH103 - a path as text
         renderer = self.shop.renderer
+        if len(units) >= crew.LEAST:
+            _ = self.shop.press  # loaded here for all workers
         for batch in crew.spread(
             self.slice, units, afar=lambda: afar.making(self, list(self._whole(units))),
             met=lambda batch: renderer.know(batch.drawn),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 pytestmark = pytest.mark.usefixtures("_single")
-MANY = range(crew.LEAST * 10)
+MANY = range(crew.WORTH * 12)
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_slices_come_in_order_whoever_is_first() -> None:
 
 def test_each_slice_has_a_process_of_its_own() -> None:
     found = spread(lambda part: (os.getpid(), len(part)))
-    assert len({pid for pid, _ in found}) == len(found) >= 3 * crew.SLICES
+    assert len({pid for pid, _ in found}) == len(found) == 3 * crew.SLICES
     assert os.getpid() not in {pid for pid, _ in found}
 
 
@@ -128,3 +128,7 @@ def test_what_one_has_found_is_known_to_those_that_come_after() -> None:
     found = list(crew.spread(look, MANY, most=2, met=lambda answer: known.add(answer[0])))
     assert len(known) == len(found)
     assert all(seen >= place - 1 for place, (_, seen) in enumerate(found))
+
+
+def test_few_items_are_not_cut_into_more_slices_than_workers() -> None:
+    assert [len(list(crew.spread(len, range(many), most=2))) for many in (crew.LEAST, crew.WORTH * 4)] == [2, 4]
