@@ -251,7 +251,8 @@ class Maker(Struct, frozen=True, eq=False):
             return None
         place, country = self._where(briefing)
         link = place or country
-        label = place_label(briefing, self.site.lang)
+        terms = KIND["place"].terms(briefing, self.library.tables, self.site.lang)  # as its list is called
+        label = terms[0].label if terms else place_label(briefing, self.site.lang)
         return Point(label, url or (link.url if link else ""), spot.latitude, spot.longitude)
 
     def citation(self, briefing: Briefing, permalink: str) -> Citation:

@@ -33,6 +33,17 @@ class TestNearby:
         near = facet(tmp_path, "places/palu-id/").near
         assert [(link.label, link.note) for link in near] == [("Donggala, Indonesia", "29 km")]
 
+    def test_it_is_called_what_its_list_is_called(self, tmp_path):
+        briefing(tmp_path, "one", location=PALU)
+        briefing(tmp_path, "two", location='{name: "دونغالا", country: ID, latitude: -0.68, longitude: 119.73}')
+        (tmp_path / "places.yaml").write_text("donggala-id: {name: Donggala, aliases: [dwnghl-id]}\n")
+        (link,) = facet(tmp_path, "places/palu-id/").near
+        assert (link.label, link.url) == ("Donggala, Indonesia", "/places/donggala-id/")
+        assert [point.label for point in facet(tmp_path, "countries/id/").points] == [
+            "Donggala, Indonesia",
+            "Palu, Indonesia",
+        ]
+
     def test_a_known_distance(self):
         london, paris = Point("", "a", 51.5074, -0.1278), Point("", "b", 48.8566, 2.3522)
         assert nearby.kilometres(london, paris) == pytest.approx(344, abs=1)
