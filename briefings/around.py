@@ -33,7 +33,8 @@ class Around(Struct, frozen=True):
     up: tuple[Link, ...] = ()
     region: tuple[Link, ...] = ()
     """What stands between a place and its country, if that is known: not on later pages, which do not look that far."""
-    down: tuple[Link, ...] = ()
+    down: tuple[tuple[str, tuple[Link, ...]], ...] = ()
+    """Narrower lists, each kind under its heading."""
     near: tuple[Link, ...] = ()
     links: tuple[Link, ...] = ()
     facts: tuple[Fact, ...] = ()
@@ -43,6 +44,11 @@ class Around(Struct, frozen=True):
 def _code(link: Link) -> str:
     """The country of a place or region, as its address ends."""
     return link.url.rstrip("/").rpartition("-")[2]
+
+
+def _headed(*kinds: tuple[str, tuple[Link, ...]]) -> tuple[tuple[str, tuple[Link, ...]], ...]:
+    """Lists under their headings, without those that are empty."""
+    return tuple((title, links) for title, links in kinds if links)
 
 
 class Surroundings:
@@ -72,12 +78,13 @@ class Surroundings:
                 return Around(self._note(slug), up=up, region=region, near=self._near(facet), history=history)
             case "region":
                 told_of = known.regions.get(slug)
+                down = _headed((KIND["place"].plural, self._in_region(facet))) if first else ()
                 return Around(
                     told_of.description if told_of else "", up=(self._up("country", slug.rpartition("-")[2]),),
-                    down=self._in_region(facet) if first else (), history=sparkline.by_year(dates),
+                    down=down, history=sparkline.by_year(dates),
                 )  # fmt: skip
             case "country":
-                down = tuple(self._in_country.get(slug, ())) if first else ()
+                down = _headed(*((title, tuple(of.get(slug, ()))) for title, of in self._in_country)) if first else ()
                 return Around(self._note(slug), down=down, history=sparkline.by_year(dates))
             case "story":
                 told = known.stories.get(slug)
@@ -89,7 +96,7 @@ class Surroundings:
             case "year" if slug != "undated" and first:
                 months = sorted(key for key in desk.library.facets["month"] if key.startswith(f"{slug}/"))
                 names = [labels.month(number, lang) for number in range(1, 13)]
-                down = tuple(desk.link("month", key) for key in months)
+                down = _headed(("Months", tuple(desk.link("month", key) for key in months)))
                 return Around(down=down, history=sparkline.by_month(dates, names))
             case "year":
                 return Around("" if slug != "undated" else "Briefings whose source gives no date.")
@@ -114,14 +121,14 @@ class Surroundings:
         return Nearby(tuple(self._points.values()))
 
     @cached_property
-    def _in_country(self) -> dict[str, list[Link]]:
-        """Regions and then places by the code of their country."""
-        found: dict[str, list[Link]] = {}
-        for link in self._desk.terms("region") if self._desk.site.makes("regions") else ():
-            found.setdefault(_code(link), []).append(replace(self._short(link), note="region"))
-        for link in self._desk.terms("place"):
-            found.setdefault(_code(link), []).append(self._short(link))
-        return found
+    def _in_country(self) -> tuple[tuple[str, dict[str, list[Link]]], ...]:
+        """Regions and then places, each kind by the code of their country."""
+        regions: dict[str, list[Link]] = {}
+        places: dict[str, list[Link]] = {}
+        for kind, found in (("region", regions), ("place", places)):
+            for link in self._desk.terms(kind):
+                found.setdefault(_code(link), []).append(self._short(link))
+        return (KIND["region"].plural, regions), (KIND["place"].plural, places)
 
     def _in_region(self, facet: Facet) -> tuple[Link, ...]:
         """The places that lie in a region."""

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from unicodedata import combining, normalize
 
 from msgspec.structs import replace
 
@@ -99,6 +100,13 @@ def paging(number: int, pages: int) -> str:
 def pagers(base: str, size: int, total: int) -> list[Pager]:
     """The pager of each page that :func:`paginate` makes, in the same order."""
     return [pager(base, size, total, number) for number, _, _ in pages_of(total, size)]
+
+
+def _filed(label: str) -> str:
+    """What a label is sorted by, so that ``Jérémie`` stands before ``Juba``."""
+    if label.isascii():
+        return label.casefold()
+    return "".join(letter for letter in normalize("NFKD", label) if not combining(letter)).casefold()
 
 
 class Once(Mapping[str, V], Generic[T, V]):
@@ -254,7 +262,7 @@ class Desk:
         ]
         if most:
             return tuple(sorted(links, key=lambda link: (-link.count, link.label))[:most])
-        return tuple(sorted(links, key=lambda link: (link.label.casefold(), link.url)))
+        return tuple(sorted(links, key=lambda link: (_filed(link.label), link.url)))
 
     def points(self, briefings: Sequence[Briefing]) -> tuple[Point, ...]:
         """Dots of the places of these briefings, each place once, with its count; a place's first coordinates win."""

@@ -191,8 +191,8 @@ class FacetView(View, frozen=True):
     description: str = ""
     up: tuple[Link, ...] = ()
     """Wider lists, the widest first: a place's country and region, a month's year."""
-    down: tuple[Link, ...] = ()
-    """Narrower lists: a country's regions and places, a region's places, a year's months."""
+    down: tuple[tuple[str, tuple[Link, ...]], ...] = ()
+    """Narrower lists under headings: a country's regions and places, a region's places, a year's months."""
     links: tuple[Link, ...] = ()
     """Outward facts of a source: homepage, successor."""
     feeds: tuple[FeedLink, ...] = ()

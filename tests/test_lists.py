@@ -36,7 +36,11 @@ def test_place_and_country_lead_to_each_other(tmp_path):
     briefing(tmp_path, "three", location=BEIRA)
     place, country = facet(tmp_path, "places/palu-id/"), facet(tmp_path, "countries/id/")
     assert [(link.label, link.url) for link in place.up] == [("Indonesia", "/countries/id/")]
-    assert [(link.label, link.url, link.count) for link in country.down] == [("Palu", "/places/palu-id/", 2)]
+    ((title, places),) = country.down
+    assert (title, [(link.label, link.url, link.count) for link in places]) == (
+        "Places",
+        [("Palu", "/places/palu-id/", 2)],
+    )
     assert [(point.label, point.count) for point in country.points] == [("Palu, Indonesia", 2)]
 
 
@@ -62,7 +66,8 @@ def test_years_hold_months_and_the_undated_stand_apart(tmp_path):
     briefing(tmp_path, "three", date="2018")
     briefing(tmp_path, "four")
     year = facet(tmp_path, "archive/2018/")
-    assert (year.count, labels(year.down)) == (3, ["September 2018", "October 2018"])
+    ((title, months),) = year.down
+    assert (year.count, title, labels(months)) == (3, "Months", ["September 2018", "October 2018"])
     assert labels(facet(tmp_path, "archive/2018/10/").up) == ["2018"]
     assert "no date" in facet(tmp_path, "archive/undated/").description
     archive = context(tmp_path, "archive/index.html")
@@ -86,6 +91,15 @@ def test_a_list_is_newest_first_and_its_first_page_never_looks_empty(tmp_path):
     }
     second = outputs["tags/flood/page/2/index.html"].context
     assert (second["facet"].count, second["facet"].points) == (0, ()), "what changes with the list is on page one alone"
+
+
+def test_an_index_is_sorted_as_readers_look_things_up(tmp_path):
+    for number, place in enumerate(
+        ("Juba, country: SS", "Jérémie, country: HT", "Kigali, country: RW", "Åre, country: SE")
+    ):
+        briefing(tmp_path, f"b{number}", location=f"{{name: {place}}}")
+    terms = context(tmp_path, "places/index.html")["terms"]
+    assert [term.label.partition(",")[0] for term in terms] == ["Åre", "Jérémie", "Juba", "Kigali"]
 
 
 @pytest.mark.parametrize("kind", ["tags", "places", "countries", "sources"])

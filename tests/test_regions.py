@@ -46,9 +46,10 @@ class TestRegions:
         ]
         assert (region.label, region.count, region.kind_label) == ("Sulawesi Tengah, Indonesia", 2, "Region")
         assert labels(region.up) == [("Indonesia", "/countries/id/")]
-        assert labels(region.down) == [("Palu", "/places/palu-id/"), ("Poso", "/places/poso-id/")]
-        assert [(link.label, link.note) for link in country.down] == [
-            ("Sulawesi Tengah", "region"), ("Jakarta", ""), ("Palu", ""), ("Poso", ""),
+        ((title, places),) = region.down
+        assert (title, labels(places)) == ("Places", [("Palu", "/places/palu-id/"), ("Poso", "/places/poso-id/")])
+        assert [(title, [link.label for link in links]) for title, links in country.down] == [
+            ("Regions", ["Sulawesi Tengah"]), ("Places", ["Jakarta", "Palu", "Poso"]),
         ]  # fmt: skip
         assert len(region.points) == 2
         assert [feed.url for feed in region.feeds] == [

@@ -288,7 +288,10 @@ COUNTRY = FacetView(
     url="/countries/id/",
     count=1,
     up=(Link("Asia", "/regions/asia/"),),
-    down=(Link("Palu", "/places/palu-id/", 3), Link("Jakarta", "/places/jakarta-id/", 1)),
+    down=(
+        ("Regions", (Link("Sulawesi Tengah", "/regions/sulawesi-tengah-id/", 3),)),
+        ("Places", (Link("Palu", "/places/palu-id/", 3), Link("Jakarta", "/places/jakarta-id/", 1))),
+    ),
     links=(
         Link("Home page", "https://celebes.example.org/", note="since 2004"),
         Link("Succeeded by Makassar Wire", ""),
@@ -369,7 +372,7 @@ PARTS = (
     PartExample("link, in its language", "link", "link", (BEIRUT.strip.source,), ('lang="ar"', 'dir="rtl"')),
     PartExample("count, one", "link", "count", (1,), (" briefing<",), ("briefings",)),
     PartExample("links, none", "link", "links", ("Countries", ()), (), ("<section", "Countries")),
-    PartExample("links, some", "link", "links", ("Countries", COUNTRY.down), ("Jakarta", "3<")),
+    PartExample("links, some", "link", "links", ("Places", COUNTRY.down[1][1]), ("Jakarta", "3<")),
     PartExample("status, published", "status", "status", (PALU,), (), ("<p",)),
     PartExample("status, draft", "status", "status", (GORKHA,), ("Draft",)),
     PartExample("tags, many", "tags", "tags", (GORKHA.tags,), ("Landslide",)),
@@ -508,7 +511,7 @@ FILTERS = (
 )
 TERMS = (
     Term("Haiti", "/countries/ht/", 1, letter="H", children=(Link("Les Cayes", "/places/les-cayes-ht/", 1),)),
-    Term("Indonesia", "/countries/id/", 3, letter="I", children=COUNTRY.down),
+    Term("Indonesia", "/countries/id/", 3, letter="I", children=COUNTRY.down[1][1]),
     Term("Nepal", "/countries/np/", 1, letter="N", note="one draft"),
 )
 
