@@ -178,6 +178,11 @@ class Maker(Struct, frozen=True, eq=False):
         """How much of its words the source lets us give; a withdrawn briefing gives none."""
         return "link" if briefing.status == "withdrawn" else self._reuse(briefing.source.name)
 
+    def canonical(self, briefing: Briefing) -> str:
+        """The original's address, where its source asks that search engines show that; else empty."""
+        row = self.library.tables.source(briefing.source.name) if briefing.source.url else None
+        return briefing.source.url if row and row.canonical == "original" else ""
+
     def _only_linked(self, briefing: Briefing) -> bool:
         """Whether the source lets us give nothing of its article but a link."""
         return self._reuse(briefing.source.name) == "link"

@@ -194,7 +194,7 @@ def _news(desk: Desk) -> tuple[maps.News, ...]:
         when = library.moments[briefing.id]
         if len(rows) == maps.NEWS or library.moments[library.briefings[0].id] - when > maps.RECENT:
             break
-        if briefing.status == "published":
+        if briefing.status == "published" and not desk.maker.canonical(briefing):
             url = urls.absolute(desk.site, urls.briefing(briefing))
             rows.append(maps.News(url, desk.site.name, briefing.lang, values.stamp(when), briefing.title))
     return tuple(rows)

@@ -126,7 +126,8 @@ class Bench(Struct):
         fingerprint, parts = state.fingerprint(f"{around} {output.maker} {output.name!r}", output.context)
         flag = "c" if output.maker == "card" else ""
         if output.maker == "page":
-            flag = "p" if output.context["head"].robots else "i"
+            head = output.context["head"]
+            flag = "p" if head.robots or head.canonical else "i"
         told = (output.owner, flag, parts, tuple(output.context))
         row = self.before.get(output.path)
         if row and not self.full and row.fingerprint == fingerprint and stands(f"{self.top}/{output.path}", row.size):

@@ -325,6 +325,8 @@ class Source(Struct, frozen=True):
     reviewed: CalendarDate | None = None
     """When an editor last looked at this row."""
     former: tuple[Former, ...] = ()
+    canonical: Literal["here", "original"] = "here"
+    """Which page search engines are to show; the original's address must be known for that."""
 
 
 class Tag(Struct, frozen=True):

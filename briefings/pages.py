@@ -59,8 +59,9 @@ def plan(
 
     desk = Desk(library, site, media)
     outputs = list(chain(units(desk, tuple(plain), statics)))
-    shown = [page.context["head"] for page in outputs if page.maker == "page"]
-    outputs += machines.sitemap(desk, machines.lastmods(desk, [head.url for head in shown if not head.robots]))
+    heads = [page.context["head"] for page in outputs if page.maker == "page"]
+    shown = [head.url for head in heads if not (head.robots or head.canonical)]
+    outputs += machines.sitemap(desk, machines.lastmods(desk, shown))
     return (*outputs, *search.index(desk))
 
 
@@ -245,6 +246,7 @@ def _briefing(
         briefing.title, url, desk.maker.lead(briefing) or desk.maker.line(briefing), own, lang=briefing.lang,
         dir=labels.direction(briefing.lang), kind="article", jsonld=jsonld,
         robots="noindex" if briefing.status != "published" else "", image=drawn,
+        canonical=desk.maker.canonical(briefing),
     )  # fmt: skip
     point = desk.maker.point(briefing) if desk.site.makes("map") else None
     source_view = desk.maker.source(briefing)

@@ -113,6 +113,7 @@ _SOURCE = values.record(
     _source, ["name"], name=values.plain, aliases=values.words, homepage=values.url, feed=values.url,
     profile=values.text, successor=values.plain, home=_home, reuse=values.one_of("full", "excerpt", "summary", "link"),
     rights=values.text, lang=values.lang, owner=values.text, scope=values.text, reviewed=values.date, former=_FORMER,
+    canonical=values.one_of("here", "original"),
 )  # fmt: skip
 _TAG = values.record(
     _tag, ["label"], label=values.plain, aliases=values.words, description=values.text, reliefweb=values.words,

@@ -98,7 +98,7 @@ class Head(View, frozen=True):
     title: str
     """Of this page alone; the template adds the site's name."""
     url: str
-    """The canonical address, root-relative."""
+    """The page's own address, root-relative."""
     description: str = ""
     lang: str = "en"
     dir: Literal["ltr", "rtl"] = "ltr"
@@ -109,6 +109,8 @@ class Head(View, frozen=True):
     jsonld: str = ""
     """JSON text, escaped for a script element, or empty."""
     image: CardImage | None = None
+    canonical: str = ""
+    """Address of the original, where its rights ask that search engines be led there: not in the sitemap then."""
 
 
 class Known(View, frozen=True):

@@ -152,7 +152,7 @@ BRIEFINGS = (
 )  # fmt: skip
 
 SOURCES = f"""\
-ab: {{name: "A & B <Wire>", homepage: "https://ab.example.org/?a=1&b=2", profile: {text(MARKUP)}, rights: {text(MARKUP)}}}
+ab: {{name: "A & B <Wire>", homepage: "https://ab.example.org/?a=1&b=2", profile: {text(MARKUP)}, rights: {text(MARKUP)}, canonical: original}}
 harbour: {{name: Harbour News, aliases: [HNS], successor: "A & B <Wire>"}}
 only: {{name: Only Links, reuse: link, homepage: {text(LONG_URL)}}}
 long: {{name: {LONG_WORD}}}

@@ -343,6 +343,20 @@ def test_a_region_may_disagree_with_that_of_the_table(room):
     room.same()
 
 
+def test_a_page_leaves_the_sitemap_when_it_names_an_original_that_asks_for_it(room):
+    room.table("sources.yaml", "harbour: {name: Harbour News, canonical: original}\nquay: {name: Quay Wire}\n")
+    for slug in ("b0", "b1", "b2", "b3", "b4"):
+        room.write(slug)
+    room.build()
+    listed = [(room.folder / "output" / "sitemap.xml").read_text("utf-8")]
+    room.write("b1", source="{name: Harbour News, url: 'https://harbour.example.org/1'}")
+    assert room.same()
+    listed.append((room.folder / "output" / "sitemap.xml").read_text("utf-8"))
+    room.write("b1")
+    assert room.same()
+    assert ["/briefings/b1/" in one for one in listed] == [True, False]
+
+
 @pytest.mark.parametrize("fields", [{"aliases": "[old]"}, {"updated": "2026-11-20T12:00:00Z"}])
 def test_a_link_from_the_root_may_come_to_lead_somewhere(room, fields):
     note = '[{on: 2026-11-20, kind: major, note: "It was another number."}]'

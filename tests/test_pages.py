@@ -249,6 +249,21 @@ class TestReuse:
         assert len(page["points"]) == points
         assert page["source"].reuse == reuse
 
+    def test_search_engines_are_led_to_the_original_only_where_its_rights_ask_for_it(self, tmp_path):
+        there = "https://harbour.example.org/1"
+        for slug, source in (("told", f"{{name: Harbour News, url: '{there}'}}"), ("bare", "{name: Harbour News}")):
+            briefing(tmp_path, slug, source=source)
+        for canonical, led in (("here", ""), ("original", there)):
+            (tmp_path / "sources.yaml").write_text(f"harbour-news: {{name: Harbour News, canonical: {canonical}}}\n")
+            outputs = planned(tmp_path)
+            told, bare = (outputs[f"briefings/{slug}/index.html"].context["head"] for slug in ("told", "bare"))
+            assert (told.canonical, bare.canonical) == (led, "")
+            assert told.url == "/briefings/told/", "its own address stays"
+            for name in ("sitemap.xml", "sitemap-news.xml"):
+                listed = repr(outputs[name].context)
+                assert ("/briefings/told/" not in listed) == bool(led)
+                assert "/briefings/bare/" in listed
+
     def test_withdrawn_shows_a_notice_alone(self, tmp_path):
         reason = "The agency took it back."
         briefing(
