@@ -273,6 +273,7 @@ class Maker(Struct, frozen=True, eq=False):
             date=briefing.date,
             date_label=self.when(briefing.date).label,
             lang=briefing.lang,
+            withdrawn=briefing.status == "withdrawn",
         )
 
     def jsonld(self, briefing: Briefing, image: str = "") -> str:

@@ -36,23 +36,30 @@ class Citation(Struct, frozen=True):
     date: CalendarDate | None = None
     date_label: str = "undated"
     lang: str = "en"
+    withdrawn: bool = False
 
 
 def plain(of: Citation) -> str:
     """One line of plain text."""
-    return f"{_who(of)}“{of.title}” ({of.date_label}). Briefing: {of.site}, {of.url}"
+    return "".join(pieces(of))
+
+
+def pieces(of: Citation) -> tuple[str, ...]:
+    """The same in pieces: every other one, from the second, is words of others, maybe of another direction."""
+    who, full_stop = (_who(of), ". ") if _who(of) else ("", "")
+    return "", who, f"{full_stop}“", of.title, f"” ({_when(of)}). Briefing: ", of.site, f", {of.url}"
 
 
 def markdown(of: Citation) -> str:
     """One line of Markdown (CommonMark)."""
     who, title, site = (_MARKDOWN.sub(r"\\\1", words) for words in (_who(of), of.title, of.site))
-    return f"{who}[“{title}”](<{of.url}>) ({of.date_label}). Briefing: {site}"
+    return f"{who}{'. ' if who else ''}[“{title}”](<{of.url}>) ({_when(of)}). Briefing: {site}"
 
 
 def bibtex(of: Citation) -> str:
     """An entry for BibTeX and biblatex: ``@misc``, which both know, UTF-8."""
     who = f"{{{_latex(of.author)}}}" if of.author else f"{{{{{_latex(of.agency)}}}}}" if of.agency else ""
-    said = " ".join(part for part in (of.agency, f"({of.date_label})") if part)
+    said = " ".join(part for part in (of.agency, f"({_when(of)})") if part)
     fields = {
         "author": who,
         "title": f"{{{{{_latex(of.title)}}}}}",
@@ -85,13 +92,18 @@ def csl(of: Citation) -> str:
     if of.date:
         parts = [part for part in (of.date.year, of.date.month, of.date.day) if part]
         item["original-date"] = {"date-parts": [parts], **({"circa": True} if of.date.qualifier else {})}
+    if of.withdrawn:
+        item["status"] = "withdrawn"
     fields = (f'  "{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in item.items())
     return "[{\n" + ",\n".join(fields) + "\n}]"
 
 
 def _who(of: Citation) -> str:
-    who = ", ".join(part for part in (of.author, of.agency) if part)
-    return f"{who}. " if who else ""
+    return ", ".join(part for part in (of.author, of.agency) if part)
+
+
+def _when(of: Citation) -> str:
+    return f"{of.date_label}, withdrawn" if of.withdrawn else of.date_label
 
 
 def _latex(words: str) -> str:

@@ -283,7 +283,7 @@ def _cite(desk: Desk, briefing: Briefing) -> Cite:
     forms = (("Markdown", cite.markdown(of)), ("BibTeX", cite.bibtex(of)), ("CSL-JSON", cite.csl(of)))
     url = urls.briefing(briefing)
     data = (urls.data(url), urls.ninjs(briefing)) if api else ("", "")
-    return Cite(cite.plain(of), forms, permalink, *data, REUSE[desk.maker.reuse(briefing)])
+    return Cite(cite.pieces(of), forms, permalink, *data, REUSE[desk.maker.reuse(briefing)])
 
 
 def _own_list(desk: Desk, briefing: Briefing) -> tuple[str, str]:

@@ -212,7 +212,8 @@ class FacetView(View, frozen=True):
 class Cite(View, frozen=True):
     """How to cite a briefing, and what may be done with it."""
 
-    plain: str
+    plain: tuple[str, ...]
+    """One line in pieces: every other one, from the second, may be of another direction."""
     forms: tuple[tuple[str, str], ...]
     """Name of a format and the citation in it: ``BibTeX``, ``@misc{…}``."""
     permalink: str

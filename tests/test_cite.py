@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 
 from briefings import cite
 from briefings.cite import Citation
@@ -29,6 +30,20 @@ AWKWARD = Citation(
     key="briefing-0", title=r"50% of A_B & C#1 [see <b>], ~{x}\y $5 ^2 *now*", url="https://e.example/b/0/", site="S & T",
     issued=datetime(2026, 1, 1, tzinfo=UTC), author="Ana O’Neil",
 )  # fmt: skip
+
+
+def test_a_withdrawn_briefing_is_cited_as_such():
+    of = replace(PALU, withdrawn=True)
+    assert "(5 October 2018, withdrawn)" in cite.plain(of)
+    assert "(5 October 2018, withdrawn)" in cite.markdown(of)
+    assert "(5 October 2018, withdrawn)" in cite.bibtex(of)
+    assert json.loads(cite.csl(of))[0]["status"] == "withdrawn"
+
+
+def test_words_of_others_stand_apart():
+    """A title from right to left must not take the quotation marks along."""
+    assert cite.pieces(PALU)[1::2] == ("Lantern Relief Bulletin", "Palu: a week after", "Test site")
+    assert cite.pieces(replace(PALU, agency=""))[:4] == ("", "", "“", "Palu: a week after")
 
 
 def test_plain():

@@ -324,7 +324,15 @@ IN_STORY = StoryStep(
 )
 
 CITE = Cite(
-    f"{PALU.title}. The Briefing Desk, 22 November 2026. Source: Celebes Coast News.",
+    (
+        "",
+        "Celebes Coast News",
+        ". “",
+        PALU.title,
+        "” (28 September 2018). Briefing: ",
+        "The Briefing Desk",
+        ", https://x/",
+    ),
     (("Markdown", f"[{PALU.title}](<x>)"), ("BibTeX", "@misc{briefing-1a2b3c4d,\n  title = {{<&>}},\n}")),
     "https://briefings.example.org/desk/b/1a2b3c4d/",
     "/2018/tsunami-palu/index.json",
