@@ -410,6 +410,21 @@ PARTS = (
     PartExample(
         "source, name alone", "source", "source", (SourceView("Lakes Radio"),), ("Lakes Radio",), ("<ul", "<a ")
     ),
+    PartExample(
+        "allowed, an excerpt",
+        "source",
+        "allowed",
+        (replace(SOURCE, reuse="excerpt"),),
+        ("lets us show an excerpt only", "read the original"),
+    ),
+    PartExample(
+        "allowed, a link",
+        "source",
+        "allowed",
+        (SourceView("Lakes Radio", reuse="link"),),
+        ("lets us show a headline and a link only.",),
+        ("<a ",),
+    ),
     PartExample("formats", "feeds", "formats_of", (TAG.feeds,), ("Atom", "RSS", "JSON")),
     PartExample("formats, short", "feeds", "short_formats", (TAG.feeds,), ("Atom", "RSS", "JSON"), ("title=",)),
     PartExample("follow", "feeds", "follow", (TAG.feeds, "Earthquake"), ("Follow Earthquake", "/desk/feeds/")),
@@ -571,6 +586,12 @@ PAGES = (
         {**BRIEFING, "story": IN_STORY},
         ("Earlier in this story", "Later in this story", "Palu earthquake and tsunami, 2018"),
         ('aria-label="Earlier and later"',),
+    ),
+    PageExample(
+        "briefing, only a link allowed",
+        "briefing.html",
+        {**BRIEFING, "source": replace(SOURCE, reuse="link"), "points": (), "prose": "", "image": None},
+        ("lets us show a headline and a link only", "How we know"),
     ),
     PageExample(
         "briefing, bare and undated",
