@@ -89,7 +89,7 @@ def pager(base: str, size: int, total: int, number: int) -> Pager:
 
     newer = link(0 if number == full else number + 1) if number else None
     older = link(number - 1 if number else full) if full and number != 1 else None
-    return Pager(number, (link(0), link(1)) if full else (), newer, older)
+    return Pager(number, (link(0), Link("Oldest", urls.page(base, 1))) if full else (), newer, older)
 
 
 def paging(number: int, pages: int) -> str:

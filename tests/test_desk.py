@@ -36,4 +36,4 @@ def test_a_pager_names_only_what_is_near():
     assert (first.newer, first.older.url, first.current) == (None, "/tags/a/page/2/", 0)
     assert (second.newer.url, second.older.url) == ("/tags/a/", "/tags/a/page/1/")
     assert (third.newer.url, third.older) == ("/tags/a/page/2/", None)
-    assert [link.url for link in second.pages] == ["/tags/a/", "/tags/a/page/1/"]
+    assert [(link.label, link.url) for link in second.pages] == [("Newest", "/tags/a/"), ("Oldest", "/tags/a/page/1/")]

@@ -350,9 +350,9 @@ NOVEMBER = calendars.month(
 )
 
 ONE_PAGE = Pager(0, (Link("1", "/"),))
-FIRST_PAGE = Pager(0, (Link("Newest", "/"), Link("Page 1", "/page/1/")), None, Link("Page 2", "/page/2/"))
+FIRST_PAGE = Pager(0, (Link("Newest", "/"), Link("Oldest", "/page/1/")), None, Link("Page 2", "/page/2/"))
 MIDDLE_PAGE = Pager(
-    2, (Link("Newest", "/"), Link("Page 1", "/page/1/")), Link("Page 3", "/page/3/"), Link("Page 1", "/page/1/")
+    2, (Link("Newest", "/"), Link("Oldest", "/page/1/")), Link("Page 3", "/page/3/"), Link("Page 1", "/page/1/")
 )
 
 PROSE = Markup("""<p>The first wave came in under the lamps of the beach festival, before the warning ended.</p>
