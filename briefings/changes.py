@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from briefings.model import Briefing, CalendarDate, Output, Site
     from briefings.views import Entry
 
-TITLE = "Changes"
+TITLE = "Corrections and changes"
 INTRO = "Briefings that were corrected, changed in substance or withdrawn after they went out, the latest first."
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 INDEXED = 400
 """Terms on a page of an index."""
+_TOGETHER = (("place", "region", "country"), ("tag", "selection"))
+"""Kinds whose indexes lead to each other."""
 
 
 def units(desk: Desk, focus: Focus | None = None) -> Iterator[Unit]:
@@ -111,8 +113,8 @@ def indexes(desk: Desk) -> Iterator[Output]:
     intros["selection"] = "Lists put together by the editors, each with a feed."
     for kind in desk.kinds:
         name = kind.name
-        if kind.order == "date" or (name in {"selection", "region"} and not desk.library.facets[name]):
-            continue  # the archive shows the dates; a site need not have selections or regions
+        if kind.order == "date" or not _indexed(desk, name):
+            continue  # the archive shows the dates
         yield from _index(desk, kind, intros.get(name, f"Every {kind.label.lower()} that has briefings."))
     if not desk.site.makes("archive"):
         return
@@ -121,6 +123,19 @@ def indexes(desk: Desk) -> Iterator[Output]:
     undated = desk.link("year", "undated") if "undated" in desk.library.facets["year"] else None
     head = desk.head("Archive", urls.ARCHIVE, "Briefings by the date of what they report.")
     yield desk.page("archive", head, "the archive", years=terms, undated=undated, total=len(desk.library.briefings))
+
+
+def _others(desk: Desk, name: str) -> tuple[Link, ...]:
+    """The indexes that sort the same briefings in another way, and the own one; none if it is alone."""
+    group = next((group for group in _TOGETHER if name in group), ())
+    shown = (kind for kind in desk.kinds if kind.name in group and _indexed(desk, kind.name))
+    links = tuple(Link(kind.plural, urls.index(kind)) for kind in shown)
+    return links if len(links) > 1 else ()
+
+
+def _indexed(desk: Desk, name: str) -> bool:
+    """Whether a kind has an index: a site need not have selections or regions."""
+    return name not in {"selection", "region"} or bool(desk.library.facets[name])
 
 
 def _index(desk: Desk, kind: FacetKind, intro: str) -> Iterator[Output]:
@@ -141,6 +156,7 @@ def _index(desk: Desk, kind: FacetKind, intro: str) -> Iterator[Output]:
         yield desk.page(
             "index", desk.head(title, pages[number].url, intro), f"the index of {kind.plural.lower()}", title=title,
             intro="" if number else intro, kind=name, terms=part, points=points, pager=Pager(number, tuple(pages)),
+            others=_others(desk, name), base=base,
         )  # fmt: skip
 
 

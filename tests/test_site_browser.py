@@ -240,6 +240,35 @@ def test_the_skip_link_is_first_and_leads_to_the_text(demo, page):
     assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
+def test_readers_see_in_which_part_of_the_site_they_are(demo, page):
+    """The menu marks it, also where the address does not say so; indexes of one kind of thing lead to each other."""
+    for path, part in {
+        "/countries/mz/": "Places", "/regions/sofala-mz/": "Places", "/digest/2026-02/": "Archive", "/selections/": "Topics",
+        "/tags/floods/": "Topics", "/briefings/cyclone-idai/": "",
+    }.items():  # fmt: skip
+        page.goto(demo + path)
+        assert page.locator(".site-head [aria-current]").all_inner_texts() == ([part] if part else [])
+    page.goto(f"{demo}/places/")
+    page.click(".others >> text=Regions")
+    page.click(".others >> text=Countries")
+    assert page.inner_text(".others [aria-current]") == page.inner_text("h1") == "Countries"
+    page.click("footer >> text=Corrections")
+    assert page.inner_text("h1") == "Corrections and changes"
+
+
+def test_paper_has_what_is_read_and_not_what_is_pressed(demo, page):
+    page.emulate_media(media="print")
+    for path, kept, gone in (
+        ("/search/?q=river", "article.card", "#search-form"),
+        ("/map/", "svg.map", ".map-tools"),
+        ("/places/", ".terms", ".others"),
+        ("/briefings/cyclone-idai/", "#how-we-know", ".steps"),
+    ):
+        page.goto(demo + path)
+        page.wait_for_selector(kept)
+        assert page.locator(gone).first.is_hidden(), path
+
+
 def test_places_on_the_map_are_reached_by_keyboard(demo, page):
     page.goto(f"{demo}/map/")
     page.keyboard.press("Tab")

@@ -380,7 +380,22 @@ PARTS = (
     PartExample("link, in its language", "link", "link", (BEIRUT.strip.source,), ('lang="ar"', 'dir="rtl"')),
     PartExample("count, one", "link", "count", (1,), (" briefing<",), ("briefings",)),
     PartExample("links, none", "link", "links", ("Countries", ()), (), ("<section", "Countries")),
-    PartExample("links, some", "link", "links", ("Places", COUNTRY.down[1][1]), ("Jakarta", "3<")),
+    PartExample("links, some", "link", "links", ("Places", COUNTRY.down[1][1]), ("Jakarta", "3<"), ("All places",)),
+    PartExample(
+        "links, the first of many",
+        "link",
+        "links",
+        ("Places", COUNTRY.down[1][1], 3, "", "/places/"),
+        ('<a href="/desk/places/">All places</a>',),
+    ),
+    PartExample("other ways, none", "link", "others", ((), "/sources/"), (), ("<nav",)),
+    PartExample(
+        "other ways, two",
+        "link",
+        "others",
+        ((Link("Places", "/places/"), Link("Regions", "/regions/")), "/regions/"),
+        ('<a href="/desk/places/">Places</a>', '<a href="/desk/regions/" aria-current="page">Regions</a>'),
+    ),
     PartExample("status, published", "status", "status", (PALU,), (), ("<p",)),
     PartExample("status, draft", "status", "status", (GORKHA,), ("Draft",)),
     PartExample("tags, many", "tags", "tags", (GORKHA.tags,), ("Landslide",)),
@@ -667,11 +682,13 @@ PAGES = (
             "title": "Countries",
             "intro": "By country.",
             "kind": "countries",
+            "base": "/countries/",
+            "others": (Link("Places", "/places/"), Link("Countries", "/countries/")),
             "terms": TERMS,
             "points": POINTS,
             "pager": Pager(0),
         },
-        ("Les Cayes", "one draft", "<svg"),
+        ("Les Cayes", "one draft", "<svg", '<a href="/desk/countries/" aria-current="page">', 'href="/desk/places/"'),
         ('class="letter"',),
     ),
     PageExample(
@@ -682,12 +699,14 @@ PAGES = (
             "title": "Sources",
             "intro": "",
             "kind": "sources",
+            "base": "/sources/",
+            "others": (),
             "points": (),
             "pager": Pager(1, (Link("Abc–Kyo", "/sources/"), Link("Lag–Zur", "/sources/page/2/"))),
             "terms": tuple(
                 Term(f"{letter}gency {n}", f"/s/{letter}{n}/", n, letter=letter)
                 for letter in "ABCDEFGHIJKLMN"
-                for n in (1, 2, 3)
+                for n in range(1, 9)
             ),
         },
         ('class="letter"', "<h2>N</h2>", ">Lag–Zur</a>", 'href="/desk/sources/page/2/"'),
