@@ -222,6 +222,7 @@ def test_everything_can_be_read_without_scripts(demo, browser):
     assert page.locator("article.card").count()
     page.goto(f"{demo}/search/")
     assert "needs JavaScript" in page.inner_text("noscript")
+    assert page.locator("#search-form").is_hidden(), "what cannot work is not offered"
     for path in ("/tags/floods/", "/sources/irin/", "/archive/"):
         assert page.locator(f'noscript a[href="{path}"]').is_visible()
     page.goto(f"{demo}/map/")
