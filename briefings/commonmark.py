@@ -24,7 +24,8 @@ _TAGS = {
 }  # fmt: skip
 _ATTRIBUTES = {
     **{f"h{level}": {"id"} for level in range(2, 7)},
-    "a": {"href", "title"}, "img": {"src", "alt", "title", "width", "height"}, "ol": {"start"}, "div": {"tabindex"},
+    "a": {"href", "title", "data-whole"}, "img": {"src", "alt", "title", "width", "height"}, "ol": {"start"},
+    "div": {"tabindex"},
 }  # fmt: skip
 _SIDES = {"left", "center", "right"}
 _CLEANER = nh3.Cleaner(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from briefings.model import Site
 
 _TAG = re.compile(r'<(?:a|img)(?:\s+[\w-]+="[^"]*")*\s*/?>')
-_ADDRESS = re.compile(r'(\s(?:href|src)=")(/[^"]*")')
+_ADDRESS = re.compile(r'\sdata-whole="[^"]*"|(\s(?:href|src)=")(/[^"]*")')
 
 
 def write(name: str, data: Mapping[str, Any], html: str = "") -> bytes:
@@ -39,4 +39,8 @@ def whole(html: str, site: Site) -> str:
     """Make the root-relative addresses of cleaned HTML absolute: a document is read far from its site."""
     parts = urlsplit(site.url)
     origin = f"{parts.scheme}://{parts.netloc}"
-    return _TAG.sub(lambda tag: _ADDRESS.sub(lambda found: found[1] + origin + found[2], tag[0]), html)
+
+    def put(found: re.Match[str]) -> str:
+        return found[1] + origin + found[2] if found[1] else ""
+
+    return _TAG.sub(lambda tag: _ADDRESS.sub(put, tag[0]), html)

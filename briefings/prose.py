@@ -122,6 +122,8 @@ def render(text: str, path: str, permalink: str, links: Links, *, whole: bool = 
         return address
 
     used = set(_visit(tokens, resolve, wrong, links))
+    if not whole:
+        _tell_paper(tokens, links.site)
     wrong += _unused(environment, used)
     return Rendered(commonmark.html(tokens, environment), tuple(wrong), tuple(targets), alone, tuple(rooted))
 
@@ -154,6 +156,15 @@ def _visit(tokens: Tokens, resolve: Callable[..., str], wrong: list[tuple[int, s
                 item = links.media.get(_media_name(written))
                 if item and item.width:
                     child.attrs["width"], child.attrs["height"] = item.width, item.height
+
+
+def _tell_paper(tokens: Tokens, site: Site) -> None:
+    """Give every link within the site its whole address too, for the style of print to show."""
+    parts = urlsplit(site.url)
+    for token in tokens:
+        for child in token.children or ():
+            if child.type == "link_open" and str(child.attrs["href"]).startswith("/"):
+                child.attrs["data-whole"] = f"{parts.scheme}://{parts.netloc}{child.attrs['href']}"
 
 
 def part(fragment: str) -> str:

@@ -161,7 +161,7 @@ def test_a_new_address_changes_the_pages_that_link_to_it(tmp_path, monkeypatch):
     path.write_text(path.read_text("utf-8").replace("slug: two", "slug: second\naliases: [two]"), "utf-8")
     plugin.run(conf)
     page = (tmp_path / "output/briefings/one/index.html").read_text("utf-8")
-    assert '<a href="/briefings/second/">two</a>' in page
+    assert '<a href="/briefings/second/"' in page
     assert "/briefings/second/" in (tmp_path / "output/feed.atom.xml").read_text("utf-8")
 
 

@@ -50,6 +50,12 @@ def test_addresses(written, page, feed):
         assert re.search(r'(?:href|src)="([^"]*)"', rendered.html)[1] == expected
 
 
+def test_a_link_within_the_site_has_its_whole_address_for_paper():
+    assert 'data-whole="https://briefs.example.org/news/map/"' in render("[x](/map/)").html
+    assert "data-whole" not in render("[x](/map/)", whole=True).html
+    assert "data-whole" not in render("[x](https://a.org/)").html
+
+
 @pytest.mark.parametrize(
     ("written", "said"),
     [

@@ -268,6 +268,13 @@ def test_paper_has_what_is_read_and_not_what_is_pressed(demo, page):
         page.goto(demo + path)
         page.wait_for_selector(kept)
         assert page.locator(gone).first.is_hidden(), path
+    page.goto(f"{demo}/briefings/haiti-earthquake-2021/")
+    shown = (
+        "[...document.querySelectorAll('.prose a, .source-links a')].map(a => getComputedStyle(a, '::after').content)"
+    )
+    assert {'" (https://briefings.example.org/briefings/matthew-haiti/)"', '" (https://meridian.example.org/)"'} <= set(
+        page.evaluate(shown)
+    )
 
 
 def test_places_on_the_map_are_reached_by_keyboard(demo, page):
