@@ -128,7 +128,7 @@ def build(
         with state.locked(output):
             shutil.rmtree(output / state.FOLDER / state.ASIDE, ignore_errors=True)
             before = state.load(output)
-            bench = Bench(shop, str(output.resolve()), before, full)
+            bench = Bench(shop, str(output.resolve()), before, full, bare=state.bare(output))
             found = _made(checked, bench, keep, state.mark(output), index=index, explain=explain)
             _agree(found, before)
             if stamp:

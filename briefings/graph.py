@@ -11,6 +11,7 @@ import sqlite3
 from array import array
 from functools import lru_cache
 from hashlib import sha256
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct, field
@@ -55,7 +56,7 @@ INDEXES: Mapping[str, str] = {
 TABLES += "".join(f"{statement};\n" for statement in INDEXES.values())
 
 
-class Planned(NamedTuple):
+class Planned(Struct, frozen=True):
     """A unit as it is kept: ``facts``, ``files`` and ``parts`` a line each; see :class:`briefings.units.Unit`."""
 
     key: str
@@ -66,6 +67,10 @@ class Planned(NamedTuple):
     facts: str
     files: str
     parts: str
+
+
+row_of = attrgetter(*Planned.__struct_fields__)
+"""All but the first column of a row of units."""
 
 
 class Arranged(NamedTuple):
@@ -460,7 +465,7 @@ class Graph:
             number, facts = known.get(unit.key, (0, ""))
             if not number:
                 number = following = following + 1
-            rows.append((number, *unit))
+            rows.append((number, *row_of(unit)))
             if facts != unit.facts:
                 then, here = leading(facts), leading(unit.facts)
                 for one in here - then:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -27,7 +27,7 @@ _OWN = "own"
 """Below it: what this process and its forks put aside; others have folders of other names."""
 
 
-class Made(NamedTuple):
+class Made(Struct, frozen=True):
     """An output that was planned: its row for the manifest, and the file that waits to be put in its place."""
 
     path: str
@@ -43,7 +43,7 @@ class Made(NamedTuple):
     """The names of these parts."""
 
 
-class Done(NamedTuple):
+class Done(Struct, frozen=True):
     """A unit that was planned and made."""
 
     key: str
@@ -52,7 +52,7 @@ class Done(NamedTuple):
     """What is to be kept of it, where :attr:`Bench.sees` tells what it saw; then the outputs do not say it again."""
 
 
-class Batch(NamedTuple):
+class Batch(Struct, frozen=True):
     """What a worker gives for a slice of units."""
 
     done: list[Done]
@@ -68,6 +68,8 @@ class Bench(Struct):
     """The output folder."""
     before: Mapping[str, state.Row]
     full: bool = False
+    bare: bool = False
+    """Whether nothing stands in the output folder yet."""
     aside: str = ""
     """Where new files are put aside, each at its path; by default ``WITHIN`` the output folder."""
     company: Mapping[str, Sequence[str]] | None = None
@@ -152,7 +154,7 @@ class Bench(Struct):
     def _holds(self, path: str, data: bytes) -> bool:
         """Whether a file has these bytes already."""
         name = f"{self.top}/{path}"
-        if not stands(name, len(data)):
+        if self.bare or not stands(name, len(data)):
             return False
         with open(name, "rb") as stream:  # noqa: PTH123 - a path as text
             return stream.read() == data
@@ -162,16 +164,16 @@ class Bench(Struct):
         top = self.folder()
         name = f"{top}/{path}"
         try:
-            _folder(os.path.dirname(name))  # noqa: PTH120 - many paths as text
+            _folder(name.rpartition("/")[0])
             handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
         except (FileExistsError, NotADirectoryError, IsADirectoryError):
             return top  # another output has this path, or a part of it: they are refused when all are known
         except OSError as error:
             raise OSError(error.errno, error.strerror, f"{self.top}/{path}") from error
         try:
-            view = memoryview(data)
-            while view:
-                view = view[os.write(handle, view) :]
+            done = os.write(handle, data)
+            while done < len(data):
+                done += os.write(handle, data[done:])
         finally:
             os.close(handle)
         return top

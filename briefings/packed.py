@@ -84,12 +84,15 @@ class Rows(MutableMapping[str, Row]):
 
     def __setitem__(self, path: str, row: Row) -> None:
         try:
-            digests = bytes.fromhex(row.sha256), bytes.fromhex(row.fingerprint)
+            made, found = bytes.fromhex(row.sha256), bytes.fromhex(row.fingerprint)
         except ValueError:
-            digests = b"", b""
-        packed = _OUTPUT.pack(*digests, row.size) + row.note.encode("utf-8", "surrogatepass") if row.size >= 0 else b""
-        # What does not come back as it was, such as a file that was begun and not finished, stays as it is.
-        self._rows[path] = packed if packed and _row(packed) == row else row
+            made = found = b""
+        whole = len(made) == len(found) == 32 and made.hex() == row.sha256 and found.hex() == row.fingerprint
+        # What would not come back as it was, such as a file that was begun and not finished, stays as it is.
+        if whole and row.size >= 0:
+            self._rows[path] = _OUTPUT.pack(made, found, row.size) + row.note.encode("utf-8", "surrogatepass")
+        else:
+            self._rows[path] = row
 
     def __getitem__(self, path: str) -> Row:
         found = self._rows[path]

@@ -68,7 +68,7 @@ class Settling:
         rows: list[tuple[object, ...]] = []
         for unit in made:
             self._last += 1
-            rows.append((self._last, *unit))
+            rows.append((self._last, *graph.row_of(unit)))
             for one in graph.leading(unit.facts):
                 facts, units = self._leads.setdefault(one // _NEAR if one > 0 else -1, (array("q"), array("I")))
                 facts.append(one)

@@ -15,11 +15,12 @@ from collections.abc import Mapping
 from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
+from json.encoder import encode_basestring
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from msgspec import to_builtins
+from msgspec import Struct, to_builtins
 from msgspec.json import Encoder
 
 from briefings.errors import BuildError, Problem
@@ -51,7 +52,7 @@ _LIBRARIES = (
 """What makes the bytes of an output beside our own code: another release makes everything anew."""
 
 
-class Row(NamedTuple):
+class Row(Struct, frozen=True):
     """What the manifest knows of a file; ``note`` is what its maker had to say, for the next report."""
 
     sha256: str
@@ -183,7 +184,7 @@ def _line(path: str, row: Row) -> bytes:
 
 
 def _start(path: str) -> bytes:
-    return f"{json.dumps(path, ensure_ascii=False)}:[".encode()
+    return f"{encode_basestring(path)}:[".encode()
 
 
 class Lines(Mapping[str, Row]):
@@ -279,6 +280,11 @@ def place(aside: str, target: str) -> None:
         OSError: the folder cannot be written.
     """
     os.replace(aside, target)  # noqa: PTH105 - many paths as text
+
+
+def bare(output: Path) -> bool:
+    """Whether nothing stands in an output folder that is :func:`locked`."""
+    return all(path.name == FOLDER for path in output.iterdir())
 
 
 def mark(output: Path) -> str:
