@@ -23,7 +23,7 @@ from briefings.views import Head, Link, Pager, Point
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from briefings.digest import Periods
     from briefings.library import Facet, FacetKind, Library
@@ -122,6 +122,11 @@ class Once(Mapping[str, V], Generic[T, V]):
         if made is None:
             made = self._made[name] = self._make(self._things[name])
         return made
+
+    def some(self, names: Iterable[str]) -> tuple[V, ...]:
+        """Those of some names, in their order."""
+        known = self._made.get
+        return tuple([known(name) or self[name] for name in names])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._things)
@@ -224,11 +229,13 @@ class Desk:
         words = description or f"{title}: {self.site.subtitle or self.site.name}"
         return Head(
             title=title, url=url, description=" ".join(words.split())[:300], feeds=own + self.site_feeds,
-            **{
-                "lang": self.site.lang, "dir": labels.direction(self.site.lang),
-                "image": self.card, **rest,
-            },
+            **{**self._usual, **rest},
         )  # fmt: skip
+
+    @cached_property
+    def _usual(self) -> dict[str, Any]:
+        """What heads say that are not told otherwise."""
+        return {"lang": self.site.lang, "dir": labels.direction(self.site.lang), "image": self.card}
 
     def facets(self, kind: FacetKind, focus: Focus | None, prefix: str) -> Iterator[Facet]:
         """The lists of a kind whose groups of units are asked for.

@@ -74,7 +74,7 @@ def _page(
         template, more = "story", {"story": None if number else stories.view(desk, shown)}
     title = f"{facet.term.label}, page {number}" if number else facet.term.label
     head = desk.head(title, urls.page(base, number), view.description, view.feeds)
-    cards = tuple(desk.cards[briefing.id] for briefing in shown[start:stop])
+    cards = desk.cards.some([briefing.id for briefing in shown[start:stop]])
     owner = f'the list of {kind.label.lower()} "{facet.term.label}"'
     yield desk.page(template, head, owner, facet=view, cards=cards, pager=pager(base, size, len(shown), number), **more)
 

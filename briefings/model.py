@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 import msgspec
@@ -399,7 +400,7 @@ class Selection(Struct, frozen=True):
 # --- the site -------------------------------------------------------------------------------------------------------
 
 
-class Site(Struct, frozen=True):
+class Site(Struct, frozen=True, dict=True):
     """What the settings say: the same for every page, so part of every page's fingerprint."""
 
     name: str
@@ -433,7 +434,11 @@ class Site(Struct, frozen=True):
 
     def makes(self, part: str) -> bool:
         """Whether a part is made: a name of ``settings.PARTS``."""
-        return part not in self.leave_out
+        return part not in self._left_out
+
+    @cached_property
+    def _left_out(self) -> frozenset[str]:
+        return frozenset(self.leave_out)
 
 
 class Mail(Struct, frozen=True):

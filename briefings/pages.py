@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from briefings.media import Media
     from briefings.model import Briefing, Site
     from briefings.plain import PlainPage
-    from briefings.views import CardImage, StoryStep
+    from briefings.views import CardImage, FeedLink, StoryStep
 
 FRONT_TERMS = 12
 """Tags, countries and sources named on the front page."""
@@ -169,7 +169,7 @@ def _home_page(desk: Desk, number: int, start: int, stop: int) -> Iterator[Outpu
         }
     title = f"Page {number}" if number else desk.site.name
     head = desk.head(title, urls.page(urls.HOME, number), desk.site.subtitle if not number else "")
-    cards = tuple(desk.cards[briefing.id] for briefing in shown[start:stop])
+    cards = desk.cards.some([briefing.id for briefing in shown[start:stop]])
     around = pager(urls.HOME, size, len(shown), number)
     total = 0 if number else len(shown)
     yield desk.page("home", head, "the front page", cards=cards, pager=around, total=total, **rest)
@@ -192,19 +192,19 @@ def _briefings(desk: Desk, focus: Focus | None) -> Iterator[Unit]:
         older = shown[place + 1] if place + 1 < len(shown) else None
         related = desk.related(briefing)
         step = steps.get(briefing.id)
-        kind, slug = _own_list(desk, briefing)
+        own = _own_list(desk, briefing)
         sees = (
             sight.full(briefing), sight.card(newer), sight.card(older), *sight.cards(related),
-            exactly(step, desk.codes[briefing.id]), f"t {kind}/{slug}" if slug else "=None",
+            exactly(step, desk.codes[briefing.id]), f"t {own[0]}/{own[1]}" if own else "=None",
         )  # fmt: skip
-        yield Unit(f"briefing/{briefing.id}", sees, partial(_of, desk, briefing, (newer, older), related, step))
+        yield Unit(f"briefing/{briefing.id}", sees, partial(_of, desk, briefing, (newer, older), related, step, own))
 
 
 def _of(
     desk: Desk, briefing: Briefing, around: tuple[Briefing | None, Briefing | None], related: tuple[Briefing, ...],
-    step: StoryStep | None,
+    step: StoryStep | None, own: tuple[str, str] | None,
 ) -> Iterator[Output]:  # fmt: skip
-    yield _briefing(desk, briefing, around, related, step)
+    yield _briefing(desk, briefing, around, related, step, own)
     if desk.site.makes("redirects"):
         from briefings import redirects
 
@@ -234,17 +234,17 @@ def _briefing(
     around: tuple[Briefing | None, Briefing | None],
     related: tuple[Briefing, ...],
     step: StoryStep | None,
+    own: tuple[str, str] | None,
 ) -> Output:
-    url = urls.briefing(briefing)
-    own = _own_feeds(desk, briefing)
+    card = desk.cards[briefing.id]
     withdrawn = briefing.status == "withdrawn"
     picture = None if withdrawn else _picture(desk, briefing)
     drawn = _drawn(desk, briefing)
     image = picture.url if picture and picture.url else drawn.url if drawn else ""
     jsonld = desk.maker.jsonld(briefing, image) if desk.site.makes("jsonld") else ""
     head = desk.head(
-        briefing.title, url, desk.maker.lead(briefing) or desk.maker.line(briefing), own, lang=briefing.lang,
-        dir=labels.direction(briefing.lang), kind="article", jsonld=jsonld,
+        briefing.title, card.url, card.lead or desk.maker.line(briefing), _feeds_of(desk, own) if own else (),
+        lang=briefing.lang, dir=card.dir, kind="article", jsonld=jsonld,
         robots="noindex" if briefing.status != "published" else "", image=drawn,
         canonical=desk.maker.canonical(briefing),
     )  # fmt: skip
@@ -252,8 +252,8 @@ def _briefing(
     source_view = desk.maker.source(briefing)
     return desk.page(
         "briefing", head, briefing.path,
-        card=desk.cards[briefing.id],
-        points=desk.maker.points(briefing),
+        card=card,
+        points=card.points,
         prose=None if withdrawn else (briefing.path, briefing.prose),
         source=source_view,
         known=desk.maker.known(briefing),
@@ -264,9 +264,9 @@ def _briefing(
         image=picture,
         location_points=(point,) if point else (),
         reviewed_by=briefing.reviewed_by,
-        published=desk.maker.moment(desk.library.moments[briefing.id]),
+        published=card.published,
         updated=desk.maker.moment(briefing.updated) if briefing.updated else None,
-        related=tuple(desk.cards[other.id] for other in related),
+        related=desk.cards.some([other.id for other in related]),
         newer=stories.link(around[0]) if around[0] else None,
         older=stories.link(around[1]) if around[1] else None,
         story=step,
@@ -286,20 +286,18 @@ def _cite(desk: Desk, briefing: Briefing) -> Cite:
     return Cite(cite.pieces(of), forms, permalink, *data, REUSE[desk.maker.reuse(briefing)])
 
 
-def _own_list(desk: Desk, briefing: Briefing) -> tuple[str, str]:
+def _own_list(desk: Desk, briefing: Briefing) -> tuple[str, str] | None:
     """The list nearest to a briefing, of its place or its country: kind and slug."""
     for name in ("place", "country"):
         terms = KIND[name].terms(briefing, desk.library.tables, desk.site.lang)
         if terms and desk.site.makes(KIND[name].path):
             return name, terms[0].slug
-    return "", ""
+    return None
 
 
-def _own_feeds(desk: Desk, briefing: Briefing) -> tuple[Any, ...]:
-    """The feeds nearest to a briefing."""
-    kind, slug = _own_list(desk, briefing)
-    if not slug:
-        return ()
+def _feeds_of(desk: Desk, own: tuple[str, str]) -> tuple[FeedLink, ...]:
+    """The feeds of a list, by kind and slug."""
+    kind, slug = own
     facet = desk.library.facets[kind][slug]
     return desk.subscribed.links(urls.facet(facet.kind, slug), desk.subscribed.facet_title(facet))
 
