@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from briefings.library import Library, Term
     from briefings.model import Briefing, Site
 
+_json = json.JSONEncoder(ensure_ascii=False).encode
 KIND = {kind.name: kind for kind in FACETS}
 
 STATUS_LABELS = {
@@ -321,7 +322,7 @@ class Maker(Struct, frozen=True, eq=False):
             data["contentLocation"] = where
         if briefing.changes:
             data["correction"] = [change.note for change in briefing.changes]
-        text = json.dumps({key: value for key, value in data.items() if value}, ensure_ascii=False)
+        text = _json({key: value for key, value in data.items() if value})
         return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 

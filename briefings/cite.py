@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from briefings.model import CalendarDate
 
+_json = json.JSONEncoder(ensure_ascii=False).encode
 _LATEX = str.maketrans({
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
@@ -94,7 +95,7 @@ def csl(of: Citation) -> str:
         item["original-date"] = {"date-parts": [parts], **({"circa": True} if of.date.qualifier else {})}
     if of.withdrawn:
         item["status"] = "withdrawn"
-    fields = (f'  "{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in item.items())
+    fields = (f'  "{name}": {_json(value)}' for name, value in item.items())
     return "[{\n" + ",\n".join(fields) + "\n}]"
 
 

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from itertools import groupby, pairwise
 from textwrap import fill
 from typing import TYPE_CHECKING, Literal, overload
@@ -154,6 +154,7 @@ def period(desk: Desk, name: str) -> Period | None:
     return there[start] if start < stop else None
 
 
+@lru_cache(maxsize=4096)
 def parsed(name: str) -> tuple[Kind, date]:
     """Read a key: its kind, and its first day.
 
@@ -172,6 +173,7 @@ def parsed(name: str) -> tuple[Kind, date]:
     raise ValueError("is no day, week or month (write 2026-11-20, 2026-W47 or 2026-11)")
 
 
+@lru_cache(maxsize=4096)
 def key(kind: Kind, first: date) -> str:
     """What a period is called in addresses."""
     if kind == "week":
@@ -199,8 +201,13 @@ def end(kind: Kind, day: date) -> datetime:
 
 def label(period: Period, lang: str) -> str:
     """``20 November 2026``, ``16 March 2026 to 22 March 2026``, or ``March 2026``."""
-    first, last = period.first, period.after - timedelta(days=1)
-    if period.kind == "month":
+    return _label(period.kind, period.first, lang)
+
+
+@lru_cache(maxsize=4096)
+def _label(kind: Kind, first: date, lang: str) -> str:
+    last = _after(kind, first) - timedelta(days=1)
+    if kind == "month":
         return labels.day(CalendarDate(first.year, first.month), lang)
     return " to ".join(
         labels.day(CalendarDate(day.year, day.month, day.day), lang) for day in dict.fromkeys((first, last))
@@ -341,4 +348,19 @@ def _item(desk: Desk, briefing: Briefing) -> str:
 
 
 def _wrapped(words: str, indent: str = "") -> str:
-    return fill(words, COLUMNS, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    """Lines as ``textwrap`` makes them. Words with one space between them, nearly all there are, take less to cut."""
+    if not words.isprintable() or "  " in words or words[:1] == " " or words[-1:] == " ":
+        return fill(words, COLUMNS, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    lines: list[str] = []
+    start, end = 0, COLUMNS
+    while len(words) > end:
+        space = words.rfind(" ", start, end + 1)
+        if space < 0:  # a word that is longer than a line
+            space = words.find(" ", end)
+            if space < 0:
+                break
+        lines.append(words[start:space])
+        start = space + 1
+        end = start + COLUMNS - len(indent)
+    lines.append(words[start:])
+    return f"\n{indent}".join(lines)

@@ -7,6 +7,8 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from msgspec.json import Encoder
+
 from briefings.prose import words
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from briefings.model import Site
 
+_encoded = Encoder().encode
 _TAG = re.compile(r'<(?:a|img)(?:\s+[\w-]+="[^"]*")*\s*/?>')
 _ADDRESS = re.compile(r'\sdata-whole="[^"]*"|(\s(?:href|src)=")(/[^"]*")')
 
@@ -28,15 +31,21 @@ def write(name: str, data: Mapping[str, Any], html: str = "") -> bytes:
     """
     filled = dict(data)
     if html and name == "ninjs":
-        counted = {"charCount": len(words(html)), "wordCount": len(words(html).split())}
+        said = words(html)
+        counted = {"charCount": len(said), "wordCount": len(said.split())}
         filled["bodies"] = [{"role": "main", "contentType": "text/html", **counted, "value": html}]
     elif html:
         filled["content_html"] = html
-    return (json.dumps(filled, ensure_ascii=False, separators=(",", ":")) + "\n").encode("utf-8", "replace")
+    try:
+        return _encoded(filled) + b"\n"
+    except UnicodeEncodeError:  # half a character
+        return (json.dumps(filled, ensure_ascii=False, separators=(",", ":")) + "\n").encode("utf-8", "replace")
 
 
 def whole(html: str, site: Site) -> str:
     """Make the root-relative addresses of cleaned HTML absolute: a document is read far from its site."""
+    if "<a" not in html and "<img" not in html:
+        return html
     parts = urlsplit(site.url)
     origin = f"{parts.scheme}://{parts.netloc}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -13,9 +13,7 @@ from briefings.graph import Planned
 from briefings.makers import MAKERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-
-    from markupsafe import Markup
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from briefings.makers import Workshop
     from briefings.model import Output
@@ -56,8 +54,8 @@ class Batch(Struct, frozen=True):
     """What a worker gives for a slice of units."""
 
     done: list[Done]
-    drawn: Mapping[Hashable, Markup]
-    """Maps that it drew, which others will need too."""
+    drawn: Mapping[Any, str]
+    """Regions of maps that it drew, which others will need too."""
 
 
 class Bench(Struct):

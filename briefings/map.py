@@ -26,7 +26,7 @@ from msgspec.structs import replace
 from briefings.outlines import apart, bounds, clipped, filled, outlines, pieces, seen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from briefings.outlines import Box, Line, Position
     from briefings.views import Point
@@ -43,6 +43,8 @@ WIDEST = 40.0
 """A region that reaches further than this is shown on the world map instead."""
 REGION_BYTES = 7500
 """A locator map is drawn more coarsely until it is no larger, dots left aside."""
+REGIONS = 1024
+"""Regions that are kept."""
 MOST_DOTS = 600
 """Above this number, places near each other share a dot."""
 FEW_DOTS = 250
@@ -217,8 +219,32 @@ def _world() -> str:
     )
 
 
-@lru_cache(maxsize=1024)
+_regions: dict[_Window, str] = {}
+"""The layers below the dots of locator maps, by what they show: to draw them takes longer than to make most pages."""
+
+
+def drawn() -> dict[_Window, str]:
+    """The regions that were drawn, for other processes."""
+    return dict(_regions)
+
+
+def know(regions: Mapping[_Window, str]) -> None:
+    """Take regions that another process has drawn."""
+    if len(_regions) + len(regions) <= REGIONS:
+        _regions.update(regions)
+
+
 def _region(window: _Window) -> str:
+    """Return the layers below the dots of a locator map."""
+    made = _regions.get(window)
+    if made is None:
+        if len(_regions) >= REGIONS:
+            _regions.clear()
+        made = _regions[window] = _draw(window)
+    return made
+
+
+def _draw(window: _Window) -> str:
     """Return the layers below the dots of a locator map, as fine as ``REGION_BYTES`` allows."""
     width, height = REGION
     view = (-4.0, -4.0, width + 4.0, height + 4.0)

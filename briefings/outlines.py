@@ -74,6 +74,10 @@ def apart(a: Box, b: Box) -> bool:
     return a[2] < b[0] or a[0] > b[2] or a[3] < b[1] or a[1] > b[3]
 
 
+def within(a: Box, b: Box) -> bool:
+    return a[0] >= b[0] and a[2] <= b[2] and a[1] >= b[1] and a[3] <= b[3]
+
+
 def near(line: Line, box: Box) -> list[Position]:
     """Return the line without what cannot matter inside the box.
 
@@ -81,6 +85,8 @@ def near(line: Line, box: Box) -> list[Position]:
     all.
     """
     points: list[Position] = []
+    if within(line.box, box):
+        return [*line.points]
     for number, chunk in enumerate(line.chunks):
         part = line.points[number * _CHUNK : (number + 1) * _CHUNK]
         points += (part[0], part[-1]) if apart(chunk, box) else part
@@ -89,6 +95,8 @@ def near(line: Line, box: Box) -> list[Position]:
 
 def clipped(points: list[Position], box: Box) -> list[Position]:
     """Return a closed line clipped to a box, edge after edge (I. Sutherland and G. Hodgman, 1974)."""
+    if points and within(bounds(points), box):
+        return points
     for axis, limit, sign in ((0, box[0], 1), (0, box[2], -1), (1, box[1], 1), (1, box[3], -1)):
         out: list[Position] = []
         last = points[-1] if points else (0.0, 0.0)
@@ -139,8 +147,11 @@ def filled(points: list[Position], step: float) -> list[Position]:
 
 def seen(lines: Iterable[Line], box: Box) -> Iterator[tuple[list[Position], Box]]:
     """Yield each line that may be in the box, turned round the globe as needed, with the box it was compared with."""
+    turned = [(box[0] - turn, box[1], box[2] - turn, box[3]) for turn in (-360, 0, 360)]
+    _, south, _, north = box
     for line in lines:
-        for turn in (-360, 0, 360):
-            there = (box[0] - turn, box[1], box[2] - turn, box[3])
+        if line.box[3] < south or line.box[1] > north:  # however it is turned
+            continue
+        for there in turned:
             if not apart(line.box, there):
                 yield near(line, there), there

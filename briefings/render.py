@@ -286,14 +286,20 @@ class Renderer:
                 self._maps[key] = made
         return made
 
-    def drawn(self) -> dict[Hashable, Markup]:
-        """The maps of one place that were drawn: for other processes, since drawing takes longer than most pages."""
-        return dict(self._maps)
+    def drawn(self) -> dict[Any, str]:
+        """The regions of maps that were drawn: for other processes, since drawing takes longer than most pages."""
+        if not self._maps:
+            return {}
+        from briefings import map as maps  # noqa: PLC0415
 
-    def know(self, drawn: Mapping[Hashable, Markup]) -> None:
-        """Take maps that another process has drawn."""
-        if len(self._maps) + len(drawn) <= MAPS:
-            self._maps.update(drawn)
+        return maps.drawn()
+
+    def know(self, drawn: Mapping[Any, str]) -> None:
+        """Take regions that another process has drawn."""
+        if drawn:
+            from briefings import map as maps  # noqa: PLC0415
+
+            maps.know(drawn)
 
     def _sparkline(self, bars: tuple[Bar, ...], label: str = "") -> Markup:
         from briefings import sparkline  # noqa: PLC0415 - of the pages of lists

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from textwrap import fill
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from briefings import check, digest, feeds, pages, state
 from tests.sites import SITE, briefing
@@ -86,6 +89,14 @@ def test_a_year_as_calendars(tmp_path):
 def test_what_is_no_period(name):
     with pytest.raises(ValueError, match=r"."):
         digest.parsed(name)
+
+
+@given(
+    st.lists(st.integers(0, 80).map("x".__mul__), max_size=30).map(" ".join) | st.text(), st.sampled_from(["", "  "])
+)
+def test_lines_are_cut_as_the_standard_library_cuts_them(words, indent):
+    told = fill(words, 72, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    assert digest._wrapped(words, indent) == told
 
 
 def test_the_plain_text(tmp_path):

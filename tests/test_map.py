@@ -139,7 +139,7 @@ def test_the_strict_policy_holds_and_the_bytes_stay():
     svg = maps.world_map((ALEPPO,)) + maps.locator(ALEPPO)
     assert not re.search(r"\sstyle=|<style|<script|\son\w+=|\sid=", svg)
     maps._world.cache_clear()
-    maps._region.cache_clear()
+    maps._regions.clear()
     assert maps.world_map((ALEPPO,)) + maps.locator(ALEPPO) == svg
 
 
