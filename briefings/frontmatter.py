@@ -274,7 +274,7 @@ def parse(text: str, path: str, parts: Parts | None = None) -> tuple[Briefing | 
         return None, (Problem(path, 1, "", f"front matter longer than {MAX_FRONT_MATTER} characters"),)
     sound = clean.untouched(head)
     head, doubtful = (head, []) if sound else _published(head, path)
-    entries = _simple(head) if sound else None
+    entries = _simple(head) if sound and "\t" not in head else None
     # Simple values, and all without a backslash, hold no character that does not stand in the text.
     sound = sound and (entries is not None or "\\" not in head)
     try:

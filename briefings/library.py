@@ -55,8 +55,8 @@ class FacetKind(Struct, frozen=True):
 
 
 def _tags(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:  # noqa: ARG001
-    rows = (known.tag(name) for name in briefing.tags)
-    return tuple({row.key: Term(row.key, row.label) for row in rows if row}.values())
+    rows = {row.key: row for name in briefing.tags if (row := known.tag(name))}
+    return tuple([Term(row.key, row.label) for row in rows.values()])
 
 
 def _place(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import marshal
 import re
 import sys
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from importlib.util import MAGIC_NUMBER
 from keyword import iskeyword
@@ -54,6 +54,8 @@ ROOM = 32 * 1024 * 1024
 """Characters that a part of the theme keeps of what it has written; past that it begins anew."""
 COMPILED = "templates"
 """Below the cache folder: compiled templates."""
+ADDRESSES = 4096
+"""Addresses that are kept as they are written: those of lists stand on many pages."""
 MAPS = 512
 """Maps of one place that are kept."""
 _BY_IDENTITY = frozenset((Card, Strip))
@@ -247,8 +249,8 @@ class Renderer:
         self._environment.globals.update(
             site=site,
             generator=GENERATOR,
-            url=self._url,
-            absolute=lambda path: urls.absolute(site, path),
+            url=lru_cache(ADDRESSES)(self._url),
+            absolute=lru_cache(ADDRESSES)(lambda path: urls.absolute(site, path)),
             static=self._static,
             world_map=self._world_map,
             locator=self._locator,

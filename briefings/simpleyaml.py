@@ -48,7 +48,7 @@ def load(text: str, first_line: int = 1) -> Mapping | None:
     Returns:
         What the parser gives too, or ``None`` when the text is not simple.
     """
-    if not _printable(text):
+    if not text.replace("\n", " ").isprintable() or "\ufffd" in text:
         return None
     if not text.endswith("\n"):
         text += "\n"
@@ -91,11 +91,12 @@ def load(text: str, first_line: int = 1) -> Mapping | None:
 def pieces(text: str) -> list[tuple[str, str]] | None:
     """Every key of the top with what stands between its colon and the next one.
 
+    Args:
+        text: the document, of printable characters and line feeds alone.
+
     Returns:
         The keys that :func:`load` gives, if :func:`value` has a value of each; ``None`` when the text is not simple.
     """
-    if not _printable(text):
-        return None
     if not text.endswith("\n"):
         text += "\n"
     found = _PIECE.findall(text)
@@ -108,10 +109,6 @@ def value(key: str, rest: str, line: int) -> Node | None:
         return _scalar(line, found[1], found[2])
     whole = load(f"{key}:{rest}", line)
     return whole.items[0][1] if whole else None
-
-
-def _printable(text: str) -> bool:
-    return text.replace("\n", " ").isprintable() and "\ufffd" not in text
 
 
 _Row = tuple[int, int, str, str, str, str, str]

@@ -26,13 +26,15 @@ LOWEST = 4
 
 def by_year(dates: Iterable[CalendarDate | None]) -> tuple[Bar, ...]:
     """Count dates by year, or by as many years as leave at most ``MOST`` bars; the oldest first, gaps as zero."""
-    years = Counter(date.year for date in dates if date)
+    years = Counter([date.year for date in dates if date])
     if not years:
         return ()
     first, last = min(years), max(years)
     step = next(size for size in (1, 2, 5, 10, 20, 50, 100, 200, 500) if (last - first) // size < MOST)
     start = first - first % step
-    counts = Counter((year - start) // step for year in years.elements())
+    counts: Counter[int] = Counter()
+    for year, count in years.items():
+        counts[(year - start) // step] += count
     bars = []
     for place in range((last - start) // step + 1):
         year = start + place * step

@@ -110,7 +110,7 @@ def pages(focus: Focus | None, group: str, paged: Iterable[tuple[int, int, int]]
 
 def digest(*parts: object) -> str:
     """A digest of strings, numbers, and values whose ``repr`` says all of them."""
-    text = "\0".join(part if isinstance(part, str) else repr(part) for part in parts)
+    text = "\0".join([part if part.__class__ is str else repr(part) for part in parts])
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
@@ -121,7 +121,7 @@ def step(size: int) -> int:
 
 def point(*parts: object) -> int:
     """A digest as a number, to be summed."""
-    text = "\0".join(part if isinstance(part, str) else repr(part) for part in parts)
+    text = "\0".join([part if part.__class__ is str else repr(part) for part in parts])
     return int.from_bytes(sha256(text.encode("utf-8", "surrogatepass")).digest()[:16], "big")
 
 
@@ -190,7 +190,8 @@ class Sight:
 
     def digest(self, sees: Sequence[str]) -> str:
         """A digest of some facts; of their names too: a file that went and came back has another number."""
-        return digest("\n".join(sees), *[fact if fact[0] == "=" else self.of(fact) for fact in sees])
+        known = self._known.get
+        return digest("\n".join(sees), *[fact if fact[0] == "=" else known(fact) or self.of(fact) for fact in sees])
 
     def of(self, fact: str) -> str:
         """The digest of a fact, by its name."""
