@@ -420,14 +420,21 @@ def arrange(content: Path, briefings: Iterable[Briefing], known: Tables, site: S
     for kind in FACETS:
         # By slug: two spellings of one name are one list, under the label that sorts first.
         names: dict[str, Term] = {term.slug: term for term in kind.always(known)}
-        groups: dict[str, dict[str, Briefing]] = {slug: {} for slug in names}
+        groups: dict[str, list[Briefing]] = {slug: [] for slug in names}
+        terms_of = kind.terms
         for briefing in dated if kind.order == "date" else shown:
-            for term in kind.terms(briefing, known, site.lang):
-                groups.setdefault(term.slug, {})[briefing.id] = briefing
-                other = names.get(term.slug)
-                if other is None or (term.doubt, term.label) < (other.doubt, other.label):
-                    names[term.slug] = term
-        facets[kind.name] = {slug: Facet(kind, names[slug], tuple(groups[slug].values())) for slug in sorted(groups)}
+            for term in terms_of(briefing, known, site.lang):
+                slug = term.slug
+                group = groups.get(slug)
+                if group is None:
+                    groups[slug], names[slug] = [briefing], term
+                    continue
+                if not group or group[-1] is not briefing:  # else two of its terms have one slug
+                    group.append(briefing)
+                other = names[slug]
+                if term != other and (term.doubt, term.label) < (other.doubt, other.label):
+                    names[slug] = term
+        facets[kind.name] = {slug: Facet(kind, names[slug], tuple(groups[slug])) for slug in sorted(groups)}
     return Library(content, tuple(shown), facets, moments, known, tuple(held), tuple(drafts))
 
 
