@@ -29,6 +29,7 @@ VERSION = 1
 """Of our documents: moves when a reader of the last one could break."""
 NINJS = {"name": "ninjs", "version": "3.1", "schema": "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#"}
 MEDIATOPIC = "http://cv.iptc.org/newscodes/mediatopic/"
+_NUMBERS = frozenset((bool, int, float))
 GEONAMES = "https://sws.geonames.org/"
 
 
@@ -66,7 +67,7 @@ def _document(desk: Desk, briefing: Briefing, name: str, url: str, data: dict[st
 
 def _bare(data: dict[str, Any]) -> dict[str, Any]:
     """Without what is empty; ``False`` and 0 are not."""
-    return {key: value for key, value in data.items() if value not in (None, "", (), [], {})}
+    return {key: value for key, value in data.items() if value or value.__class__ in _NUMBERS}
 
 
 def _feeds(desk: Desk, base: str) -> dict[str, str]:

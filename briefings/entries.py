@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID, uuid5
 
@@ -31,6 +32,11 @@ FORMATS: tuple[tuple[Literal["rss", "atom", "json"], str, str, str], ...] = (
 def formats(site: Site) -> tuple[tuple[Literal["rss", "atom", "json"], str, str, str], ...]:
     """The rows of ``FORMATS`` that the site has."""
     return tuple(row for row in FORMATS if site.makes(row[0]))
+
+
+@lru_cache(maxsize=64)
+def _uuid(text: str) -> UUID:
+    return UUID(text)
 
 
 class Entries(Struct, frozen=True, eq=False):
@@ -139,8 +145,8 @@ class Entries(Struct, frozen=True, eq=False):
         slug, _, archive = rest.partition("/")
         row = self.maker.library.tables.selections.get(slug) if kind == "selection" else None
         if row:
-            return f"urn:uuid:{uuid5(UUID(row.id), archive) if archive else row.id}"
-        return f"urn:uuid:{uuid5(UUID(self.site.key), f'feed/{name}')}"
+            return f"urn:uuid:{uuid5(_uuid(row.id), archive) if archive else row.id}"
+        return f"urn:uuid:{uuid5(_uuid(self.site.key), f'feed/{name}')}"
 
     def feed(
         self,

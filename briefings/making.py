@@ -6,7 +6,7 @@ import os
 import stat
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from briefings import afar, crew, state
 from briefings.graph import Planned
@@ -70,6 +70,8 @@ class Bench(Struct):
     """Whether nothing stands in the output folder yet."""
     aside: str = ""
     """Where new files are put aside, each at its path; by default ``WITHIN`` the output folder."""
+    folders: set[str] = field(default_factory=set)
+    """Folders in which something was put aside."""
     company: Mapping[str, Sequence[str]] | None = None
     """Which briefings belong together, for workers that would have to find it out again."""
     sees: Callable[[Unit], str] | None = None
@@ -157,12 +159,24 @@ class Bench(Struct):
         with open(name, "rb") as stream:  # noqa: PTH123 - a path as text
             return stream.read() == data
 
+    def _have(self, folder: str) -> None:
+        """Have a folder; most pages have one of their own, and documents and feeds stand beside them."""
+        if folder in self.folders:
+            return
+        try:
+            os.mkdir(folder)  # noqa: PTH102 - many paths as text
+        except FileExistsError:
+            pass
+        except FileNotFoundError:
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+        self.folders.add(folder)
+
     def _put(self, path: str, data: bytes) -> str:
         """Put bytes aside; return the folder."""
         top = self.folder()
         name = f"{top}/{path}"
         try:
-            _folder(name.rpartition("/")[0])
+            self._have(name.rpartition("/")[0])
             handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
         except (FileExistsError, NotADirectoryError, IsADirectoryError):
             return top  # another output has this path, or a part of it: they are refused when all are known
@@ -175,16 +189,6 @@ class Bench(Struct):
         finally:
             os.close(handle)
         return top
-
-
-def _folder(name: str) -> None:
-    """Have a folder; most pages have one of their own, which is not there."""
-    try:
-        os.mkdir(name)  # noqa: PTH102 - many paths as text
-    except FileExistsError:
-        return
-    except FileNotFoundError:
-        os.makedirs(name, exist_ok=True)  # noqa: PTH103
 
 
 def planned_as(unit: Unit, sees: str, outputs: Iterable[Made]) -> Planned:

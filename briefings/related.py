@@ -140,7 +140,7 @@ class Terms:
     def _score(self, own: AbstractSet[str], here: int, there: int) -> int:
         shared = own & self.own(there)
         weights = self.weights
-        total = sum([weights[term] for term in shared])
+        total = sum(map(weights.__getitem__, shared))
         if total < LEAST * self.bits and not any(":" in term and weights[term] for term in shared):
             return 0
         return total + (self.bits // 2 if _near(self.date(here), self.date(there)) else 0)

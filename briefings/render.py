@@ -37,7 +37,7 @@ from briefings import urls
 from briefings.cached import Cached
 from briefings.entries import GENERATOR
 from briefings.errors import BuildError, Problem
-from briefings.views import Card, Link, Strip, When
+from briefings.views import Card, FeedLink, Link, Strip, When
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -58,9 +58,14 @@ ADDRESSES = 4096
 """Addresses that are kept as they are written: those of lists stand on many pages."""
 MAPS = 512
 """Maps of one place that are kept."""
+_WITHIN = (
+    ("/countries/", "/places/"), ("/regions/", "/places/"), ("/selections/", "/tags/"), ("/digest/", "/archive/"),
+)  # fmt: skip
+"""Lists that belong to a part of the site that their addresses do not name."""
 _BY_IDENTITY = frozenset((Card, Strip))
 """Views that are made once and stand on many pages."""
-_BY_VALUE = frozenset((Link, When))
+_BY_VALUE = frozenset((FeedLink, Link, When))
+_KNOWN = frozenset((str,))
 
 
 class _Part(Macro):
@@ -73,13 +78,13 @@ class _Part(Macro):
         self._room = ROOM
 
     def __call__(self, *args: Any, **kwargs: Any) -> str:
-        if not self.pure or not args or kwargs:
+        if not self.pure or kwargs:
             return super().__call__(*args, **kwargs)
-        first = args[0]
+        first = args[0] if args else None
         kind = first.__class__
         if kind in _BY_IDENTITY:
             key: Hashable = (id(first), *args[1:])
-        elif kind in _BY_VALUE:
+        elif kind in _BY_VALUE or _KNOWN.issuperset(map(type, args)):
             key = args
         else:
             return super().__call__(*args)
@@ -98,10 +103,15 @@ class _Part(Macro):
 class _Template(Template):
     """A template whose macros, once it is imported, are known to know nothing of the page that imports it."""
 
+    known: TemplateModule | None = None
+    """The module, once it was imported: every template has the same globals, so that it is the same for all pages."""
+
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        if self.known is not None:
+            return self.known
         module = super()._get_default_module(ctx)
-        if module is self._module and not self.__dict__.get("known"):
-            self.known = True
+        if module is self._module:
+            self.known = module
             for part in vars(module).values():
                 if isinstance(part, _Part):
                     part.pure = True
@@ -236,6 +246,7 @@ class Renderer:
         self.statics = statics
         self._base = urls.base(site.url)
         self._versions: dict[str, str] = {}
+        self._sections = (*_WITHIN, *((path, path) for _, path in site.menu if path != "/"))
         self._maps: dict[Hashable, Markup] = {}
         self._environment = _Environment(
             loader=FileSystemLoader(theme / "templates"),
@@ -251,6 +262,7 @@ class Renderer:
             generator=GENERATOR,
             url=lru_cache(ADDRESSES)(self._url),
             absolute=lru_cache(ADDRESSES)(lambda path: urls.absolute(site, path)),
+            section=self._section,
             static=self._static,
             world_map=self._world_map,
             locator=self._locator,
@@ -259,6 +271,14 @@ class Renderer:
 
     def _url(self, path: str) -> str:
         return self._base + urls.quoted(path)
+
+    def _section(self, url: str) -> tuple[str, str]:
+        """The address of a page if the menu leads to it, and of the part of the site that it belongs to; else empty."""
+        found = ""
+        for begins, path in self._sections:
+            if url.startswith(begins):
+                found = path
+        return url if url == "/" or (url, url) in self._sections else "", found
 
     def _static(self, name: str) -> str:
         made = self._versions.get(name)

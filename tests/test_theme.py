@@ -106,7 +106,7 @@ def test_part(example: PartExample, tmp_path: Path) -> None:
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "parts").symlink_to(TEMPLATES / "parts")
     (tmp_path / "templates" / "call.html").write_text(text)
-    call = Renderer(SITE, tmp_path, {})
+    call = Renderer(SITE, tmp_path, renderer().statics)
     html = call.page("call.html", {f"a{n}": value for n, value in enumerate(example.args)}).decode()
     for words in example.shows:
         assert words in html

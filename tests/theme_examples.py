@@ -370,6 +370,13 @@ PROSE = Markup("""<p>The first wave came in under the lamps of the beach festiva
 
 PARTS = (
     PartExample(
+        "frame, a feed", "frame", "alternate", feeds("Palu", "/")[:1], ('rel="alternate"', 'type="application/')
+    ),
+    PartExample("frame, looks", "frame", "looks", (), ("color-scheme", 'rel="stylesheet"')),
+    PartExample("frame, menu", "frame", "menu", ("", "/places/"), ('aria-current="true">Places',), ('"page"',)),
+    PartExample("frame, menu, here", "frame", "menu", ("/tags/", "/tags/"), ('"page">Topics',), ('"true"',)),
+    PartExample("frame, foot", "frame", "foot", (), ("GeoNames", "Corrections")),
+    PartExample(
         "strip, whole", "strip", "strip", (PALU.strip,), ("Palu", "Indonesia", 'datetime="2018-09-28"', "Celebes")
     ),
     PartExample("strip, undated, no source", "strip", "strip", (LES_CAYES.strip,), ('class="undated"',), ("<time",)),

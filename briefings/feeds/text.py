@@ -56,6 +56,7 @@ def markup(plain: str) -> bool:
     return bool(_END_TAG.search(plain))
 
 
+@lru_cache(maxsize=4096)
 def address(url: str) -> str:
     """Return an absolute http(s) address in ASCII (RFC 3986), or an empty string for anything else.
 
