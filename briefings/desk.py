@@ -15,7 +15,7 @@ from briefings import labels, urls, values
 from briefings.cards import KIND, Maker
 from briefings.entries import Entries
 from briefings.library import FACETS
-from briefings.model import Output
+from briefings.model import Output, Parts
 from briefings.related import Related, companies
 from briefings.shorts import codes
 from briefings.units import Sight, exactly, step
@@ -208,8 +208,8 @@ class Desk:
         return step(size + (known.size if known else 0))
 
     def page(self, template: str, head: Head, owner: str, **context: Any) -> Output:
-        """A page of the theme at the address in its head."""
-        return Output(urls.file(head.url), "page", f"{template}.html", {"head": head, **context}, owner)
+        """A page of the theme at the address in its head; what a theme may do without may be given as functions."""
+        return Output(urls.file(head.url), "page", f"{template}.html", Parts({"head": head, **context}), owner)
 
     def lastmod(self, briefing: Briefing) -> str:
         """When a briefing was last changed, as RFC 3339."""

@@ -120,8 +120,12 @@ def _joined(own: Term, key: str, name: str, country: str, lang: str) -> Term:
 def _country(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:  # noqa: ARG001
     if briefing.location is None:
         return ()
-    code = briefing.location.country
-    return (Term(code.lower(), labels.country(code, lang)),)
+    return (_country_term(briefing.location.country, lang),)
+
+
+@lru_cache(maxsize=1024)
+def _country_term(code: str, lang: str) -> Term:
+    return Term(code.lower(), labels.country(code, lang))
 
 
 def _source(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:  # noqa: ARG001
@@ -137,7 +141,12 @@ def _story(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:  #
 def _year(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:  # noqa: ARG001
     if briefing.date is None:
         return (Term("undated", "Undated"),)
-    return (Term(f"{briefing.date.year:04}", f"{briefing.date.year:04}"),)
+    return (_year_term(briefing.date.year),)
+
+
+@lru_cache(maxsize=1024)
+def _year_term(year: int) -> Term:
+    return Term(f"{year:04}", f"{year:04}")
 
 
 def _month(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:  # noqa: ARG001
@@ -153,6 +162,8 @@ def _month_term(year: int, month: int, lang: str) -> Term:
 
 
 def _selections(briefing: Briefing, known: Tables, lang: str) -> tuple[Term, ...]:  # noqa: ARG001
+    if not known.selections:
+        return ()
     rows = (row for row in known.selections.values() if selections.fits(row, briefing, known, _region_names))
     return tuple(Term(row.key, row.title) for row in rows)
 
@@ -351,9 +362,9 @@ def moment(briefing: Briefing, site: Site) -> datetime | None:
     of that day. The last two are spread by seconds that follow from the id, so that several briefings of one moment
     get distinct times that do not change when others come or go (RFC 4287, section 3.3).
     """
-    spread = timedelta(seconds=int(briefing.id[:8], 16) % 3600)
     if briefing.published:
         return briefing.published
+    spread = timedelta(seconds=int(briefing.id[:8], 16) % 3600)
     if briefing.received:
         return briefing.received - spread
     when = briefing.date

@@ -56,9 +56,8 @@ def prose_of(checked: Checked) -> Callable[[Entry], str]:
 def _page(output: Output, shop: Workshop) -> bytes:
     context = dict(output.context)
     if "prose" in context:
-        source = context["source"]
-        html = _allowed(context["prose"], source.reuse if source else "full", shop)
-        context["prose"] = Markup(html)  # noqa: S704 - cleaned by nh3
+        prose, reuse = context["prose"] or (None, "")
+        context["prose"] = Markup(_allowed(prose, reuse, shop))  # noqa: S704 - cleaned by nh3
     return shop.renderer.page(output.name, context)
 
 

@@ -11,12 +11,12 @@ from msgspec import Struct, field
 from briefings import afar, crew, state
 from briefings.graph import Planned
 from briefings.makers import MAKERS
+from briefings.model import Output
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from briefings.makers import Workshop
-    from briefings.model import Output
     from briefings.units import Unit
 
 _MAKERS = dict(MAKERS)
@@ -125,11 +125,13 @@ class Bench(Struct):
     def one(self, output: Output) -> Made:
         """Make one output in this process."""
         around = "" if output.maker == "card" else self.shop.surroundings  # an image card's context has all of it
-        fingerprint, parts = state.fingerprint(f"{around} {output.maker} {output.name!r}", output.context)
         flag = "c" if output.maker == "card" else ""
         if output.maker == "page":
             head = output.context["head"]
             flag = "p" if head.robots or head.canonical else "i"
+            context = self.shop.renderer.seen(output.name, output.context)
+            output = Output(output.path, "page", output.name, context, output.owner)
+        fingerprint, parts = state.fingerprint(f"{around} {output.maker} {output.name!r}", output.context)
         told = (output.owner, flag, parts, tuple(output.context))
         row = self.before.get(output.path)
         if row and not self.full and row.fingerprint == fingerprint and stands(f"{self.top}/{output.path}", row.size):

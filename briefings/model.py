@@ -12,6 +12,7 @@ WGS 84. Countries are ISO 3166-1 alpha-2 codes in capitals; languages are BCP 47
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -21,7 +22,7 @@ import msgspec
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
     from datetime import datetime
 
 T = TypeVar("T")
@@ -452,6 +453,29 @@ class Mail(Struct, frozen=True):
     """``https:`` and ``mailto:`` addresses, perhaps with a service's own placeholders; the first stands in the text."""
     list_id: str = ""
     """As RFC 2919 has it: ``digest.briefings.example.org``; empty: made from the site's host."""
+
+
+class Parts(Mapping[str, Any]):
+    """A context, of which the parts that are given as functions are made when somebody looks at them."""
+
+    __slots__ = ("_given",)
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        """Know the parts; make none yet."""
+        self._given = given
+
+    def __getitem__(self, name: str) -> Any:
+        value = self._given[name]
+        return value() if callable(value) else value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._given)
+
+    def __len__(self) -> int:
+        return len(self._given)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
 
 
 class Output(Struct, frozen=True):

@@ -249,15 +249,14 @@ def _briefing(
         canonical=desk.maker.canonical(briefing),
     )  # fmt: skip
     point = desk.maker.point(briefing) if desk.site.makes("map") else None
-    source_view = desk.maker.source(briefing)
     return desk.page(
         "briefing", head, briefing.path,
         card=card,
         points=card.points,
-        prose=None if withdrawn else (briefing.path, briefing.prose),
-        source=source_view,
-        known=desk.maker.known(briefing),
-        changes=desk.maker.changes(briefing),
+        prose=None if withdrawn else ((briefing.path, briefing.prose), desk.maker.reuse(briefing)),
+        source=partial(desk.maker.source, briefing),
+        known=partial(desk.maker.known, briefing),
+        changes=partial(desk.maker.changes, briefing),
         withdrawn=briefing.withdrawn_reason if withdrawn else "",
         undated=briefing.date is None,
         places=briefing.places,

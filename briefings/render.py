@@ -41,6 +41,7 @@ from briefings.views import Card, FeedLink, Link, Strip, When
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from jinja2.bccache import Bucket
     from jinja2.compiler import Frame
@@ -118,6 +119,15 @@ class _Template(Template):
         return module
 
 
+def _looks(node: nodes.Template) -> tuple[list[str], list[str]] | None:
+    """The names that stand in a template, and the templates that it takes in; ``None`` where a value names one."""
+    asked: Any = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
+    others: list[Any] = [one.template for one in node.find_all(asked)]
+    if not all(isinstance(one, nodes.Const) and isinstance(one.value, str) for one in others):
+        return None
+    return sorted({name.name for name in node.find_all(nodes.Name)}), sorted({one.value for one in others})
+
+
 class _Code(CodeGenerator):
     """Python from templates, without the detours that Jinja takes for what no template of ours can do.
 
@@ -129,6 +139,7 @@ class _Code(CodeGenerator):
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802
         super().visit_Template(node, frame)
         self.writeline("special, Macro = environment.special, environment.part")
+        self.writeline(f"looks = {_looks(node)!r}")
 
     def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802
         if frame.buffer is not None or frame.require_output_check or len(node.nodes) == 1:
@@ -248,6 +259,7 @@ class Renderer:
         self._versions: dict[str, str] = {}
         self._sections = (*_WITHIN, *((path, path) for _, path in site.menu if path != "/"))
         self._maps: dict[Hashable, Markup] = {}
+        self._names: dict[str, AbstractSet[str] | None] = {}
         self._environment = _Environment(
             loader=FileSystemLoader(theme / "templates"),
             autoescape=True,
@@ -327,6 +339,30 @@ class Renderer:
         from briefings import sparkline  # noqa: PLC0415 - of the pages of lists
 
         return Markup(sparkline.svg(bars, label))  # noqa: S704 - drawn and escaped by us
+
+    def seen(self, name: str, context: Mapping[str, Any]) -> dict[str, Any]:
+        """The parts of a context that a template can look at; no other one is made, or counts for its fingerprint."""
+        looks = self._looks(name)
+        return {part: context[part] for part in context if looks is None or part in looks}
+
+    def _looks(self, name: str) -> AbstractSet[str] | None:
+        """Every name that stands in a template or in those that it takes in; ``None`` where that is not to be known."""
+        if name in self._names:
+            return self._names[name]
+        names: set[str] | None = set()
+        todo, done = [name], {name}
+        while todo and names is not None:
+            try:
+                template = self._environment.get_template(todo.pop())
+            except TemplateError:
+                names = None  # which is told when it is rendered
+                break
+            looks = template.root_render_func.__globals__["looks"]
+            names = None if looks is None else names | set(looks[0])
+            todo += [other for other in (looks[1] if looks else ()) if other not in done]
+            done.update(todo)
+        self._names[name] = names
+        return names
 
     def page(self, name: str, context: Mapping[str, Any]) -> bytes:
         """Render a template.

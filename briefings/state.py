@@ -67,11 +67,14 @@ UNKNOWN = Row("", "", -1)
 """A file that a build began to write: never taken for finished, and pruned when it is no longer planned."""
 
 
-def _refused(value: Any) -> Any:
+def _otherwise(value: Any) -> Any:
+    """What the encoder does not know."""
+    if isinstance(value, Mapping):
+        return dict(value)
     raise TypeError(f"a context may not hold {value.__class__.__name__}")
 
 
-_encoder = Encoder(order="deterministic", enc_hook=_refused)
+_encoder = Encoder(order="deterministic", enc_hook=_otherwise)
 
 
 def _encoded(*values: Any) -> bytes:
@@ -86,7 +89,7 @@ def _one_encoded(value: Any) -> bytes:
     try:
         return _encoder.encode_lines((value,))
     except UnicodeEncodeError:
-        text = json.dumps(to_builtins(value, enc_hook=_refused), ensure_ascii=False, sort_keys=True)
+        text = json.dumps(to_builtins(value, enc_hook=_otherwise), ensure_ascii=False, sort_keys=True)
         return f"{text}\n".encode("utf-8", "surrogatepass")
 
 

@@ -12,6 +12,7 @@ import pytest
 from theme_examples import PAGES, PARTS, SITE
 
 from briefings.errors import BuildError
+from briefings.model import Parts
 from briefings.render import Renderer
 from briefings.views import Card, Link, Strip, When
 
@@ -90,6 +91,23 @@ def test_what_is_not_there_is_an_error_at_its_line(tmp_path, text):
     with pytest.raises(BuildError) as found:
         ours.page("page.html", {"a": "b"})
     assert str(found.value).startswith("theme/templates/page.html:2:")
+
+
+def test_a_template_sees_the_parts_whose_names_stand_in_it_or_in_what_it_takes_in(tmp_path):
+    ours = renderer(
+        tmp_path,
+        base="{{ a }}{% block main %}{% endblock %}", parts="{% macro m(x) %}{{ x }}{{ b }}{% endmacro %}", within="{{ c }}",
+        page="{% extends 'base.html' %}{% from 'parts.html' import m %}{% block main %}{% include 'within.html' %}{{ m(d) }}{% endblock %}",
+        any="{% include which %}", none="", wrong="{{", lost="{% include 'no.html' %}",
+    )  # fmt: skip
+    made = []
+    context = Parts({**dict.fromkeys("abcde", "x"), "f": lambda: made.append("f"), "which": "within.html"})
+    assert "".join(ours.seen("page.html", context)) == "abcd"
+    assert ours.seen("none.html", context) == {}
+    assert not made
+    for name in ("any", "wrong", "lost"):
+        assert set(ours.seen(f"{name}.html", context)) == set(context)
+    assert made == ["f"] * 3
 
 
 def card(title):
