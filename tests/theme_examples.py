@@ -666,7 +666,7 @@ PAGES = (
         "story",
         "story.html",
         {"head": head(STORY.label, STORY.url), "facet": STORY, "cards": CARDS, "pager": ONE_PAGE, "story": TOLD},
-        ("Key points so far", "Timeline", "Latest change", "28 September 2018</time> to", "<svg", "Follow Palu"),
+        ("Key points so far", "Timeline", "What is new", "28 September 2018</time> to", "<svg", "Follow Palu"),
     ),
     PageExample(
         "story, page 2",
@@ -679,7 +679,7 @@ PAGES = (
             "story": None,
         },
         ("Page 2", "Timeline"),
-        ("Key points so far", "Latest change"),
+        ("Key points so far", "What is new"),
     ),
     PageExample(
         "index",
