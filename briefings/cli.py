@@ -328,8 +328,8 @@ def _publish(options: argparse.Namespace) -> int:
     if not report.briefings and not options.force:
         what = "not one briefing is on this site (is this the right content folder? --force publishes it all the same)"
         raise DeployError(Problem(str(output), 0, "", what))
-    scan.scan(output)
     found = settings.load(file)
+    complain(scan.scan(output, found.site.url).lost, "")
     live = Path(options.target) / "current"
     before = live.resolve() if live.is_dir() else None
     print(dict(TARGETS)["folder"](output, options.target, options.dry_run, allow_shrink=options.force))

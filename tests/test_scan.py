@@ -55,7 +55,53 @@ def output(tmp_path):
 
 
 def test_a_finished_build(output):
-    assert scan.scan(output) == 3
+    assert scan.scan(output) == (3, ())
+
+
+@pytest.fixture
+def linked(tmp_path):
+    """A finished build of two pages below a path of their host; the first has the links that a test gives it."""
+
+    def write(links):
+        files = {"index.html": f'{PAGE}<h2 id="here">Here</h2>{links}', "a b/index.html": f'{PAGE}<p id="é">'}
+        for name, text in files.items():
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_text(text, "utf-8")
+        rows = {name: state.Row(state.digest_of(text.encode()), "", len(text.encode())) for name, text in files.items()}
+        state.save(tmp_path, rows)
+        return scan.scan(tmp_path, "https://site.example/news").lost
+
+    return write
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "/news/",
+        "#here",
+        "/news/a%20b/#%C3%A9",
+        "https://site.example/news/a%20b/",
+        "https://other.example/x/",
+        "/shop/",
+        "//x/y",
+    ],
+)
+def test_links_that_lead_somewhere_or_elsewhere(linked, link):
+    assert linked(f'<a href="{link}">x</a>') == ()
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ("/news/c/", "the link /news/c/ leads to nothing on this site"),
+        ("https://site.example/news/c/", "the link /news/c/ leads to nothing on this site"),
+        ("#there", "the link /news/index.html#there leads to no part of that page"),
+        ("/news/a%20b/#here", "the link /news/a%20b/#here leads to no part of that page"),
+    ],
+)
+def test_links_that_lead_nowhere(linked, link, said):
+    (problem,) = linked(f'\n<a href="{link}">x</a> <a href="{link}">again</a>')
+    assert str(problem) == f"index.html:2: warning: {said}"
 
 
 @pytest.mark.parametrize(
