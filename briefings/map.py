@@ -281,7 +281,7 @@ def _extent(points: list[Position]) -> float:
 
 
 def _named(point: Point) -> str:
-    return f"{point.label}: {point.count} briefing{'' if point.count == 1 else 's'}"
+    return f"{point.label}: {point.count} briefing{'' if point.count == 1 else 's'}" if point.count else point.label
 
 
 def _gathered(points: Sequence[Point], most: int) -> list[Point]:
@@ -317,7 +317,7 @@ def _dots(
     for point in ordered:
         x, y = place(point)
         # Nothing smaller than 0.7 of the least: a dot that cannot be seen says nothing.
-        radius = max(unit * math.sqrt(point.count), 0.7 * least)
+        radius = max(unit * math.sqrt(point.count or 1), 0.7 * least)
         name = escape(_named(point))
         dot = f'<circle class="map-dot" cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}"'
         if point.url:

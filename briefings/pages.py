@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from briefings import labels, stories, urls
 from briefings.cards import KIND, REUSE
@@ -261,7 +262,7 @@ def _briefing(
         undated=briefing.date is None,
         places=briefing.places,
         image=picture,
-        location_points=(point,) if point else (),
+        location_points=(replace(point, count=0),) if point else (),  # of its place the page counts nothing
         reviewed_by=briefing.reviewed_by,
         published=card.published,
         updated=desk.maker.moment(briefing.updated) if briefing.updated else None,

@@ -144,6 +144,7 @@ class Point(View, frozen=True):
     latitude: float
     longitude: float
     count: int = 1
+    """How many briefings are about it; 0 where that is not told."""
 
 
 class SourceView(View, frozen=True):

@@ -12,6 +12,7 @@ from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
+from msgspec.structs import replace
 
 from briefings import map as maps
 from briefings.views import Point
@@ -119,6 +120,12 @@ def test_a_dot_is_a_link_with_a_name():
 
 def test_without_addresses_the_map_is_an_image():
     assert read(maps.world_map((Point("Lima", "", -12.04, -77.04),))).get("role") == "img"
+
+
+def test_a_dot_counts_nothing_where_its_count_is_not_told():
+    told = [dots(maps.locator((replace(SUVA, count=count),), "Where", str)) for count in (0, 1)]
+    assert [one[0][0] for one in told] == ["Suva, Fiji", "Suva, Fiji: 1 briefing"]
+    assert told[0][0][1:] == told[1][0][1:], "it is as large"
 
 
 def test_the_area_of_a_dot_follows_the_count_and_the_larger_lies_below():

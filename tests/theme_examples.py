@@ -520,7 +520,7 @@ BRIEFING: dict[str, Any] = {
     "undated": False,
     "places": ("Donggala", "Makassar"),
     "image": PICTURE,
-    "location_points": POINTS[:1],
+    "location_points": (replace(POINTS[0], count=0),),
     "reviewed_by": "A. Reviewer",
     "published": PALU.published,
     "updated": When("25 November 2026", "2026-11-25T08:00:00Z"),
