@@ -74,13 +74,19 @@ def renderer(folder, **templates):
         "{% set x %}{{ a }}<b>{% endset %}{{ x }}{{ a ~ x }}{{ a|upper|replace('&', '+') }}",
         "{{ '{:,}'.format(c) }} {{ a.upper().lower() }} {{ [f][0].title }} {{ m.up(a).lower() }}",
         "{% filter upper %}{{ a }}{% endfilter %}",
+        "{{ h }}{{ s }}-{{ h }}{{ [h, s] }}{{ f.title|safe }}{{ '<lit>' }}{{ 3 }}{{ none }}",
+        "{% extends 'base.html' %}{% block t %}{{ super() }}{{ a }}!{{ b }}{% for x in a %}{{ x }}{{ h }}{% endfor %}{% endblock %}",
+        "{{ a if c else b }}{{ (a if d) }}{{ 'x' if d else (a ~ b) }}{{ f.get('no') }}{{ no|default('<d>') }}",
+        "{% macro r(n) %}{{ n }}{% if n %}{{ r(n - 1) }}!{% endif %}{% endmacro %}{{ r(3) }}{{ a }}{% include 'base.html' %}",
+        "{% set at = namespace(n=0) %}{% for x in [1, 2] %}{% set at.n = at.n + x %}{{ at.n }}{{ a }}{% endfor %}",
     ],
 )
 def test_what_templates_can_do(tmp_path, text):
-    ours = renderer(tmp_path, page=text)
+    ours = renderer(tmp_path, page=text, base="<{% block t %}base {{ a }}{% endblock %}>{{ b }}")
     context = {
         "a": "<a & 'b'>", "b": jinja2.utils.markupsafe.Markup("<b>"), "c": 1234567, "d": None, "e": 1.5,
         "f": {"title": "T & t"}, "m": types.SimpleNamespace(up=str.upper),
+        "h": type("Own", (), {"__html__": lambda _: "<own>"})(), "s": type("Word", (str,), {})("a<b"),
     }  # fmt: skip
     assert ours.page("page.html", context).decode() == plain(ours).get_template("page.html").render(context)
 
