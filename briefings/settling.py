@@ -70,7 +70,10 @@ class Settling:
             self._last += 1
             rows.append((self._last, *graph.row_of(unit)))
             for one in graph.leading(unit.facts):
-                facts, units = self._leads.setdefault(one // _NEAR if one > 0 else -1, (array("q"), array("I")))
+                near = one // _NEAR if one > 0 else -1
+                if near not in self._leads:
+                    self._leads[near] = array("q"), array("I")
+                facts, units = self._leads[near]
                 facts.append(one)
                 units.append(self._last)
         self._write((_UNITS, rows), *islice(self._pieces, _BESIDE))
