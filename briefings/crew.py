@@ -174,7 +174,7 @@ def _send(team: Team, job: Job) -> Iterator[Any]:
 
 
 def spread(
-    function: Callable[[Sequence[T]], Any], items: Sequence[T], *, most: int | None = None,
+    function: Callable[[Sequence[T]], Any], items: Sequence[T], *, most: int | None = None, large: int = LARGE,
     afar: Callable[[], Job | None] | None = None, met: Callable[[Any], object] = lambda _: None,
 ) -> Iterator[Any]:  # fmt: skip
     """Give slices of the items to workers; yield what each slice gives, in order.
@@ -183,6 +183,7 @@ def spread(
         function: what is done to a slice, in a process that has inherited all that this one knows.
         items: what is to be done.
         most: workers; by default as many as :func:`workers` says.
+        large: items of a slice that is not sent, at most.
         afar: gives the same work for workers that inherit nothing; asked when an executor was named.
         met: is told what a forked worker gave, in whatever order, before another one is forked, which inherits it.
 
@@ -194,10 +195,10 @@ def spread(
         return
     count = workers() if most is None else most
     if count < 2 or _is_alone() or len(items) < LEAST or not _may_fork():
-        yield from map(function, cut(items, -(-len(items) // LARGE)))
+        yield from map(function, cut(items, -(-len(items) // large)))
         return
     each = min(SLICES, max(1, len(items) // (count * WORTH)))
-    yield from _fork(function, cut(items, max(count * each, -(-len(items) // LARGE))), count, met)
+    yield from _fork(function, cut(items, max(count * each, -(-len(items) // large))), count, met)
 
 
 class _Child(Struct):

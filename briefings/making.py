@@ -93,8 +93,11 @@ class Bench(Struct):
         renderer = self.shop.renderer
         if len(units) >= crew.LEAST:
             _ = self.shop.press  # loaded here for all workers
+        # A worker makes what it shows of a briefing once: what it needs grows with them, and not with their lists.
+        briefings = sum(isinstance(unit, int) for unit in units)
+        each = len(units) // briefings if briefings else 1
         for batch in crew.spread(
-            self.slice, units, afar=lambda: afar.making(self, list(self._whole(units))),
+            self.slice, units, large=each * crew.LARGE, afar=lambda: afar.making(self, list(self._whole(units))),
             met=lambda batch: renderer.know(batch.drawn),
         ):  # fmt: skip
             yield from batch.done
