@@ -136,14 +136,15 @@ class Cut(Generic[T]):
         start, stop = self.span(year)
         if year not in self._made:
             part = self._items[start:stop]
-            heavy = zip(self._moments(part), self._weights(part), strict=True)
-            rows = [_Row(moment, start + place, weight) for place, (moment, weight) in enumerate(heavy)][::-1]
+            weights = [*self._weights(part)]
             closed = start > 0  # by what was published, not by a clock
             made: Iterable[Archive[T]] = ()
-            if not _fit(rows, self._room):
+            if not self._room.holds(weights):
+                heavy = zip(self._moments(part), weights, strict=True)
+                rows = [_Row(moment, start + place, weight) for place, (moment, weight) in enumerate(heavy)][::-1]
                 made = _months(self._items, year, rows, self._room, closed=closed)
             elif closed:
-                made = (_archive(self._items, rows, f"{year:04}", (year, 0, 0)),)
+                made = (Archive(f"{year:04}", year, 0, 0, part, start, stop),)
             self._made[year] = tuple(made)
         return self._made[year], start
 

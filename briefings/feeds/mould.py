@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -62,7 +63,7 @@ class Hole(Struct, frozen=True):
         return words.translate(_QUOTED) if self.quoted else words
 
 
-class Mould(Struct, frozen=True):
+class Mould(Struct, frozen=True, dict=True):
     """What stands around the values of an element, and their places: one hole less than there are pieces around."""
 
     around: tuple[str, ...]
@@ -85,11 +86,23 @@ class Mould(Struct, frozen=True):
 
     def fill(self, values: Sequence[str], *, special: bool) -> bytes:
         """The element with these values; ``special`` says whether one of them has a character to be escaped."""
-        parts = [self.around[0]]
-        for hole, after in zip(self.holes, self.around[1:], strict=True):
-            value = values[hole.number]
-            parts += hole.write(value) if special else value, after
+        parts = self._parts.copy()
+        if special:
+            parts[1::2] = [hole.write(values[hole.number]) for hole in self.holes]
+        else:
+            parts[1::2] = map(values.__getitem__, self._numbers)
         return "".join(parts).encode()
+
+    @cached_property
+    def _numbers(self) -> list[int]:
+        return [hole.number for hole in self.holes]
+
+    @cached_property
+    def _parts(self) -> list[str]:
+        """What stands around, with a place for a value between two of them."""
+        parts = [""] * (len(self.around) + len(self.holes))
+        parts[::2] = self.around
+        return parts
 
 
 def _text(number: int, value: object) -> str:
@@ -106,6 +119,7 @@ def _usual(words: str) -> bool:
     return (words.isprintable() or not _ODD.search(words)) and "</" not in words
 
 
+@lru_cache(maxsize=256)
 def _like_marks(words: str) -> bool:
     """Whether words that are part of a shape might be taken for marks."""
     return '&"' in words or "stand-in.invalid" in words or any(mark in words for mark in _PLAIN)
