@@ -241,17 +241,18 @@ def _fork(
                     met(found)
                 else:
                     begun = len(slices)  # those before this one have begun: the first of them that fails is told of
+            # Before anything is given: whoever takes it is busy with it for a while.
+            while begun < len(slices) and len(running) < count and begun - turn < count * SLICES:
+                child = _begin(function, slices[begun], list(running))
+                running[child.over] = begun, child
+                looking.register(child.over, 0)
+                begun += 1
             if turn in ended:
                 good, found = ended.pop(turn)
                 if not good:
                     raise found
                 turn += 1
                 yield found
-            while begun < len(slices) and len(running) < count and begun - turn < count * SLICES:
-                child = _begin(function, slices[begun], list(running))
-                running[child.over] = begun, child
-                looking.register(child.over, 0)
-                begun += 1
     finally:
         for _, child in running.values():
             os.kill(child.process, SIGKILL)
