@@ -117,7 +117,13 @@ def test_what_comes_while_it_publishes_is_not_noted(tmp_path, monkeypatch):
     briefing(content, "one")
     conf = str(settings(tmp_path))
     (tmp_path / "www").mkdir()
-    monkeypatch.setattr(scan, "scan", lambda _output: briefing(content, "late"))
+    look = scan.scan
+
+    def late(output, url):
+        briefing(content, "late")
+        return look(output, url)
+
+    monkeypatch.setattr(scan, "scan", late)
     assert cli.main(["publish", str(tmp_path / "www/site"), "--settings", conf]) == 0
     assert not (tmp_path / "www/site/current/briefings/late").exists()
     written = (content / ledger.FILE).read_text("utf-8")

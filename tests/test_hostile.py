@@ -67,7 +67,7 @@ def test_what_check_accepts_build_publishes_and_nothing_runs(tmp_path, monkeypat
     out, err = capsys.readouterr()
     assert out.startswith(f"{len(accepted)} briefings, ")
     assert "Traceback" not in err
-    assert scan.scan(tmp_path / "output") > len(accepted)
+    assert scan.scan(tmp_path / "output").files > len(accepted)
 
 
 @pytest.mark.parametrize("text", ["[" * 50_000, "*" * 50_000, "> " * 20_000, "- " * 20_000, "`" * 50_000, "(" * 50_000])
