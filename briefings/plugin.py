@@ -7,6 +7,7 @@ so that ``briefings build`` and ``pelican content`` write the same files.
 from __future__ import annotations
 
 import logging
+import sys
 from contextlib import contextmanager, redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -128,6 +129,16 @@ def _listening() -> Iterator[list[str]]:
         logger.propagate = propagate
 
 
+@contextmanager
+def _no_bytecode() -> Iterator[None]:
+    """Have no bytecode written: that of settings would be taken for theirs after an edit in the same second."""
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = before
+
+
 def run(
     file: Path,
     content: Path | None = None,
@@ -167,7 +178,8 @@ def run(
     found = settings.load(file)  # for its messages: the host would end the process
     if not (content or found.content).is_dir():
         raise ContentError(Problem(str(content or found.content), 0, "", "no such folder (name one with --content)"))
-    host = read_settings(str(file), override=override)
+    with _no_bytecode():
+        host = read_settings(str(file), override=override)
     if drafts:
         host["BRIEFINGS"] = {**host.get("BRIEFINGS", {}), "drafts": True}
     with _listening() as complaints:

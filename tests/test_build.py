@@ -97,6 +97,15 @@ class TestFiles:
         assert (second.written, second.removed) == (0, 0)
         assert before == after
 
+    def test_settings_edited_within_a_second_are_read_by_the_host_as_they_are(self, small, monkeypatch):
+        monkeypatch.setattr(sys, "dont_write_bytecode", False)
+        plugin.run(small)
+        moment = small.stat().st_mtime
+        small.write_text(small.read_text("utf-8").replace("Test site", "Rest site"), "utf-8")
+        os.utime(small, (moment, moment))
+        plugin.run(small)
+        assert "Rest site" in (small.parent / "output" / "index.html").read_text("utf-8")
+
     def test_one_edit_rewrites_only_what_shows_it(self, small):
         plugin.run(small)
         output = small.parent / "output"
