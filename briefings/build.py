@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from briefings import fresh, library, pages, paths, state, units, urls
+from briefings import crew, fresh, library, pages, paths, state, units, urls
 from briefings.desk import Desk
 from briefings.errors import BuildError, Problem
 from briefings.graph import Arranged, Kin, Planned
@@ -125,7 +125,7 @@ def build(
     surroundings = state.digest([state.program(), site, renderer.digest(), static])
     shop = Workshop(checked, site, theme, renderer, surroundings, cache)
     try:
-        with state.locked(output):
+        with state.locked(output), crew.none_beside():
             shutil.rmtree(output / state.FOLDER / state.ASIDE, ignore_errors=True)
             before = state.load(output)
             bench = Bench(shop, str(output.resolve()), before, full, bare=state.bare(output))
@@ -182,7 +182,7 @@ def _made(
     if known:
         found = _again(desk, bench, keep, known, everywhere, explain)
     else:
-        found = _anew(desk, bench, Settling(keep.graph, desk.library, desk.codes, spot), everywhere)
+        found = _anew(desk, bench, Settling(keep, desk.library, desk.codes, spot), everywhere)
         if explain is not None:
             new = {path: path not in bench.before for path in found.aside}
             found.why = {
@@ -226,6 +226,7 @@ def _anew(desk: Desk, bench: Bench, settling: Settling, everywhere: str) -> Foun
             settling.take(kept)
             kept = []
     settling.take(kept)
+    settling.rest()
     return found
 
 

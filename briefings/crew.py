@@ -201,6 +201,63 @@ def spread(
     yield from _fork(function, cut(items, max(count * each, -(-len(items) // large))), count, met)
 
 
+class Beside(Struct):
+    """Work that is done beside what this process goes on with; see :func:`beside`."""
+
+    process: int = 0
+    good: bool = True
+
+    def over(self) -> bool:
+        """Wait for its end; return whether it went well."""
+        if self.process:
+            _besides.remove(self)
+            process, self.process = self.process, 0
+            self.good = os.waitpid(process, 0)[1] == 0
+        return self.good
+
+
+_besides: list[Beside] = []
+
+
+def beside(function: Callable[[], object], worth: int) -> Beside:
+    """Do work of which only what it writes is wanted in a forked process, or at once where that would be no gain.
+
+    Args:
+        function: the work. Where it fails, nobody is told but the one who waits for its end.
+        worth: items of the work.
+    """
+    if worth < LARGE or workers() < 2 or _is_alone() or not _may_fork():
+        try:
+            function()
+        except Exception:  # noqa: BLE001 - as from a process
+            return Beside(good=False)
+        return Beside()
+    process = os.fork()
+    if process:
+        _besides.append(Beside(process))
+        return _besides[-1]
+    status = 1
+    try:
+        obey()
+        function()
+        status = 0
+    finally:
+        os._exit(status)
+
+
+@contextmanager
+def none_beside() -> Iterator[None]:
+    """Leave no work beside this process when the context ends, whichever way: what is not waited for is stopped."""
+    try:
+        yield
+    finally:
+        from signal import SIGKILL  # noqa: PLC0415 - edits have no workers
+
+        while _besides:
+            os.kill(_besides[-1].process, SIGKILL)
+            _besides[-1].over()
+
+
 class _Child(Struct):
     """A process that works at one slice. ``over`` is a pipe that ends when it does; ``answer`` is what it writes."""
 

@@ -143,6 +143,7 @@ def _shared_fact(name: str) -> int:
     return -1 - int.from_bytes(sha256(name.encode("utf-8", "surrogatepass")).digest()[:7], "big")
 
 
+_ABOUT = "INSERT OR REPLACE INTO about VALUES (?, ?)"
 _SHELF = "INSERT OR REPLACE INTO shelf VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -215,6 +216,12 @@ def arranged(
     for kind, named in _NAMED:
         rows = sorted({row for one in everything for row in named(one)})
         yield f"INSERT OR IGNORE INTO names VALUES ('{kind}', ?, ?)", rows  # noqa: S608 - a word of the table above
+    drafts = [numbers[one.id] for one in library.briefings if one.status == "draft"]
+    changed = [numbers[one.id] for one in library.changed]
+    order = library.number_all(library.briefings)
+    times = (int(moment.timestamp()) for moment in library.when(library.briefings))
+    sizes = library.sizes(library.briefings)
+    yield _ABOUT, sorted(of_all(order, times, sizes, changed, drafts).items())
 
 
 def _columns(library: Library, point: Callable[[Briefing], Point | None]) -> Iterator[tuple[str, str]]:
@@ -436,7 +443,7 @@ class Graph:
         base.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", sorted(change.facts.items()))
         base.executemany("INSERT OR REPLACE INTO columns VALUES (?, ?)", sorted(change.columns.items()))
         about = {**change.about, "manifest": mark}
-        base.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", sorted(about.items()))
+        base.executemany(_ABOUT, sorted(about.items()))
 
     def _forget(self, keys: Iterable[str]) -> None:
         base = self._base
@@ -501,14 +508,8 @@ class Graph:
         if how.kin:
             self._relate(how.kin, numbers)
         base.executemany("INSERT INTO facts VALUES (?, ?)", sorted(how.facts.items()))
-        drafts = [numbers[one.id] for one in library.briefings if one.status == "draft"]
-        changed = [numbers[one.id] for one in library.changed]
-        order = library.number_all(library.briefings)
-        times = (int(moment.timestamp()) for moment in library.when(library.briefings))
-        sizes = library.sizes(library.briefings)
-        linked = json.dumps(how.linked, sort_keys=True)
-        about = {**how.about, "linked": linked, **of_all(order, times, sizes, changed, drafts)}
-        base.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", sorted(about.items()))
+        about = {**how.about, "linked": json.dumps(how.linked, sort_keys=True)}
+        base.executemany(_ABOUT, sorted(about.items()))
 
     def _relate(self, kin: Kin, numbers: Mapping[str, int]) -> None:
         base = self._base

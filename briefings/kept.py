@@ -393,6 +393,18 @@ class Keep:
             self._process = os.getpid()
         return self._base
 
+    def reopen(self) -> None:
+        """Have a connection that can write, in a forked process which is to.
+
+        Raises:
+            sqlite3.Error: that cannot be.
+        """
+        if self._process != os.getpid() and self._path and self._base:
+            self._inherited = self._base
+            self._base = sqlite3.connect(self._path, isolation_level=None)
+            self._base.execute("PRAGMA synchronous = OFF")
+            self._process = os.getpid()
+
     def _ask(self, question: str, path: str) -> str:
         base = self._opened()
         found = base and base.execute(question, (path,)).fetchone()

@@ -132,3 +132,41 @@ def test_what_one_has_found_is_known_to_those_that_come_after() -> None:
 
 def test_few_items_are_not_cut_into_more_slices_than_workers() -> None:
     assert [len(list(crew.spread(len, range(many), most=2))) for many in (crew.LEAST, crew.WORTH * 4)] == [2, 4]
+
+
+def test_work_beside_is_done_in_another_process_and_waited_for(tmp_path: Path) -> None:
+    place = tmp_path / "who"
+
+    one = crew.beside(lambda: place.write_text(str(os.getpid())), crew.LARGE)
+    assert one.over()
+    assert place.read_text() != str(os.getpid())
+    assert one.over()
+
+
+def test_work_beside_that_fails_says_so_to_the_one_who_waits(capfd: pytest.CaptureFixture[str]) -> None:
+    def work() -> None:
+        raise OSError("full")
+
+    assert not crew.beside(work, crew.LARGE).over()
+    assert not crew.beside(work, 0).over()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_little_work_is_done_at_once() -> None:
+    done: list[int] = []
+    assert crew.beside(lambda: done.append(os.getpid()), crew.LARGE - 1).over()
+    assert done == [os.getpid()]
+
+
+def test_no_work_beside_outlives_what_it_was_for(tmp_path: Path) -> None:
+    place = tmp_path / "late"
+
+    def work() -> None:
+        time.sleep(5)
+        place.touch()
+
+    with pytest.raises(KeyError), crew.none_beside():  # noqa: PT012 - it is the way out that counts
+        crew.beside(work, crew.LARGE)
+        raise KeyError
+    assert not children()
+    assert not place.exists()
