@@ -53,7 +53,6 @@ class Placing(Struct):
         bench = self._bench()
         reached = focus.focus(edit.keep.graph, edit.shelf, desk, self.edits, self.effect, changed)
         known = self._known(reached)
-        everywhere = edit.shelf.about["everywhere"]
         todo: list[units.Unit] = []
         planned = list(pages.units(desk, (), bench.shop.renderer.statics, reached))
         for unit in planned:
@@ -65,8 +64,7 @@ class Placing(Struct):
         for unit in todo:
             for one in done[unit.key]:
                 found.add(one)
-            sees = f"{everywhere}{desk.sight.digest(unit.sees)}"
-            found.kept.append(planned_as(unit, sees, done[unit.key]))
+            found.kept.append(planned_as(unit, done[unit.key]))
             if explain is not None:
                 last_known = {unit.key: ("", known[unit.key].files)} if unit.key in known else {}
                 found.why.update(build.why(unit.key, done[unit.key], last_known, edit.keep, bench.before))
@@ -139,11 +137,11 @@ class Placing(Struct):
             here = edit.shelf.lists[kind].get(slug)
             change.lists[kind, slug] = (here.label, here.members) if here else ("", None)
         facts = {name for name in self.effect.facts if not name[1:].isdigit()}
-        seen = {name for unit in found.kept for name in unit.facts.split("\n")}
+        seen = set(units.whole(name for unit in found.kept for name in graph.listed(unit.facts)))
         for name in facts:
             if name in edit.shelf.facts or name in seen:
                 change.facts[name] = self.effect.facts[name] or desk.sight.of(name)
-        change.facts |= {name: told for name, told in desk.sight.whole().items() if name in seen}
+        change.facts |= {name: desk.sight.of(name) for name in sorted(seen)}
         shelf = edit.shelf
         change.columns = {name: column.text() for name, column in shelf.columns.items() if column.changed}
         told = graph.of_all(shelf.order, shelf.times, shelf.sizes, shelf.changed, shelf.drafts)
@@ -255,7 +253,7 @@ class Placing(Struct):
         return report, everything
 
 
-_UNITS = "SELECT key, kin, sees, facts, files, parts FROM units"
+_UNITS = "SELECT key, kin, facts, files, parts FROM units"
 
 
 def _standing(before: bytes, made: Mapping[str, state.Row], gone: Iterable[str]) -> bytes:

@@ -33,8 +33,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from briefings.check import Checked
-    from briefings.model import Output, Site
+    from briefings.model import Briefing, Output, Site
     from briefings.units import Unit
+    from briefings.views import Point
 
 __all__ = ["MAKERS", "Workshop", "build", "statics"]
 
@@ -182,7 +183,7 @@ def _made(
     if known:
         found = _again(desk, bench, keep, known, everywhere, explain)
     else:
-        found = _anew(desk, bench, Settling(keep, desk.library, desk.codes, spot), everywhere)
+        found = _anew(desk, bench, keep, spot)
         if explain is not None:
             new = {path: path not in bench.before for path in found.aside}
             found.why = {
@@ -198,30 +199,25 @@ def _made(
     about = {"everywhere": everywhere, "surroundings": bench.shop.surroundings, "sitemaps": sitemaps_as_text(maps)}
     about["rooted"] = "yes" if checked.proses.rooted else ""
     about["odd"] = json.dumps(sorted(paths.odd(found.rows)))
-    facts = desk.sight.whole()
-    found.arranged = Arranged(desk.library, desk.codes, facts, lastmods, checked.linked, spot, kin, about)
+    found.arranged = Arranged(desk.library, desk.codes, desk.sight.whole(), lastmods, checked.linked, spot, kin, about)
     return found
 
 
-def _anew(desk: Desk, bench: Bench, settling: Settling, everywhere: str) -> Found:
+def _anew(desk: Desk, bench: Bench, keep: Keep, spot: Callable[[Briefing], Point | None]) -> Found:
     """Make every unit; what is to be kept of it is written as it comes, and held no longer."""
     plain, statics = bench.shop.checked.plain, bench.shop.renderer.statics
-    sight, numbers = desk.sight, desk.library.number_all(desk.library.briefings)
-    bench.sees = lambda unit: f"{everywhere}{sight.digest(unit.sees)}"
-    bench.briefings = lambda some: pages.of_briefings(desk, some)
+    numbers = desk.library.number_all(desk.library.briefings)
     others = list(pages.units(desk, plain, statics, briefings=False))
-    for fact in {fact for unit in others for fact in units.whole(unit.sees)}:
-        sight.of(fact)  # what is of many briefings is worked out once, for all workers
-    sight.rest()
+    settling = Settling(keep, desk, spot, (fact for unit in others for fact in units.whole(unit.sees)))
+    bench.keeps = True
+    bench.briefings = lambda some: pages.of_briefings(desk, some)
     found = Found(Rows(), settling=settling, plan=lambda: units.chain(pages.units(desk, plain, statics)))
     planned = cache(lambda: {unit.key: unit for unit in pages.units(desk, plain, statics)})
     kept: list[Planned] = []
     for made in bench.make(units.together([*others, *numbers], desk.library)):
         for one in made.outputs:
             found.add(one)
-        kept.append(made.kept or planned_as(planned()[made.key], bench.sees(planned()[made.key]), made.outputs))
-        for fact in units.whole(kept[-1].facts.split("\n")) if kept[-1].facts else ():
-            sight.of(fact)
+        kept.append(made.kept or planned_as(planned()[made.key], made.outputs))
         if len(kept) == PIECE:
             settling.take(kept)
             kept = []
@@ -238,13 +234,17 @@ def _again(
     planned = list(pages.units(desk, bench.shop.checked.plain, bench.shop.renderer.statics))
     found = Found()
     todo: list[Unit] = []
-    sees: dict[str, str] = {}
+    facts = {fact for unit in planned for fact in unit.sees if fact[0] != "="}
+    for fact in units.whole(facts):
+        desk.sight.of(fact)  # to be kept
+    before = keep.graph.facts() if keep.graph.about().get("everywhere") == everywhere else {}
+    changed = {fact for fact in facts if desk.sight.of(fact) != before.get(fact)} if before else facts
     for unit in planned:
-        sees[unit.key] = f"{everywhere}{desk.sight.digest(unit.sees)}"
-        last = known.get(unit.key)
-        if not (last and last[0] == sees[unit.key] and _stand(bench, last[1])):
+        last = known.get(unit.key) if before else None
+        same = last and last[0] == "\n".join(unit.sees) and changed.isdisjoint(unit.sees)
+        if not (last and same and _stand(bench, last[1])):
             todo.append(unit)
-    found.forgotten = sorted(known.keys() - sees.keys())
+    found.forgotten = sorted(known.keys() - {unit.key for unit in planned})
     done = {one.key: one for one in bench.make(units.together(todo, desk.library))}
     for unit in planned:
         if (made := done.get(unit.key)) is None:
@@ -252,7 +252,7 @@ def _again(
             continue
         for one in made.outputs:
             found.add(one)
-        found.kept.append(planned_as(unit, sees[unit.key], made.outputs))
+        found.kept.append(planned_as(unit, made.outputs))
         if explain is not None:
             found.why.update(why(unit.key, made.outputs, known, keep, bench.before))
     return found

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 TABLES = """
 CREATE TABLE units (
-    number INTEGER PRIMARY KEY, key TEXT NOT NULL, kin TEXT NOT NULL, sees TEXT NOT NULL, facts TEXT NOT NULL,
-    files TEXT NOT NULL, parts TEXT NOT NULL
+    number INTEGER PRIMARY KEY, key TEXT NOT NULL, kin TEXT NOT NULL, facts TEXT NOT NULL, files TEXT NOT NULL,
+    parts TEXT NOT NULL
 );
 CREATE TABLE seen (fact INTEGER PRIMARY KEY, units BLOB NOT NULL);
 CREATE TABLE shelf (
@@ -62,8 +62,6 @@ class Planned(Struct, frozen=True):
     key: str
     kin: str
     """Its group."""
-    sees: str
-    """The digest of its facts."""
     facts: str
     files: str
     parts: str
@@ -80,7 +78,7 @@ class Arranged(NamedTuple):
     codes: Mapping[str, str]
     """The last part of each briefing's short address, by id."""
     facts: Mapping[str, str]
-    """Digests of facts that are of more than one briefing."""
+    """Digests of facts that are of more than one briefing, as far as they are not kept yet."""
     pages: Mapping[str, str]
     """What the sitemap says: addresses with the time of the last change, or without."""
     linked: Mapping[str, bool]
@@ -126,6 +124,13 @@ class Change(Struct):
     about: dict[str, str] = field(default_factory=dict)
 
 
+_OWN_FACTS = """
+SELECT number, card || ' ' || moment, path || ' ' || file || ' ' || prose || ' ' || moment
+FROM shelf JOIN briefings USING (number)
+"""
+"""As :meth:`briefings.library.Library.card_of` and ``whole_of`` tell them."""
+
+
 def words_of(terms: Iterable[str]) -> str:
     """Terms as one text; none of them has a space in it."""
     return " ".join(sorted(terms))
@@ -143,6 +148,7 @@ def _shared_fact(name: str) -> int:
     return -1 - int.from_bytes(sha256(name.encode("utf-8", "surrogatepass")).digest()[:7], "big")
 
 
+FACTS = "INSERT OR REPLACE INTO facts VALUES (?, ?)"
 _ABOUT = "INSERT OR REPLACE INTO about VALUES (?, ?)"
 _SHELF = "INSERT OR REPLACE INTO shelf VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
@@ -253,9 +259,14 @@ def of_all(
     }
 
 
-def leading(facts: str) -> set[int]:
+def leading(facts: Iterable[str]) -> set[int]:
     """What leads to a unit: its facts, but for those that say themselves."""
-    return {fact(name) for name in facts.split("\n") if name[0] != "="} if facts else set()
+    return {fact(name) for name in facts if name[0] != "="}
+
+
+def listed(facts: str) -> list[str]:
+    """Facts that are kept a line each."""
+    return facts.split("\n") if facts else []
 
 
 class Graph:
@@ -279,7 +290,8 @@ class Graph:
             return {}
 
     def units(self, mark: str) -> dict[str, tuple[str, str]]:
-        """What each unit of the plan saw, and its files, a line each; empty when they are not those of the manifest.
+        """The facts that each unit of the plan saw, and its files, a line each; empty when they are not those of the
+        manifest.
 
         Args:
             mark: the digest of the manifest that is there now.
@@ -287,7 +299,19 @@ class Graph:
         if self._base is None or not mark or self.about().get("manifest") != mark:
             return {}
         try:
-            return {row[0]: (row[1], row[2]) for row in self._base.execute("SELECT key, sees, files FROM units")}
+            return {row[0]: (row[1], row[2]) for row in self._base.execute("SELECT key, facts, files FROM units")}
+        except sqlite3.Error:
+            return {}
+
+    def facts(self) -> dict[str, str]:
+        """The digest of every fact that a unit of the plan saw at the last build, but of those that say themselves."""
+        if self._base is None:
+            return {}
+        found: dict[str, str] = {}
+        try:
+            for number, card, whole in self._base.execute(_OWN_FACTS):
+                found[f"c{number}"], found[f"f{number}"] = card, whole
+            return found | dict(self._base.execute("SELECT name, digest FROM facts"))
         except sqlite3.Error:
             return {}
 
@@ -440,7 +464,7 @@ class Graph:
         base.executemany("DELETE FROM kin WHERE number = ?", [(number,) for number, _ in change.gone])
         kin = [(number, words, array("I", others).tobytes()) for number, (words, others) in sorted(change.kin.items())]
         base.executemany("INSERT OR REPLACE INTO kin VALUES (?, ?, ?)", kin)
-        base.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", sorted(change.facts.items()))
+        base.executemany(FACTS, sorted(change.facts.items()))
         base.executemany("INSERT OR REPLACE INTO columns VALUES (?, ?)", sorted(change.columns.items()))
         about = {**change.about, "manifest": mark}
         base.executemany(_ABOUT, sorted(about.items()))
@@ -452,7 +476,7 @@ class Graph:
         for key in keys:
             row = base.execute("SELECT number, facts FROM units WHERE key = ?", (key,)).fetchone()
             if row:
-                self._lead({one: (set[int](), {row[0]}) for one in leading(row[1])})
+                self._lead({one: (set[int](), {row[0]}) for one in leading(listed(row[1]))})
                 base.execute("DELETE FROM units WHERE number = ?", (row[0],))
 
     def _plan(self, new: Sequence[Planned]) -> None:
@@ -474,12 +498,12 @@ class Graph:
                 number = following = following + 1
             rows.append((number, *row_of(unit)))
             if facts != unit.facts:
-                then, here = leading(facts), leading(unit.facts)
+                then, here = leading(listed(facts)), leading(listed(unit.facts))
                 for one in here - then:
                     leads.setdefault(one, (set(), set()))[0].add(number)
                 for one in then - here:
                     leads.setdefault(one, (set(), set()))[1].add(number)
-        base.executemany("INSERT OR REPLACE INTO units VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        base.executemany("INSERT OR REPLACE INTO units VALUES (?, ?, ?, ?, ?, ?)", rows)
         self._lead(leads, new=not last)
 
     def _lead(self, leads: Mapping[int, tuple[set[int], set[int]]], *, new: bool = False) -> None:
@@ -499,15 +523,15 @@ class Graph:
         base, library = self._base, how.library
         if base is None:
             return
-        for table in ("pages", "facts", *(() if shelved else ("shelf", "lists", "names"))):
+        for table in ("pages", *(() if shelved else ("shelf", "lists", "names", "facts"))):
             base.execute(f"DELETE FROM {table}")  # noqa: S608 - one of these words
         for statement, rows in () if shelved else arranged(library, how.codes, how.point):
             base.executemany(statement, rows)
+        base.executemany(FACTS, sorted(how.facts.items()))
         numbers = library.numbers
         base.executemany("INSERT INTO pages VALUES (?, ?)", sorted(how.pages.items()))
         if how.kin:
             self._relate(how.kin, numbers)
-        base.executemany("INSERT INTO facts VALUES (?, ?)", sorted(how.facts.items()))
         about = {**how.about, "linked": json.dumps(how.linked, sort_keys=True)}
         base.executemany(_ABOUT, sorted(about.items()))
 

@@ -47,7 +47,7 @@ class Done(Struct, frozen=True):
     key: str
     outputs: list[Made]
     kept: Planned | None = None
-    """What is to be kept of it, where :attr:`Bench.sees` tells what it saw; then the outputs do not say it again."""
+    """What is to be kept of it, where :attr:`Bench.keeps` says so; then the outputs do not say it again."""
 
 
 class Batch(Struct, frozen=True):
@@ -74,8 +74,8 @@ class Bench(Struct):
     """Folders in which something was put aside."""
     company: Mapping[str, Sequence[str]] | None = None
     """Which briefings belong together, for workers that would have to find it out again."""
-    sees: Callable[[Unit], str] | None = None
-    """Gives the digest of what a unit sees; in workers, where nothing was looked at before."""
+    keeps: bool = False
+    """Whether a worker tells what is to be kept of a unit: of very many, that is less to be sent."""
     briefings: Callable[[Sequence[int]], Iterator[Unit]] = lambda _: iter(())
     """Gives the units of briefings by their numbers, which are in the order of the library; in workers, too."""
 
@@ -111,7 +111,7 @@ class Bench(Struct):
     def _whole(self, units: Sequence[Unit | int]) -> Iterator[Unit]:
         """The units, those of briefings too."""
         numbers = [unit for unit in units if isinstance(unit, int)]
-        if self.sees:  # else there are few of them, or they come from elsewhere
+        if self.keeps:  # else there are few of them, or they come from elsewhere
             seen = [fact for unit in units if not isinstance(unit, int) for fact in unit.sees if fact[1:].isdigit()]
             shown = {*numbers, *(int(fact[1:]) for fact in seen if fact[0] == "f")}
             named = {int(fact[1:]) for fact in seen if fact[0] == "c"}
@@ -120,10 +120,10 @@ class Bench(Struct):
         return (next(briefings) if isinstance(unit, int) else unit for unit in units)
 
     def _done(self, unit: Unit, outputs: list[Made]) -> Done:
-        if self.sees is None:
+        if not self.keeps:
             return Done(unit.key, outputs)
         short = [Made(made.path, made.row, made.aside, "", made.flag) for made in outputs]
-        return Done(unit.key, short, planned_as(unit, self.sees(unit), outputs))
+        return Done(unit.key, short, planned_as(unit, outputs))
 
     def one(self, output: Output) -> Made:
         """Make one output in this process."""
@@ -196,11 +196,11 @@ class Bench(Struct):
         return top
 
 
-def planned_as(unit: Unit, sees: str, outputs: Iterable[Made]) -> Planned:
+def planned_as(unit: Unit, outputs: Iterable[Made]) -> Planned:
     """A unit that was planned and made, as it is kept."""
     files = "\n".join(f"{one.flag}\t{one.path}" for one in outputs)
     parts = "\n".join(f"{one.path}\t{one.parts}" for one in outputs)
-    return Planned(unit.key, unit.group, sees, "\n".join(unit.sees), files, parts)
+    return Planned(unit.key, unit.group, "\n".join(unit.sees), files, parts)
 
 
 def stands(path: str, size: int) -> bool:

@@ -9,18 +9,19 @@ before the last row is there.
 from __future__ import annotations
 
 from array import array
+from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
-from briefings import crew, graph
+from briefings import crew, graph, units
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from briefings.crew import Beside
+    from briefings.desk import Desk
     from briefings.graph import Arranged, Planned
     from briefings.kept import Keep
-    from briefings.library import Library
     from briefings.model import Briefing
     from briefings.views import Point
 
@@ -28,7 +29,7 @@ PIECE = 1000
 """Rows of one transaction: workers read the file meanwhile."""
 _NEAR = 4096
 """Facts that are written together."""
-_UNITS = "INSERT INTO units VALUES (?, ?, ?, ?, ?, ?, ?)"
+_UNITS = "INSERT INTO units VALUES (?, ?, ?, ?, ?, ?)"
 
 Statement = tuple[str, "Iterable[tuple[Any, ...]]"]
 
@@ -36,19 +37,19 @@ Statement = tuple[str, "Iterable[tuple[Any, ...]]"]
 class Settling:
     """Writes what is to be kept. Where that cannot be written, nothing is kept."""
 
-    def __init__(
-        self, keep: Keep, library: Library, codes: Mapping[str, str], point: Callable[[Briefing], Point | None]
-    ) -> None:
+    def __init__(self, keep: Keep, desk: Desk, point: Callable[[Briefing], Point | None], facts: Iterable[str]) -> None:
         """Forget what was kept, and begin with the library, beside what this process goes on with.
 
         Args:
             keep: where it is kept.
-            library: how the library is arranged.
-            codes: as in :class:`briefings.graph.Arranged`.
-            point: as there.
+            desk: the site's.
+            point: as in :class:`briefings.graph.Arranged`.
+            facts: those of more than one briefing that many units see; others are known once these are made.
         """
         self._keep, self._kept = keep, True
-        self._last, self._size = 0, len(library.briefings)
+        self._last, self._sight, self._size = 0, desk.sight, len(desk.library.briefings)
+        self._told, self._untold = set(facts), set[str]()
+        """Facts of more than one briefing that are written at first, and those that are at last."""
         self._leads: dict[int, tuple[array[int], array[int]]] = {}
         """Facts that are near each other as numbers, and beside each one the number of a unit that sees it."""
         tables = ("units", "seen", "shelf", "lists", "names", "pages", "facts")
@@ -57,8 +58,11 @@ class Settling:
             ("DELETE FROM about WHERE name = ?", [("manifest",)]),
             *((f"DELETE FROM {table}", [()]) for table in tables),  # noqa: S608 - one of these words
         )
-        _ = library.numbers  # this process needs them, too
-        self._beside = [self._aside(lambda: graph.arranged(library, codes, point))]
+        arranged = partial(graph.arranged, desk.library, desk.codes, point)
+        self._beside = [self._aside(lambda: chain(arranged(), self._facts(self._told)))]
+
+    def _facts(self, names: Iterable[str]) -> Iterator[Statement]:
+        return iter([(graph.FACTS, ((name, self._sight.of(name)) for name in sorted(names)))])
 
     def _aside(self, statements: Callable[[], Iterable[Statement]]) -> Beside:
         """Write rows in another process, which works them out as well."""
@@ -83,23 +87,25 @@ class Settling:
         for unit in made:
             self._last += 1
             rows.append((self._last, *graph.row_of(unit)))
-            for one in graph.leading(unit.facts):
+            names = graph.listed(unit.facts)
+            self._untold.update(name for name in units.whole(names) if name not in self._told)
+            for one in graph.leading(names):
                 near = one // _NEAR if one > 0 else -1
                 if near not in self._leads:
                     self._leads[near] = array("q"), array("I")
-                facts, units = self._leads[near]
+                facts, those = self._leads[near]
                 facts.append(one)
-                units.append(self._last)
+                those.append(self._last)
         self._write((_UNITS, rows))
 
     def rest(self) -> None:
         """Write what hangs on all units, which have been taken; that too beside what this process goes on with."""
-        self._beside.append(self._aside(lambda: chain(self._seen(), _indexes())))
+        self._beside.append(self._aside(lambda: chain(self._seen(), self._facts(self._untold), _indexes())))
         self._leads.clear()
 
     def _seen(self) -> Iterator[Statement]:
-        for _, (facts, units) in sorted(self._leads.items()):
-            yield "INSERT INTO seen VALUES (?, ?)", _seen(facts, units)
+        for _, (facts, those) in sorted(self._leads.items()):
+            yield "INSERT INTO seen VALUES (?, ?)", _seen(facts, those)
 
     def done(self, mark: str, arranged: Arranged) -> None:
         """Write that all of it counts.

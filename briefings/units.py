@@ -182,10 +182,6 @@ class Sight:
         """Every digest that was worked out of more than one briefing."""
         return {name: told for name, told in self._known.items() if name[0] != "=" and not name[1:].isdigit()}
 
-    def rest(self) -> None:
-        """Let go of what is only needed to work out what is of many briefings."""
-        vars(self).pop("_points", None)
-
     # --- digests ----------------------------------------------------------------------------------------------------
 
     def digest(self, sees: Sequence[str]) -> str:
