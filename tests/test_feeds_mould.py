@@ -19,7 +19,9 @@ words = st.sampled_from(
         "https://stand-in.invalid/&2&/", "1971-02-03T04:05:06Z", "7000000001", "CONTENT", "<description>", "👩‍👩‍👧",
     ]
 )  # fmt: skip
-addresses = st.sampled_from(["", "https://a.example/", "https://a.example/?a=1&b=2", "https://a.example/ü<"])
+addresses = st.sampled_from(
+    ["", "https://a.example/", "https://a.example/?a=1&b=2", "https://a.example/ü<", "javascript:alert(1)"]
+)
 stamps = st.sampled_from(
     ["2026-11-22T09:00:00Z", "1971-02-03T04:05:06Z", "1982-03-04T05:06:07Z", "2001-01-31T23:59:59Z"]
 )

@@ -112,7 +112,7 @@ class FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen is not type
 
     def _history(self, element: etree._Element) -> None:
         # RFC 5005: complete (section 2) and archive (section 4) exclude each other.
-        if self.feed.current:
+        if text.address(self.feed.current):
             _add(element, _name("fh", "archive"))
         elif self.feed.complete:
             _add(element, _name("fh", "complete"))
@@ -125,8 +125,9 @@ class FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen is not type
 
 def history(feed: Feed) -> list[tuple[str, str]]:
     """Relation and address of the links that lead through a feed's past (RFC 5005, section 4; appendix B for RSS)."""
-    links = [("current", text.address(feed.current))]
-    if feed.current or not feed.complete:
+    current = text.address(feed.current)
+    links = [("current", current)]
+    if current or not feed.complete:
         links.append(("prev-archive", text.address(feed.prev_archive)))
     return [(rel, href) for rel, href in links if href]
 
