@@ -85,20 +85,22 @@ def command() -> NoReturn:
     A plain build is soon over: what it made is left to the system, which takes back the memory of a process in no time,
     where Python would look for garbage and take everything apart, a tenth of an edit's time.
     """
+    if sys.stderr is None:  # it was closed; what is told there must not come out where results do
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - open to the end
     if _plain(sys.argv[1:]) is None:
         sys.exit(main())
     gc.disable()
     status = main()
     threading = sys.modules.get("threading")
-    if threading and threading.active_count() > 1:  # a plugin's, say
-        sys.exit(status)
+    if "pelican" in sys.modules or (threading and threading.active_count() > 1):
+        sys.exit(status)  # plugins of others may have threads, and files that are written when they are closed
+    atexit._run_exitfuncs()  # noqa: SLF001 - settings may have some; named so by CPython and PyPy
     for stream in (sys.stdout, sys.stderr):
         try:
             if stream:  # none where it was closed
                 stream.flush()
         except OSError:
             status = status or 1
-    atexit._run_exitfuncs()  # noqa: SLF001 - plugins may have some; named so by CPython and PyPy
     os._exit(status)
 
 

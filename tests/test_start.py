@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -214,9 +215,12 @@ def test_every_library_of_a_build_is_looked_at():
 
 
 def command(*arguments, then=""):
-    """The command in a process of its own, with something before it."""
+    """The command in a process of its own, with something before it, which holds back what it writes."""
     code = f"import sys; from briefings import start; sys.argv = ['briefings', *sys.argv[1:]]; {then or 'pass'}; start.command()"
-    return subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
+    held = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False, env=held
+    )
 
 
 def test_a_plain_build_leaves_its_process_to_the_system(site):
@@ -243,6 +247,21 @@ def test_a_build_ends_as_any_process_does_while_other_threads_are_about(site):
     thread = "import threading, time; threading.Thread(target=lambda: (time.sleep(1), print('and last'))).start()"
     done = command("build", then=thread)
     assert done.stdout.splitlines()[1:] == ["and last"]
+
+
+def test_files_that_another_plugin_leaves_open_are_written(site):
+    (site / "ours.py").write_text("Log = open('log.txt', 'w')\nLog.write('at work')\ndef register(): pass\n")
+    file = site / "pelicanconf.py"
+    file.write_text(f"{file.read_text()}\nPLUGIN_PATHS = [{str(site)!r}]\nPLUGINS = [*PLUGINS, 'ours']\n")
+    assert command("build").returncode == 0
+    assert (site / "log.txt").read_text() == "at work"
+
+
+def test_problems_do_not_come_out_with_results_where_their_stream_is_closed(site):
+    (site / "content" / "briefings" / "broken.md").write_text("no front matter")
+    call = ["bash", "-c", f"{sys.executable} -m briefings build 2>&-"]
+    done = subprocess.run(call, cwd=site, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "")
 
 
 def test_the_settings_are_run_once(site):
