@@ -1,58 +1,32 @@
-"""Pages from templates. Alone in knowing Jinja2.
+"""Pages from templates: what these see, and who fills them in.
 
-Autoescape is on, a name that is not there is an error, and templates get finished values: they only place them.
+The usual ones are filled in by :mod:`briefings.stencil`, all others by :mod:`briefings.jinja`, with the same bytes.
 """
 
 from __future__ import annotations
 
 import marshal
-import re
 import sys
 from functools import cached_property, lru_cache
 from hashlib import sha256
-from importlib.util import MAGIC_NUMBER
-from keyword import iskeyword
+from importlib.util import MAGIC_NUMBER, find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import (
-    BytecodeCache,
-    Environment,
-    FileSystemLoader,
-    StrictUndefined,
-    Template,
-    TemplateError,
-    compiler,
-    idtracking,
-    lexer,
-    nodes,
-    optimizer,
-    parser,
-)
-from jinja2.compiler import CodeGenerator
-from jinja2.runtime import Macro
 from markupsafe import Markup
 
-from briefings import urls
+from briefings import stencil, urls
 from briefings.cached import Cached
 from briefings.entries import GENERATOR
 from briefings.errors import BuildError, Problem
-from briefings.views import Card, FeedLink, Link, Strip, When
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
-    from collections.abc import Set as AbstractSet
 
-    from jinja2.bccache import Bucket
-    from jinja2.compiler import Frame
-    from jinja2.environment import TemplateModule
-    from jinja2.runtime import Context
-
+    from briefings.jinja import Templates
     from briefings.model import Site
     from briefings.views import Bar, Point
 
-ROOM = 32 * 1024 * 1024
-"""Characters that a part of the theme keeps of what it has written; past that it begins anew."""
 COMPILED = "templates"
 """Below the cache folder: compiled templates."""
 ADDRESSES = 4096
@@ -63,181 +37,8 @@ _WITHIN = (
     ("/countries/", "/places/"), ("/regions/", "/places/"), ("/selections/", "/tags/"), ("/digest/", "/archive/"),
 )  # fmt: skip
 """Lists that belong to a part of the site that their addresses do not name."""
-_BY_IDENTITY = frozenset((Card, Strip))
-"""Views that are made once and stand on many pages."""
-_BY_VALUE = frozenset((FeedLink, Link, When))
-_KNOWN = frozenset((str,))
-
-
-class _Part(Macro):
-    """A macro. One that pages import knows nothing but its arguments, so that what it has written of a view holds."""
-
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self.pure = False
-        self._kept: dict[Hashable, tuple[object, str]] = {}
-        self._room = ROOM
-
-    def __call__(self, *args: Any, **kwargs: Any) -> str:
-        if not self.pure or kwargs:
-            return super().__call__(*args, **kwargs)
-        first = args[0] if args else None
-        kind = first.__class__
-        if kind in _BY_IDENTITY:
-            key: Hashable = (id(first), *args[1:])
-        elif kind in _BY_VALUE or _KNOWN.issuperset(map(type, args)):
-            key = args
-        else:
-            return super().__call__(*args)
-        kept = self._kept.get(key)
-        if kept is not None:
-            return kept[1]
-        made: str = super().__call__(*args)
-        self._room -= len(made) + 100
-        if self._room < 0:
-            self._kept.clear()
-            self._room = ROOM
-        self._kept[key] = first, made  # the view is kept, so that no other one gets its number
-        return made
-
-
-class _Template(Template):
-    """A template whose macros, once it is imported, are known to know nothing of the page that imports it."""
-
-    known: TemplateModule | None = None
-    """The module, once it was imported: every template has the same globals, so that it is the same for all pages."""
-
-    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
-        if self.known is not None:
-            return self.known
-        module = super()._get_default_module(ctx)
-        if module is self._module:
-            self.known = module
-            for part in vars(module).values():
-                if isinstance(part, _Part):
-                    part.pure = True
-        return module
-
-
-def _looks(node: nodes.Template) -> tuple[list[str], list[str]] | None:
-    """The names that stand in a template, and the templates that it takes in; ``None`` where a value names one."""
-    asked: Any = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
-    others: list[Any] = [one.template for one in node.find_all(asked)]
-    if not all(isinstance(one, nodes.Const) and isinstance(one.value, str) for one in others):
-        return None
-    return sorted({name.name for name in node.find_all(nodes.Name)}), sorted({one.value for one in others})
-
-
-class _Code(CodeGenerator):
-    """Python from templates, without the detours that Jinja takes for what no template of ours can do.
-
-    No global of ours asks for a context or an environment, so calls need not look for that; attributes are looked up
-    by Python first. What stands between two statements is given as one text, and what of it needs no escaping, nearly
-    everything, is passed on as it is, without a call.
-    """
-
-    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802
-        super().visit_Template(node, frame)
-        self.writeline("special, Macro = environment.special, environment.part")
-        self.writeline(f"looks = {_looks(node)!r}")
-
-    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802
-        if frame.buffer is not None or frame.require_output_check or len(node.nodes) == 1:
-            super().visit_Output(node, frame)
-            return
-        finalize = self._make_finalize()
-        self.writeline("yield concat((")
-        self.indent()
-        for child in node.nodes:
-            try:
-                self.writeline(f"{self._output_const_repr([self._output_child_to_const(child, frame, finalize)])},")
-            except Exception:  # noqa: BLE001 - as Jinja does: it is no constant, or fails, which a page shall show
-                self.newline(child)
-                self._output_child_pre(child, frame, finalize)
-                self.visit(child, frame)
-                self._output_child_post(child, frame, finalize)
-                self.write(",")
-        self.outdent()
-        self.writeline("))")
-
-    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
-        if self._usual(frame, finalize):
-            self.write("(put if (put := ")
-        else:
-            super()._output_child_pre(node, frame, finalize)
-
-    def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
-        if self._usual(frame, finalize):
-            self.write(").__class__ is Markup or (put.__class__ is str and not special(put)) else escape(put))")
-        else:
-            super()._output_child_post(node, frame, finalize)
-
-    @staticmethod
-    def _usual(frame: Frame, finalize: Any) -> bool:
-        """Whether what comes out is escaped, and nothing else is done to it."""
-        return frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None
-
-    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
-        named = any(iskeyword(given.key) for given in node.kwargs)
-        if forward_caller or named or node.dyn_args or node.dyn_kwargs or frame.eval_ctx.volatile:
-            super().visit_Call(node, frame, forward_caller=forward_caller)
-            return
-        self.visit(node.node, frame)
-        self.write("(")
-        for given in (*node.args, *node.kwargs):
-            self.visit(given, frame)
-            self.write(", ")
-        self.write(")")
-
-    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
-        self.write("(got if (got := getattr((of := ")
-        self.visit(node.node, frame)
-        self.write(f"), {node.attr!r}, missing)) is not missing else environment.getattr(of, {node.attr!r}))")
-
-
-class _Environment(Environment):
-    """Jinja's, with a short way to the templates that are known."""
-
-    code_generator_class = _Code
-    template_class = _Template
-    special = staticmethod(re.compile("[&<>'\"]").search)
-    part = _Part
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self._found: dict[object, Template] = {}
-
-    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:  # noqa: A002
-        found = self._found.get(name)
-        if found is None or globals:
-            found = super().get_template(name, parent, globals)
-            if not globals:
-                found.globals = dict(found.globals)  # as it is, several mappings that are searched in turn
-                self._found[name] = found
-        return found
-
-
-class _Compiled(BytecodeCache):
-    """Compiled templates in a folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self._kept = Cached(folder)
-
-    @cached_property
-    def _made_by(self) -> bytes:
-        """What decides, beside a template, how it is compiled: this file, Jinja2's own and Python."""
-        total = sha256(MAGIC_NUMBER + sys.version.encode())
-        theirs = (module.__file__ or "" for module in (compiler, idtracking, lexer, nodes, optimizer, parser))
-        for name in (__file__, *theirs):
-            total.update(b"\0" + Path(name).read_bytes())
-        return total.digest()
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if code := self._kept.get(bucket.key, self._made_by + bucket.checksum.encode()):
-            bucket.code = marshal.loads(code)  # noqa: S302 - what we wrote, to the byte
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._kept.put(bucket.key, self._made_by + bucket.checksum.encode(), marshal.dumps(bucket.code))
+_COMPILERS = ("compiler", "idtracking", "lexer", "nodes", "optimizer", "parser")
+"""The modules of Jinja2 that decide how a template is compiled."""
 
 
 class Renderer:
@@ -259,27 +60,55 @@ class Renderer:
         self._versions: dict[str, str] = {}
         self._sections = (*_WITHIN, *((path, path) for _, path in site.menu if path != "/"))
         self._maps: dict[Hashable, Markup] = {}
-        self._names: dict[str, AbstractSet[str] | None] = {}
-        self._environment = _Environment(
-            loader=FileSystemLoader(theme / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-            bytecode_cache=_Compiled(cache / COMPILED) if cache else None,
-        )
-        self._environment.globals.update(
-            site=site,
-            generator=GENERATOR,
-            url=lru_cache(ADDRESSES)(self._url),
-            absolute=lru_cache(ADDRESSES)(lambda path: urls.absolute(site, path)),
-            section=self._section,
-            static=self._static,
-            world_map=self._world_map,
-            locator=self._locator,
-            sparkline=self._sparkline,
-        )
+        self._kept = Cached(cache / COMPILED) if cache else None
+        self._known = {
+            "site": site, "generator": GENERATOR, "url": lru_cache(ADDRESSES)(self._url),
+            "absolute": lru_cache(ADDRESSES)(lambda path: urls.absolute(site, path)), "section": self._section,
+            "static": self._static, "world_map": self._world_map, "locator": self._locator,
+            "sparkline": self._sparkline,
+        }  # fmt: skip
+        self._stencils = stencil.Stencils(self._known, self._compiled)
+
+    @cached_property
+    def _environment(self) -> Templates:
+        from briefings import jinja  # noqa: PLC0415 - loads slowly, and edits of most themes do without it
+
+        return jinja.environment(self.theme / "templates", self._known, self._kept, self._made_by)
+
+    @cached_property
+    def _made_by(self) -> bytes:
+        """What decides, beside a template, how it is compiled: our files, Jinja2's own and Python."""
+        total = sha256(MAGIC_NUMBER + sys.version.encode())
+        ours = Path(__file__).parent
+        found = find_spec("jinja2")
+        theirs = Path(found.origin if found and found.origin else "").parent
+        for path in (ours / "jinja.py", ours / "stencil.py", *(theirs / f"{name}.py" for name in _COMPILERS)):
+            total.update(b"\0" + path.read_bytes())
+        return total.digest()
+
+    def _compiled(self, name: str) -> stencil.Compiled | None:
+        """What is known of a template; ``None`` where it is not there, or wrong, which is told when it is rendered."""
+        if any(part in {"", ".", ".."} for part in name.split("/")):
+            return None
+        try:
+            source = (self.theme / "templates" / name).read_bytes()
+            text = source.decode()
+        except (OSError, ValueError):
+            return None
+        made_by = self._made_by + source
+        key = f"plain-{sha256(name.encode()).hexdigest()}"
+        if self._kept and (kept := self._kept.get(key, made_by)):
+            names, others, code = marshal.loads(kept)  # noqa: S302 - what we wrote, to the byte
+            return stencil.Compiled(frozenset(names), others, code)
+        from briefings import jinja  # noqa: PLC0415
+
+        try:
+            made = jinja.compiled(self._environment, name, text)
+        except jinja.Error:
+            return None
+        if made and self._kept:
+            self._kept.put(key, made_by, marshal.dumps((sorted(made.names), made.others, made.code)))
+        return made
 
     def _url(self, path: str) -> str:
         return self._base + urls.quoted(path)
@@ -342,27 +171,8 @@ class Renderer:
 
     def seen(self, name: str, context: Mapping[str, Any]) -> dict[str, Any]:
         """The parts of a context that a template can look at; no other one is made, or counts for its fingerprint."""
-        looks = self._looks(name)
+        looks = self._stencils.looks(name)
         return {part: context[part] for part in context if looks is None or part in looks}
-
-    def _looks(self, name: str) -> AbstractSet[str] | None:
-        """Every name that stands in a template or in those that it takes in; ``None`` where that is not to be known."""
-        if name in self._names:
-            return self._names[name]
-        names: set[str] | None = set()
-        todo, done = [name], {name}
-        while todo and names is not None:
-            try:
-                template = self._environment.get_template(todo.pop())
-            except TemplateError:
-                names = None  # which is told when it is rendered
-                break
-            looks = template.root_render_func.__globals__["looks"]
-            names = None if looks is None else names | set(looks[0])
-            todo += [other for other in (looks[1] if looks else ()) if other not in done]
-            done.update(todo)
-        self._names[name] = names
-        return names
 
     def page(self, name: str, context: Mapping[str, Any]) -> bytes:
         """Render a template.
@@ -370,9 +180,16 @@ class Renderer:
         Raises:
             BuildError: naming the template and its line.
         """
+        if self._stencils.usual(name):
+            try:
+                return self._stencils.get_template(name).render(context).encode("utf-8")
+            except Exception:  # noqa: BLE001, S110 - whatever it is: Jinja2 does it, or says what is wrong
+                pass
+        from briefings import jinja  # noqa: PLC0415
+
         try:
             return self._environment.get_template(name).render(context).encode("utf-8")
-        except (TemplateError, LookupError, TypeError, ValueError, AttributeError) as error:
+        except (jinja.Error, LookupError, TypeError, ValueError, AttributeError) as error:
             line = _template_line(error)
             what = f"{error.__class__.__name__}: {error}"
             raise BuildError(Problem(f"theme/templates/{name}", line, "", what)) from error

@@ -35,7 +35,7 @@ MAY_NOT_KNOW = {
 ONLY = {
     "pelican": {"plugin", "reader"},
     "feedgen": {"feeds"},
-    "jinja2": {"render"},
+    "jinja2": {"jinja"},
     "markdown_it": {"commonmark"},
     "nh3": {"commonmark"},
     "watchfiles": {"serve"},

@@ -49,8 +49,9 @@ def test_parts(example):
     theirs, ours = theirs_and_ours()
     name = f"parts/{example.part}.html"
     expected = getattr(theirs.get_template(name).module, example.macro)(*example.args)
-    for _ in range(2):
-        found = getattr(ours._environment.get_template(name)._get_default_module(), example.macro)(*example.args)
+    ways = [ours._environment, ours._stencils] if ours._stencils.usual(name) else [ours._environment]
+    for templates in ways * 2:
+        found = getattr(templates.get_template(name)._get_default_module(), example.macro)(*example.args)
         assert found == expected
 
 
@@ -83,12 +84,70 @@ def renderer(folder, **templates):
 )
 def test_what_templates_can_do(tmp_path, text):
     ours = renderer(tmp_path, page=text, base="<{% block t %}base {{ a }}{% endblock %}>{{ b }}")
-    context = {
+    assert ours.page("page.html", CONTEXT).decode() == plain(ours).get_template("page.html").render(CONTEXT)
+
+
+CONTEXT = {
         "a": "<a & 'b'>", "b": jinja2.utils.markupsafe.Markup("<b>"), "c": 1234567, "d": None, "e": 1.5,
         "f": {"title": "T & t"}, "m": types.SimpleNamespace(up=str.upper),
         "h": type("Own", (), {"__html__": lambda _: "<own>"})(), "s": type("Word", (str,), {})("a<b"),
     }  # fmt: skip
-    assert ours.page("page.html", context).decode() == plain(ours).get_template("page.html").render(context)
+
+
+USUAL = [
+    "{{ a }}{{ b }}{{ c }}{{ d }}{{ e }}{{ h }}{{ s }}{{ '<lit>' }}{{ 3 }}{{ none }}{{ -c + 1 - 2 }}",
+    "{{ f.title }} {{ f['title'] }} {{ f.none is defined }} {{ f.items is defined }} {{ no is defined }} {{ d is none }}",
+    "{{ f.title|safe }}{{ a|length }}{{ a|lower }}{{ b|lower }}{{ c|lower }}{{ b|safe }}",
+    "{{ a ~ b ~ c }}{{ a ~ c }}{{ b ~ a }}{{ h ~ a }}{{ s ~ a }}",
+    "{% for x in a %}{{ loop.index }}{{ x }}{{ ', ' if not loop.last }}{{ '!' if loop.first }}{% else %}none{% endfor %}",
+    "{% for x in [] %}{{ loop.index is odd }}{% else %}none{{ 4 is even }}{% endfor %}{{ a[:3] }}{{ [a, b][1] }}",
+    "{% macro m(x, y='<', z=a) %}{{ x }}{{ y }}{{ z }}{% endmacro %}{{ m(a) }}{{ m(a, z=b) }}{{ m(x=1, y=2) }}{{ m(a, b, h) }}",
+    "{% macro m(x, y) %}{{ x if x is defined }}{{ y is defined }}{% endmacro %}{{ m() }}{{ m(a) }}{{ m(y=1) }}",
+    "{% macro r(n) %}{{ n }}{% if n %}{{ r(n - 1) }}!{% elif d %}?{% else %}.{% endif %}{% endmacro %}{{ r(3) }}{{ a }}",
+    "{% set x, y = [a, b] %}{{ x }}{{ y }}{% for z in {'k': a, 'l': b} %}{% set x = z %}{{ x }}{% endfor %}{{ x }}",
+    "{{ a if c else b }}{{ (a if d) }}{{ 'x' if not d and c > 1 or a in f else (a ~ b) }}{{ f.get('no') }}{{ m.up(a).lower() }}",
+    "{% from 'parts.html' import one, word as said %}{{ one(a) }}{{ one(a) }}{{ said }}{{ one(f) }}",
+    "{% extends 'base.html' %}{% block t %}{{ a }}!{{ b }}{% for x in a %}{{ x }}{{ h }}{% endfor %}{% endblock %}",
+    "{% extends 'base.html' %}{% from 'parts.html' import one %}{% set q = one(a) %}{% block t %}{{ q }}{{ one(b) }}{% endblock %}",
+]
+
+
+@pytest.mark.parametrize("text", USUAL)
+def test_usual_forms_are_filled_in_without_jinja2(tmp_path, text):
+    ours = renderer(
+        tmp_path, page=text, base="<{% block t %}base {{ a }}{% endblock %}>{{ b }}{% block u %}{{ e }}{% endblock %}",
+        parts="{% set word = '<w>' %}{% macro one(x) %}[{{ x }}{{ word }}]{% endmacro %}",
+    )  # fmt: skip
+    assert ours._stencils.usual("page.html")
+    expected = plain(ours).get_template("page.html").render(CONTEXT)
+    for _ in range(2):
+        assert ours._stencils.get_template("page.html").render(CONTEXT) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ no }}", "{{ no.no }}", "{{ a.no }}", "{{ no() }}", "{{ no|length }}", "{{ no|safe }}", "{{ no|lower }}",
+        "{{ no ~ a }}", "{{ not no }}", "{% if no %}{% endif %}", "{{ no == no }}", "{{ no != a }}", "{{ no in [a] }}",
+        "{% for x in no %}{% endfor %}", "{{ m.up(no) }}", "{{ f[no] }}", "{{ f['no'] }}", "{{ [no, a][0] }}",
+        "{% for x in [no] %}{{ loop.index }}{{ x }}{% endfor %}", "{% macro m(x) %}{{ x }}{% endmacro %}{{ m() }}",
+        "{% macro m(x) %}{{ x }}{% endmacro %}{{ m(1, 2) }}", "{% macro m(x) %}{{ x }}{% endmacro %}{{ m(1, x=2) }}",
+        "{% macro m(x) %}{{ x }}{% endmacro %}{{ m(y=2) }}", "{{ no is even }}", "{{ no + 1 }}", "{{ no > 1 }}",
+        "{{ loop.index }}", "{{ a if no else b }}", "{% set x = no %}{{ x }}", "{{ url(no) }}",
+    ],
+)  # fmt: skip
+def test_what_goes_wrong_is_told_by_jinja2(tmp_path, text):
+    ours = renderer(tmp_path, page=text)
+    assert ours._stencils.usual("page.html")
+    with pytest.raises(Exception):  # noqa: B017 - whatever it is, it comes to Jinja2
+        ours._stencils.get_template("page.html").render(CONTEXT)
+    with pytest.raises(BuildError):
+        ours.page("page.html", CONTEXT)
+
+
+@pytest.mark.parametrize("name", ["briefing", "base", "digest", "calendar", "archive", "404"])
+def test_the_usual_pages_of_the_theme_need_no_jinja2(name):
+    assert theirs_and_ours()[1]._stencils.usual(f"{name}.html")
 
 
 @pytest.mark.parametrize("text", ["{{ no }}", "{{ a.no }}", "{{ a.no.no }}", "{{ no() }}", "{{ a.no() }}", "{{ a() }}"])
@@ -135,7 +194,7 @@ def test_a_part_keeps_what_it_wrote_of_a_view_and_nothing_of_a_page(tmp_path):
 
 
 def test_little_room_changes_no_byte(tmp_path, monkeypatch):
-    monkeypatch.setattr("briefings.render.ROOM", 1)
+    monkeypatch.setattr("briefings.stencil.ROOM", 1)
     ours = renderer(
         tmp_path, parts="{% macro link(of) %}{{ of.label }}{% endmacro %}",
         page="{% from 'parts.html' import link %}{% for to in links %}{{ link(to) }} {% endfor %}",
