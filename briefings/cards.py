@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from briefings import labels, urls, values
+from briefings import documents, labels, urls, values
 from briefings.cite import Citation
 from briefings.library import FACETS, names_country
 from briefings.model import CalendarDate
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from briefings.library import Library, Term
     from briefings.model import Briefing, Site
 
-_json = json.JSONEncoder(ensure_ascii=False).encode
 KIND = {kind.name: kind for kind in FACETS}
 
 STATUS_LABELS = {
@@ -322,7 +320,7 @@ class Maker(Struct, frozen=True, eq=False):
             data["contentLocation"] = where
         if briefing.changes:
             data["correction"] = [change.note for change in briefing.changes]
-        text = _json({key: value for key, value in data.items() if value})
+        text = documents.text({key: value for key, value in data.items() if value})
         return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 

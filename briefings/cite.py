@@ -5,18 +5,18 @@ The day on which the briefing went out here is its date of issue; the original's
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
+
+from briefings import documents
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from briefings.model import CalendarDate
 
-_json = json.JSONEncoder(ensure_ascii=False).encode
 _LATEX = str.maketrans({
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
@@ -95,7 +95,7 @@ def csl(of: Citation) -> str:
         item["original-date"] = {"date-parts": [parts], **({"circa": True} if of.date.qualifier else {})}
     if of.withdrawn:
         item["status"] = "withdrawn"
-    fields = (f'  "{name}": {_json(value)}' for name, value in item.items())
+    fields = (f'  "{name}": {documents.text(value)}' for name, value in item.items())
     return "[{\n" + ",\n".join(fields) + "\n}]"
 
 

@@ -21,6 +21,14 @@ _TAG = re.compile(r'<(?:a|img)(?:\s+[\w-]+="[^"]*")*\s*/?>')
 _ADDRESS = re.compile(r'\sdata-whole="[^"]*"|(\s(?:href|src)=")(/[^"]*")')
 
 
+def text(value: object) -> str:
+    """Plain data as JSON on one line, without needless spaces; half a character stays one."""
+    try:
+        return _encoded(value).decode()
+    except UnicodeEncodeError:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 def write(name: str, data: Mapping[str, Any], html: str = "") -> bytes:
     """Return the document as UTF-8 on one line.
 
@@ -36,10 +44,7 @@ def write(name: str, data: Mapping[str, Any], html: str = "") -> bytes:
         filled["bodies"] = [{"role": "main", "contentType": "text/html", **counted, "value": html}]
     elif html:
         filled["content_html"] = html
-    try:
-        return _encoded(filled) + b"\n"
-    except UnicodeEncodeError:  # half a character
-        return (json.dumps(filled, ensure_ascii=False, separators=(",", ":")) + "\n").encode("utf-8", "replace")
+    return f"{text(filled)}\n".encode("utf-8", "replace")
 
 
 def whole(html: str, site: Site) -> str:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from briefings.outlines import Box, Line, Position
     from briefings.views import Point
 
+    Projection = Callable[[Iterable[Position]], list[Position]]
+
 WORLD_WIDTH = 1000
 """Width of the world map in user units."""
 CENTRAL_MERIDIAN = 11.0
@@ -73,11 +75,11 @@ _HALF_WIDTH, _HALF_HEIGHT = equal_earth(180, 0)[0], equal_earth(0, 90)[1]
 WORLD_HEIGHT = math.ceil(WORLD_WIDTH * _HALF_HEIGHT / _HALF_WIDTH)
 
 
-def _on_world(position: Position) -> Position:
-    """Return where a position with a longitude within 180 degrees of the central meridian stands on the world map."""
-    x, y = equal_earth(position[0] - CENTRAL_MERIDIAN, position[1])
+def _on_world(positions: Iterable[Position]) -> list[Position]:
+    """Return where positions with longitudes within 180 degrees of the central meridian stand on the world map."""
     scale = WORLD_WIDTH / 2 / _HALF_WIDTH
-    return WORLD_WIDTH / 2 + x * scale, WORLD_HEIGHT / 2 - y * scale
+    projected = (equal_earth(longitude - CENTRAL_MERIDIAN, latitude) for longitude, latitude in positions)
+    return [(WORLD_WIDTH / 2 + x * scale, WORLD_HEIGHT / 2 - y * scale) for x, y in projected]
 
 
 def _wrapped(longitude: float, middle: float) -> float:
@@ -92,25 +94,21 @@ class _Window(Struct, frozen=True):
     latitude: float
     reach: float
 
-    def project(self, position: Position) -> Position:
+    def project(self, positions: Iterable[Position]) -> list[Position]:
         """Lambert azimuthal equal-area, in user units of the map."""
-        return self.projection()(position)
-
-    def projection(self) -> Callable[[Position], Position]:
-        """What projects many positions: all that is the same for each of them is worked out once."""
         radians, sin, cos, sqrt = math.radians, math.sin, math.cos, math.sqrt
         middle, phi0 = self.longitude, radians(self.latitude)
         sin0, cos0 = sin(phi0), cos(phi0)
         scale = REGION[0] / 2 / (2 * sin(radians(self.reach) / 2))
         left, top = REGION[0] / 2, REGION[1] / 2
-
-        def project(position: Position) -> Position:
-            turn, phi = radians(position[0] - middle), radians(position[1])
+        found: list[Position] = []
+        for longitude, latitude in positions:
+            turn, phi = radians(longitude - middle), radians(latitude)
             sine, cosine, along = sin(phi), cos(phi), cos(turn)
             k = sqrt(2 / max(1 + (sin0 * sine + cos0 * cosine * along), 1e-9))
-            return left + k * cosine * sin(turn) * scale, top - k * (cos0 * sine - sin0 * cosine * along) * scale
-
-        return project
+            x, y = k * cosine * sin(turn), k * (cos0 * sine - sin0 * cosine * along)
+            found.append((left + x * scale, top - y * scale))
+        return found
 
     def box(self) -> Box:
         """Return longitudes and latitudes that hold the whole window and a little more."""
@@ -148,20 +146,16 @@ def _path(points: Iterable[Position], *, closed: bool) -> str:
     return f"M{grid[0][0]} {grid[0][1]}l{steps}{'z' if closed else ''}"
 
 
-def _land(
-    lines: tuple[Line, ...], box: Box, project: Callable[[Position], Position], view: Box
-) -> list[list[Position]]:
+def _land(lines: tuple[Line, ...], box: Box, project: Projection, view: Box) -> list[list[Position]]:
     """Return the land in a box of degrees, projected, then clipped to the view."""
     rings = (filled(clipped(line, there), 3.0) for line, there in seen(lines, box))
-    return [ring for ring in (clipped([project(point) for point in ring], view) for ring in rings) if ring]
+    return [ring for ring in (clipped(project(ring), view) for ring in rings) if ring]
 
 
-def _borders(
-    lines: tuple[Line, ...], box: Box, project: Callable[[Position], Position], view: Box
-) -> list[list[Position]]:
+def _borders(lines: tuple[Line, ...], box: Box, project: Projection, view: Box) -> list[list[Position]]:
     """Return open lines in a box of degrees, projected, as far as they are in the view."""
     runs = (run for line, there in seen(lines, box) for run in pieces(line, there))
-    return [part for run in runs for part in pieces([project(point) for point in run], view)]
+    return [part for run in runs for part in pieces(project(run), view)]
 
 
 def _thinned(points: list[Position], grain: float) -> list[Position]:
@@ -177,7 +171,7 @@ def _drawn(lines: Iterable[list[Position]], *, closed: bool) -> str:
     return "".join(_path(line, closed=closed) for line in lines)
 
 
-def _graticule(box: Box, step: int, project: Callable[[Position], Position], view: Box) -> str:
+def _graticule(box: Box, step: int, project: Projection, view: Box) -> str:
     """Return meridians and parallels at every ``step`` degrees in the box."""
     west, south, east, north = box
     first, last = math.ceil(west / step) * step, math.floor(east / step) * step
@@ -186,8 +180,7 @@ def _graticule(box: Box, step: int, project: Callable[[Position], Position], vie
     across = [west + (east - west) * i / 36 for i in range(37)]
     lines = [[(float(x), y) for y in along] for x in range(first, last + 1, step)]
     lines += [[(x, float(y)) for x in across] for y in range(bottom, top + 1, step) if abs(y) < 90]
-    projected = ([project(point) for point in line] for line in lines)
-    return "".join(_path(run, closed=False) for line in projected for run in pieces(line, view))
+    return "".join(_path(run, closed=False) for line in lines for run in pieces(project(line), view))
 
 
 def _layers(sphere: str, graticule: str, land: str, borders: str, disputed: str) -> str:
@@ -211,7 +204,7 @@ def _world() -> str:
     outline = outlines("world")
     edge = filled([(box[0], -90.0), (box[0], 90.0), (box[2], 90.0), (box[2], -90.0)], 5.0)
     return _layers(
-        _path([_on_world(point) for point in edge], closed=True),
+        _path(_on_world(edge), closed=True),
         _graticule(box, 30, _on_world, view),
         _drawn(_land(outline.land, box, _on_world, view), closed=True),
         _drawn(_borders(outline.borders, box, _on_world, view), closed=False),
@@ -250,7 +243,7 @@ def _draw(window: _Window) -> str:
     view = (-4.0, -4.0, width + 4.0, height + 4.0)
     box = window.box()
     outline = outlines("region")
-    project = window.projection()
+    project = window.project
     land = _land(outline.land, box, project, view)
     borders = _borders(outline.borders, box, project, view)
     disputed = _borders(outline.disputed, box, project, view)
@@ -352,7 +345,7 @@ def world_map(
     note = "Places near each other share a dot." if len(gathered) < len(points) else ""
 
     def place(point: Point) -> Position:
-        return _on_world((_wrapped(point.longitude, CENTRAL_MERIDIAN), point.latitude))
+        return _on_world([(_wrapped(point.longitude, CENTRAL_MERIDIAN), point.latitude)])[0]
 
     dots = _dots(gathered, place, url, (7.0, 28.0))
     return _svg("world", (WORLD_WIDTH, WORLD_HEIGHT), label or "Map of the world", _world(), dots, note)
@@ -374,8 +367,7 @@ def locator(
         return world_map(shown, label, url, most=FEW_DOTS)
     gathered = _gathered(shown, FEW_DOTS)
     note = "Places near each other share a dot." if len(gathered) < len(shown) else ""
-    project = window.projection()
-    dots = _dots(gathered, lambda point: project((point.longitude, point.latitude)), url, (6.0, 20.0))
+    dots = _dots(gathered, lambda point: window.project([(point.longitude, point.latitude)])[0], url, (6.0, 20.0))
     name = label or (f"Map of the region around {shown[0].label}" if len(shown) == 1 else "Map of the region")
     return _svg("region", REGION, name, _region(window), dots, note)
 
@@ -392,7 +384,7 @@ def _window(points: Sequence[Point], reach: float) -> _Window | None:
     longitude = _wrapped((min(meridians) + max(meridians)) / 2, 0)
     latitude = (min(parallels) + max(parallels)) / 2
     window = _Window(round(longitude, 2), round(latitude, 2), reach)
-    positions = list(map(window.projection(), ((p.longitude, p.latitude) for p in points)))
+    positions = window.project((p.longitude, p.latitude) for p in points)
     half_width, half_height = REGION[0] / 2, REGION[1] / 2
     needed = max(max(abs(x - half_width) / half_width, abs(y - half_height) / half_height) for x, y in positions)
     wider = max(reach, 1.2 * needed * reach)
