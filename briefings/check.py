@@ -263,16 +263,14 @@ def alone(briefing: Briefing, told: Prose, pictures: Mapping[str, Media]) -> lis
 
 def _leftovers(content: Path) -> Iterator[Problem]:
     """Merges that wait for an editor beside their briefings."""
-    folder = content / contents.FOLDER
-    for path in sorted(folder.rglob(f"*.md{PROPOSED}*")):
-        if not any(name.startswith(".") for name in path.relative_to(content).parts):
-            name = path.relative_to(content).as_posix()
-            beside = path.name.partition(PROPOSED)[0]
-            if path.with_name(beside).is_file():
-                what = f"a merge with a changed seed waits (compare it, then move it over {beside}, or delete it)"
-            else:
-                what = f"a merge with a changed seed waits, but {beside} is gone (move it there, or delete it)"
-            yield Problem(name, 0, "", what, "warning")
+    for name in contents.proposals(content, PROPOSED):
+        path = content / name
+        beside = path.name.partition(PROPOSED)[0]
+        if path.with_name(beside).is_file():
+            what = f"a merge with a changed seed waits (compare it, then move it over {beside}, or delete it)"
+        else:
+            what = f"a merge with a changed seed waits, but {beside} is gone (move it there, or delete it)"
+        yield Problem(name, 0, "", what, "warning")
 
 
 def _place(briefing: Briefing) -> list[Problem]:

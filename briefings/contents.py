@@ -25,13 +25,23 @@ def scan(content: Path) -> Iterator[tuple[str, Path]]:
 
 def names(content: Path) -> Iterator[str]:
     """Yield the path below ``content`` of every Markdown file below ``content/briefings``, sorted."""
+    return (name for name in _files(content) if name.endswith(".md"))
+
+
+def proposals(content: Path, mark: str) -> Iterator[str]:
+    """Yield the path below ``content`` of every file that stands beside a briefing under its name and a mark."""
+    return (name for name in _files(content) if f".md{mark}" in name.rpartition("/")[2])
+
+
+def _files(content: Path) -> Iterator[str]:
+    """Yield the path below ``content`` of every file below ``content/briefings``, sorted, but of hidden ones."""
     top = os.fspath(content)
-    for folder, names, files in os.walk(f"{top}/{FOLDER}"):
-        names[:] = sorted(name for name in names if not name.startswith("."))
-        below = folder[len(top) + 1 :].replace(os.sep, "/")
+    for folder, below, files in os.walk(f"{top}/{FOLDER}"):
+        below[:] = sorted(name for name in below if not name.startswith("."))
+        here = folder[len(top) + 1 :].replace(os.sep, "/")
         for name in sorted(files):
-            if name.endswith(".md") and not name.startswith("."):
-                yield f"{below}/{name}"
+            if not name.startswith("."):
+                yield f"{here}/{name}"
 
 
 def read(path: Path, name: str) -> str | Problem:
