@@ -17,8 +17,10 @@ from jinja2 import (
     Template,
     TemplateError,
     nodes,
+    pass_eval_context,
 )
 from jinja2.compiler import CodeGenerator
+from jinja2.defaults import DEFAULT_NAMESPACE
 from jinja2.runtime import Macro
 
 from briefings.stencil import FILTERS, SPECIAL, TESTS, TURN, Compiled, Keeping
@@ -41,6 +43,10 @@ class _Part(Keeping, Macro):
     """A macro."""
 
     write = Macro.__call__
+
+    @pass_eval_context  # where Jinja itself calls it, which tells whether its words are to be escaped
+    def __call__(self, *args: Any, **kwargs: Any) -> str:
+        return super().__call__(*args, **kwargs)
 
 
 class _Template(Template):
@@ -69,7 +75,11 @@ class _Code(CodeGenerator):
     everything, is passed on as it is, without a call.
     """
 
+    _escapes = True
+    """Whether all of the template is escaped: else whoever calls a macro tells it whether its words are."""
+
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802
+        self._escapes = node.find(nodes.ScopedEvalContextModifier) is None
         super().visit_Template(node, frame)
         self.writeline("special, Macro = environment.special, environment.part")
 
@@ -111,7 +121,8 @@ class _Code(CodeGenerator):
 
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
         named = any(iskeyword(given.key) for given in node.kwargs)
-        if forward_caller or named or node.dyn_args or node.dyn_kwargs or frame.eval_ctx.volatile:
+        inner = isinstance(node.node, nodes.Name) and node.node.name == "caller"  # of a template that may not escape
+        if forward_caller or named or inner or node.dyn_args or node.dyn_kwargs or not self._escapes:
             super().visit_Call(node, frame, forward_caller=forward_caller)
             return
         self.visit(node.node, frame)
@@ -194,7 +205,7 @@ _USUAL = (
     nodes.Output, nodes.Pair, nodes.Slice, nodes.Sub, nodes.Template, nodes.TemplateData, nodes.Test, nodes.Tuple,
 )  # fmt: skip
 """What may stand in a template that is filled in without Jinja2."""
-_MAGIC = frozenset(("caller", "kwargs", "self", "super", "varargs"))
+_MAGIC = frozenset(("caller", "kwargs", "self", "super", "varargs", *DEFAULT_NAMESPACE))
 """Names that mean something to Jinja2 alone."""
 
 

@@ -37,6 +37,8 @@ _WITHIN = (
     ("/countries/", "/places/"), ("/regions/", "/places/"), ("/selections/", "/tags/"), ("/digest/", "/archive/"),
 )  # fmt: skip
 """Lists that belong to a part of the site that their addresses do not name."""
+_WRONG = ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError
+"""What a template may raise beside the errors of Jinja2; whatever it is, is an error of the theme."""
 _COMPILERS = ("compiler", "idtracking", "lexer", "nodes", "optimizer", "parser")
 """The modules of Jinja2 that decide how a template is compiled."""
 
@@ -189,7 +191,7 @@ class Renderer:
 
         try:
             return self._environment.get_template(name).render(context).encode("utf-8")
-        except (jinja.Error, LookupError, TypeError, ValueError, AttributeError) as error:
+        except (*_WRONG, jinja.Error) as error:
             line = _template_line(error)
             what = f"{error.__class__.__name__}: {error}"
             raise BuildError(Problem(f"theme/templates/{name}", line, "", what)) from error

@@ -25,7 +25,8 @@ ROOM = 32 * 1024 * 1024
 _BY_IDENTITY = frozenset((Card, Strip))
 """Views that are made once and stand on many pages."""
 _BY_VALUE = frozenset((FeedLink, Link, When))
-_KNOWN = frozenset((str,))
+_KNOWN = frozenset((bool, int, str, type(None)))
+"""What else a part may be told, and what it wrote be taken again: of one type, equal values are the same."""
 _MISSING = object()
 SPECIAL = re.compile("[&<>'\"]").search
 """What tells whether a text is to be escaped."""
@@ -101,11 +102,14 @@ class Keeping:
         if not self.pure or kwargs:
             return self.write(*args, **kwargs)
         first = args[0] if args else None
-        kind = first.__class__
+        kind, rest = first.__class__, args[1:]
+        types = tuple(map(type, rest))
+        if not _KNOWN.issuperset(types):
+            return self.write(*args)
         if kind in _BY_IDENTITY:
-            key: Hashable = (id(first), *args[1:])
-        elif kind in _BY_VALUE or _KNOWN.issuperset(map(type, args)):
-            key = args
+            key: Hashable = (id(first), rest, types)
+        elif kind in _BY_VALUE or not args or kind in _KNOWN:
+            key = (kind, args, types)
         else:
             return self.write(*args)
         kept = self._kept.get(key)

@@ -68,6 +68,10 @@ def renderer(folder, **templates):
         "{{ a }}{{ b }}{{ c }}{{ d }}{{ e }}",
         "{{ f.title }} {{ f['title'] }} {{ f.items is defined }} {{ f.none is defined }}",
         "{% autoescape false %}{{ a }}{{ m.up(a) }}{% endautoescape %}",
+        "{% macro m(x) %}{{ x }}{% endmacro %}{% autoescape false %}{{ m(a) ~ a }}{% endautoescape %}{{ m(a) ~ a }}",
+        "{% macro m() %}{{ caller() }}{% endmacro %}{% autoescape false %}{% call m() %}{{ a }}{% endcall %}{% endautoescape %}",
+        "{% import 'parts.html' as p %}{% autoescape false %}{% call p.m() %}{{ a }}{% endcall %}{% endautoescape %}{{ p.n(b, [a]) }}",
+        "{{ range is defined }}{{ range(2)|length }}",
         "{% macro m(x, y='<', z=a) %}{{ x }}{{ y }}{{ z }}{{ varargs }}{{ kwargs }}{% endmacro %}{{ m(a) }}{{ m(a, 1, 2, 3, w=4) }}",
         "{% macro m(x) %}<{{ caller(x) }}>{% endmacro %}{% call(y) m(a) %}{{ y }}{{ b }}{% endcall %}",
         "{% macro m(class) %}{{ class }}{% endmacro %}{{ m(class='&') }}",
@@ -83,7 +87,8 @@ def renderer(folder, **templates):
     ],
 )
 def test_what_templates_can_do(tmp_path, text):
-    ours = renderer(tmp_path, page=text, base="<{% block t %}base {{ a }}{% endblock %}>{{ b }}")
+    parts = "{% macro m() %}<{{ caller() }}>{% endmacro %}{% macro n(x, y) %}{{ x }}{{ y }}{% endmacro %}"
+    ours = renderer(tmp_path, page=text, base="<{% block t %}base {{ a }}{% endblock %}>{{ b }}", parts=parts)
     assert ours.page("page.html", CONTEXT).decode() == plain(ours).get_template("page.html").render(CONTEXT)
 
 
@@ -148,6 +153,33 @@ def test_what_goes_wrong_is_told_by_jinja2(tmp_path, text):
 @pytest.mark.parametrize("name", ["briefing", "base", "digest", "calendar", "archive", "404"])
 def test_the_usual_pages_of_the_theme_need_no_jinja2(name):
     assert theirs_and_ours()[1]._stencils.usual(f"{name}.html")
+
+
+def test_a_part_tells_words_of_its_arguments_from_others_that_are_equal(tmp_path):
+    text = "{% from 'parts.html' import n %}" + "".join(
+        f"{{{{ n({first}, {second}) }}}}"
+        for first in ("to", "card", "'<'", "'<'|safe", "1", "true", "none")
+        for second in ("1", "true", "1.0", "'<b>'", "'<b>'|safe", "none", "['<']", "to", "card", "(1,)", "(true,)")
+    )
+    ours = renderer(tmp_path, page=text, parts="{% macro n(x, y) %}{{ x }}{{ y }}{% endmacro %}")
+    context = {"to": Link("<", "/"), "card": card("&")}
+    expected = plain(ours).get_template("page.html").render(context)
+    assert [ours.page("page.html", context).decode() for _ in range(2)] == [expected] * 2
+
+
+@pytest.mark.parametrize("text", ["{{ 1 / 0 }}", "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}"])
+def test_whatever_a_template_does_wrong_is_an_error_of_the_theme(tmp_path, text):
+    ours = renderer(tmp_path, page=f"line\n{text}\n")
+    with pytest.raises(BuildError, match=r"^theme/templates/page\.html:2:"):
+        ours.page("page.html", {})
+
+
+def test_a_template_that_cannot_be_read_is_told_when_it_is_rendered(tmp_path):
+    ours = renderer(tmp_path, page="")
+    (tmp_path / "templates/page.html").write_bytes(b"\xff")
+    assert ours.seen("page.html", {"a": "b"}) == {"a": "b"}
+    with pytest.raises(BuildError, match=r"^theme/templates/page\.html:"):
+        ours.page("page.html", {"a": "b"})
 
 
 @pytest.mark.parametrize("text", ["{{ no }}", "{{ a.no }}", "{{ a.no.no }}", "{{ no() }}", "{{ a.no() }}", "{{ a() }}"])
