@@ -197,9 +197,13 @@ class Renderer:
             raise BuildError(Problem(f"theme/templates/{name}", line, "", what)) from error
 
     def digest(self) -> str:
-        """SHA-256 of all templates, names and contents: part of every page's fingerprint."""
+        """SHA-256 of all templates, names and contents: part of every page's fingerprint.
+
+        Whatever its name says: templates may take in drawings and texts.
+        """
         total = sha256()
-        for path in sorted((self.theme / "templates").rglob("*.html")):
+        found = (path for path in (self.theme / "templates").rglob("*") if path.is_file())
+        for path in sorted(path for path in found if path.suffix == ".html" or not path.name.startswith(".")):
             total.update(path.relative_to(self.theme).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
         return total.hexdigest()
 

@@ -207,6 +207,19 @@ def test_a_template_sees_the_parts_whose_names_stand_in_it_or_in_what_it_takes_i
     assert made == ["f"] * 3
 
 
+def test_whatever_a_template_may_take_in_counts(tmp_path):
+    ours = renderer(tmp_path, page="{% include 'icons/one.svg' %}")
+    (tmp_path / "templates/icons").mkdir()
+    found = []
+    for text in ("<svg>1</svg>", "<svg>2</svg>"):
+        (tmp_path / "templates/icons/one.svg").write_text(text)
+        (tmp_path / "templates/.page.html.swp").write_text(text)
+        found.append(ours.digest())
+    assert found[0] != found[1]
+    (tmp_path / "templates/.page.html.swp").unlink()
+    assert ours.digest() == found[1]
+
+
 def card(title):
     return Card(title, "/x/", "en", "ltr", "published", Strip(None, None, When("undated"), None), "")
 
