@@ -66,13 +66,13 @@ def tools() -> Path:
 
 
 def _installed(name: str) -> Path:
-    """The folder of a virtual environment with a package in it, made when it is not there."""
-    place = tools() / name
-    if not (place / "done").exists():
+    """The folder of a virtual environment with a package in it, of the same Python as this one; made when needed."""
+    place, python = tools() / name, f"{os.path.realpath(sys.executable)} {sys.version}"
+    if not (place / "done").exists() or (place / "done").read_text("utf-8") != python:
         shutil.rmtree(place, ignore_errors=True)
         subprocess.run([sys.executable, "-m", "venv", place], check=True)
         subprocess.run([place / "bin" / "pip", "install", "--quiet", *PACKAGES[name]], check=True)
-        (place / "done").touch()
+        (place / "done").write_text(python, "utf-8")
     return place
 
 
