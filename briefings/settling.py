@@ -59,13 +59,16 @@ class Settling:
             *((f"DELETE FROM {table}", [()]) for table in tables),  # noqa: S608 - one of these words
         )
         arranged = partial(graph.arranged, desk.library, desk.codes, point)
-        self._beside = [self._aside(lambda: chain(arranged(), self._facts(self._told)))]
+        self._beside: list[Beside] = []
+        self._aside(lambda: chain(arranged(), self._facts(self._told)))
 
     def _facts(self, names: Iterable[str]) -> Iterator[Statement]:
         return iter([(graph.FACTS, ((name, self._sight.of(name)) for name in sorted(names)))])
 
-    def _aside(self, statements: Callable[[], Iterable[Statement]]) -> Beside:
+    def _aside(self, statements: Callable[[], Iterable[Statement]]) -> None:
         """Write rows in another process, which works them out as well."""
+        if not self._kept:
+            return
 
         def write() -> None:
             self._keep.reopen()
@@ -73,7 +76,7 @@ class Settling:
                 if not self._keep.graph.write(piece):
                     raise OSError
 
-        return crew.beside(write, self._size if self._kept else 0)
+        self._beside.append(crew.beside(write, self._size))
 
     def _write(self, *statements: Statement) -> None:
         """Write some rows at once; where that fails, all is lost."""
@@ -100,7 +103,7 @@ class Settling:
 
     def rest(self) -> None:
         """Write what hangs on all units, which have been taken; that too beside what this process goes on with."""
-        self._beside.append(self._aside(lambda: chain(self._seen(), self._facts(self._untold), _indexes())))
+        self._aside(lambda: chain(self._seen(), self._facts(self._untold), _indexes()))
         self._leads.clear()
 
     def _seen(self) -> Iterator[Statement]:
