@@ -15,7 +15,7 @@ _DIGEST = 32
 
 
 class Cached:
-    """A folder of things that were costly to make, each a file behind a digest of itself and of what made it."""
+    """A folder of things that were costly to make, each a file behind a digest of itself, its name and its maker."""
 
     __slots__ = ("_folder",)
 
@@ -30,19 +30,19 @@ class Cached:
         except OSError:
             return None
         data = found[_DIGEST:]
-        return data if found[:_DIGEST] == _mark(maker, data) else None
+        return data if found[:_DIGEST] == _mark(name, maker, data) else None
 
     def put(self, name: str, maker: bytes, data: bytes) -> None:
         """Keep it, unless the folder cannot be written: then it is made again."""
         aside = self._folder / f"{name}.{os.getpid()}.new"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            aside.write_bytes(_mark(maker, data) + data)
+            aside.write_bytes(_mark(name, maker, data) + data)
             aside.replace(self._folder / name)
         except OSError:
             with suppress(OSError):
                 aside.unlink()
 
 
-def _mark(maker: bytes, data: bytes) -> bytes:
-    return sha256(maker + b"\0" + data).digest()
+def _mark(name: str, maker: bytes, data: bytes) -> bytes:
+    return sha256(b"\0".join((name.encode(), maker, data))).digest()

@@ -112,7 +112,13 @@ def test_moulds_outlast_a_process_until_what_writes_changes_or_they_are_damaged(
     assert asked == ["entry", "feed"]
     assert pieces(b"two") == first
     assert asked == ["entry", "feed"] * 2
-    for file in (tmp_path / "moulds").iterdir():
+    files = sorted((tmp_path / "moulds").iterdir())
+    for file in files:
         file.write_bytes(file.read_bytes()[:-9] + b"otherwise")
     assert pieces(b"two") == first
     assert asked == ["entry", "feed"] * 3
+    one, other = (file.read_bytes() for file in files)
+    files[0].write_bytes(other)
+    files[1].write_bytes(one)
+    assert pieces(b"two") == first
+    assert asked == ["entry", "feed"] * 4
