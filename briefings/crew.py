@@ -348,14 +348,25 @@ def _answer(function: Callable[[Any], Any], part: Any, answer: BinaryIO) -> None
     try:
         found: tuple[bool, Any] = True, function(part)
     except Exception as error:  # noqa: BLE001 - it is raised by the one who waits
-        found = False, error
+        found = False, _as_sent(error)
     try:
         pickle.dump(found, answer, pickle.HIGHEST_PROTOCOL)
-    except (pickle.PicklingError, TypeError, AttributeError) as error:
+    except (pickle.PicklingError, TypeError, AttributeError, RecursionError) as error:
         answer.seek(0)
         answer.truncate()
         pickle.dump((False, RuntimeError(f"{found[1].__class__.__name__}: {error}")), answer)
     answer.flush()
+
+
+def _as_sent(error: Exception) -> Exception:
+    """An error, or its words where it would not come through: some are made of other things than they tell."""
+    import pickle  # noqa: PLC0415
+
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - what has just been written
+    except Exception:  # noqa: BLE001 - an error of any kind may be made in any way
+        return RuntimeError(f"{error.__class__.__name__}: {error}")
+    return error
 
 
 def _nameless() -> BinaryIO:

@@ -88,6 +88,21 @@ def test_what_cannot_be_sent_is_told_of() -> None:
         spread(lambda _: lambda: None)
 
 
+class OddError(Exception):
+    """Is made of two things, and tells one: what Python writes of it cannot be read again."""
+
+    def __init__(self, line: int, what: str) -> None:
+        super().__init__(f"{what} in line {line}")
+
+
+def test_an_error_that_cannot_be_sent_is_told_by_its_words() -> None:
+    def fail(_: range) -> None:
+        raise OddError(3, "no word")
+
+    with pytest.raises(RuntimeError, match=r"^OddError: no word in line 3$"):
+        spread(fail)
+
+
 def test_whoever_stops_asking_leaves_no_process() -> None:
     asked = crew.spread(len, MANY, most=2)
     assert next(asked) > 0
