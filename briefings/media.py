@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from hashlib import sha256
 from io import BytesIO
@@ -24,6 +25,8 @@ TYPES = {
 }  # fmt: skip
 """By ending. SVG can hold scripts and is not among them."""
 MAX_BYTES = 20_000_000
+_UNSHOWN = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
+"""Characters that no address and no list of files can have; the last are bytes that are no UTF-8."""
 
 
 class Media(Struct, frozen=True):
@@ -42,6 +45,10 @@ def scan(content: Path) -> tuple[dict[str, Media], tuple[Problem, ...]]:
     found: dict[str, Media] = {}
     problems: list[Problem] = []
     for name, path in _files(content):
+        if not name.isprintable() and re.search(_UNSHOWN, name):
+            what = "its name is no UTF-8, or has a line end or control character in it (name it anew)"
+            problems.append(Problem(name, 0, "", what))
+            continue
         try:
             handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except OSError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -296,6 +297,17 @@ def test_more_pages_than_a_sitemap_may_hold(tmp_path, monkeypatch):
     touched = changed(before, fingerprints(tmp_path))
     assert "sitemap-2026.xml" in touched
     assert "sitemap-2025.xml" not in touched
+
+
+@pytest.mark.parametrize("name", [b"caf\xe9.gif", b"a\tb.gif", b"a\nb.gif", "a\u2028b.gif".encode(), b"a\xc2\x85b.gif"])
+def test_a_picture_whose_name_nothing_can_hold_is_told_of(tmp_path, name):
+    (tmp_path / "images").mkdir()
+    for one in (os.fsdecode(name), "Écran à 3.04\u202fPM.gif"):
+        (tmp_path / "images" / one).write_bytes(b"GIF89a\1\0\1\0\0\0\0")
+    found, (wrong,) = media.scan(tmp_path)
+    assert list(found) == ["images/Écran à 3.04\u202fPM.gif"]
+    assert str(wrong).isprintable()
+    assert "its name" in str(wrong)
 
 
 def test_pictures_are_copied_by_their_hash(tmp_path):
