@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -227,7 +226,7 @@ class Placing(Struct):
             state.begin(edit.output, dict.fromkeys(found.aside))
         build.put(found, edit.output)
         removed = sum(build.prune(edit.output.resolve(), path) for path in gone)
-        shutil.rmtree(edit.output / state.FOLDER / state.ASIDE, ignore_errors=True)
+        build.clear(edit.output)
         for path in gone:
             manifest.put(path, None)
         for path, row in found.rows.items():

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import shutil
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -23,10 +22,8 @@ from briefings.graph import Arranged, Kin, Planned
 from briefings.kept import Keep
 from briefings.makers import BUNDLERS, MAKERS, Workshop, statics
 from briefings.making import Bench, Made, planned_as, standing
-from briefings.packed import Rows
 from briefings.render import Renderer
 from briefings.report import Report
-from briefings.settling import PIECE, Settling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
@@ -34,6 +31,7 @@ if TYPE_CHECKING:
 
     from briefings.check import Checked
     from briefings.model import Briefing, Output, Site
+    from briefings.settling import Settling
     from briefings.units import Unit
     from briefings.views import Point
 
@@ -127,7 +125,7 @@ def build(
     shop = Workshop(checked, site, theme, renderer, surroundings, cache)
     try:
         with state.locked(output), crew.none_beside():
-            shutil.rmtree(output / state.FOLDER / state.ASIDE, ignore_errors=True)
+            clear(output)
             before = state.load(output)
             bench = Bench(shop, str(output.resolve()), before, full, bare=state.bare(output))
             found = _made(checked, bench, keep, state.mark(output), index=index, explain=explain)
@@ -205,6 +203,9 @@ def _made(
 
 def _anew(desk: Desk, bench: Bench, keep: Keep, spot: Callable[[Briefing], Point | None]) -> Found:
     """Make every unit; what is to be kept of it is written as it comes, and held no longer."""
+    from briefings.packed import Rows  # noqa: PLC0415 - an edit loads this room too
+    from briefings.settling import PIECE, Settling  # noqa: PLC0415
+
     plain, statics = bench.shop.checked.plain, bench.shop.renderer.statics
     numbers = desk.library.number_all(desk.library.briefings)
     others = list(pages.units(desk, plain, statics, briefings=False))
@@ -327,6 +328,18 @@ def _agree(found: Found, before: Mapping[str, state.Row]) -> None:
     raise BuildError(*paths.disagreements([*named, *said]))
 
 
+def clear(output: Path) -> None:
+    """Take away the folders of what was put aside, and what an earlier build left in them."""
+    aside = output / state.FOLDER / state.ASIDE
+    try:
+        for folder, _, _ in os.walk(aside, topdown=False):
+            os.rmdir(folder)  # noqa: PTH106 - many paths as text
+    except OSError:
+        import shutil  # noqa: PLC0415 - loads slowly, and files are seldom left
+
+        shutil.rmtree(aside, ignore_errors=True)
+
+
 def _place(found: Found, output: Path, before: Mapping[str, state.Row], count: int, keep: Keep) -> Report:
     """Put in place what was made, prune what is gone, and note it all."""
     gone = sorted(path for path in before if path not in found.rows)
@@ -337,7 +350,7 @@ def _place(found: Found, output: Path, before: Mapping[str, state.Row], count: i
         state.begin(output, dict.fromkeys([*begun, *found.aside]))
     put(found, output)
     removed = sum(prune(output.resolve(), path) for path in gone)
-    shutil.rmtree(output / state.FOLDER / state.ASIDE, ignore_errors=True)
+    clear(output)
     mark = state.save(output, found.rows)
     if found.settling and found.arranged:
         found.settling.done(mark, found.arranged)

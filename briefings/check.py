@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field, structs
 
-from briefings import contents, frontmatter, labels, ledger, library, media, plain, prose, urls
+from briefings import contents, frontmatter, labels, library, media, plain, prose, urls
 from briefings.errors import BuildError, Problem
 from briefings.kept import Keep, proved
 from briefings.plain import PlainPage
@@ -169,7 +169,7 @@ def check(content: Path, site: Site, now: datetime, keep: Keep | None = None) ->
     shelf = structs.replace(shelf, known=keep.numbers, digests=keep.digests)
     by_hand, wrong = _plain(content, proses)
     found += wrong
-    from briefings import crossrefs  # noqa: PLC0415 - knows every page, and an edit asks for none
+    from briefings import crossrefs, ledger  # noqa: PLC0415 - they know every page, and an edit asks for none
 
     found += crossrefs.rooted(proses.rooted, shelf, site, pictures, by_hand)
     found += _leftovers(content)

@@ -35,6 +35,12 @@ def strip(text: str) -> tuple[str, int]:
     return FORBIDDEN.subn("", text)
 
 
+def escape(text: str, *, quote: bool = True) -> str:
+    """Return the text as it stands in HTML: the same as :func:`html.escape`, which loads every character's name."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace('"', "&quot;").replace("'", "&#x27;") if quote else text
+
+
 def names(characters: list[str]) -> str:
     """Name characters for a message: ``U+0007, U+202E``."""
     return ", ".join(sorted({f"U+{ord(character):04X}" for character in characters}))

@@ -16,8 +16,6 @@ from briefings.cards import KIND, Maker
 from briefings.entries import Entries
 from briefings.library import FACETS
 from briefings.model import Output, Parts
-from briefings.related import Related, companies
-from briefings.shorts import codes
 from briefings.units import Sight, exactly, step
 from briefings.views import Head, Link, Pager, Point
 
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
     from briefings.library import Facet, FacetKind, Library
     from briefings.media import Media
     from briefings.model import Briefing, Site
+    from briefings.related import Related
     from briefings.units import Focus
     from briefings.views import CardImage, Entry
 
@@ -182,18 +181,24 @@ class Desk:
         """For each briefing the ids of those that belong with it: as it was kept, or found out anew."""
         if self._known_company is not None:
             return self._known_company
-        return companies(self.library, self.relations)
+        from briefings import related  # noqa: PLC0415 - an edit knows them, and sites may do without
+
+        return related.companies(self.library, self.relations)
 
     @cached_property
     def relations(self) -> Related:
         """The terms that bring briefings together, indexed."""
-        return Related(self.library)
+        from briefings import related  # noqa: PLC0415 - as above
+
+        return related.Related(self.library)
 
     @cached_property
     def codes(self) -> Mapping[str, str]:
         """The last part of each briefing's short address, by id."""
         if self._known_codes is not None:
             return self._known_codes
+        from briefings.shorts import codes  # noqa: PLC0415 - as above
+
         return codes(self.library.briefings, self.library.moments)
 
     @cached_property

@@ -26,7 +26,6 @@ from briefings import (
     look,
     media,
     reading,
-    relate,
     selections,
     settings,
     state,
@@ -152,6 +151,8 @@ class Edit:
         self.kin: dict[int, list[int]] = {}
         self.relations: relate.Kept | None = None
         if self.site.makes("related"):
+            from briefings import relate  # noqa: PLC0415 - sites may do without
+
             try:
                 told = relate.relate(self.keep.graph, self.shelf, edits, self.tables, self.site.lang)
             except relate.CrowdError as error:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
-from briefings import afar, crew, state
+from briefings import crew, state
 from briefings.graph import Planned
 from briefings.makers import MAKERS
 from briefings.model import Output
@@ -97,10 +97,15 @@ class Bench(Struct):
         briefings = sum(isinstance(unit, int) for unit in units)
         each = len(units) // briefings if briefings else 1
         for batch in crew.spread(
-            self.slice, units, large=each * crew.LARGE, afar=lambda: afar.making(self, list(self._whole(units))),
+            self.slice, units, large=each * crew.LARGE, afar=lambda: self._afar(units),
             met=lambda batch: renderer.know(batch.drawn),
         ):  # fmt: skip
             yield from batch.done
+
+    def _afar(self, units: Sequence[Unit | int]) -> crew.Job | None:
+        from briefings import afar  # noqa: PLC0415 - few builds have workers elsewhere
+
+        return afar.making(self, list(self._whole(units)))
 
     def slice(self, units: Sequence[Unit | int]) -> Batch:
         """Make units in this process."""

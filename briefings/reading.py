@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec import Struct
 from msgspec.json import decode
 
-from briefings import afar, contents, crew, frontmatter, kept, prose, related, urls
+from briefings import contents, crew, frontmatter, kept, prose, urls
 from briefings.errors import Problem, did_you_mean
 from briefings.library import Digests
-from briefings.packed import Packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -83,6 +82,8 @@ def briefings(content: Path, site: Site, keep: Keep) -> tuple[list[Briefing], li
     made: dict[str, Briefing] = {}
     unread: set[str] = set()
     more = keep.rest
+    from briefings.packed import Packed  # noqa: PLC0415 - an edit reads few
+
     keep.digests = digests = Packed(keep.numbers)
 
     def take(name: str) -> None:
@@ -98,9 +99,12 @@ def briefings(content: Path, site: Site, keep: Keep) -> tuple[list[Briefing], li
             made[name] = kept.decode(first, more, told.digest, name)
             digests.put(name, Digests(sha256, told.card, told.order, told.member, told.words, told.size))
 
-    for batch in crew.spread(
-        lambda part: some(content, part, site, keep), changed, afar=lambda: afar.reading(content, site, keep, changed)
-    ):
+    def elsewhere() -> crew.Job | None:
+        from briefings import afar  # noqa: PLC0415 - few builds have workers elsewhere
+
+        return afar.reading(content, site, keep, changed)
+
+    for batch in crew.spread(lambda part: some(content, part, site, keep), changed, afar=elsewhere):
         for found in batch:
             if found.problem:
                 problems.append(found.problem)
@@ -169,7 +173,7 @@ def one(content: Path, name: str, site: Site, keep: Keep) -> Found:
     if briefing is None or parts is None:
         return Found(name, kept.Row(state, digest, kept.problems_as_json(wrong), "", "[]", "", ""))
     problems = kept.problems_as_json((*wrong, *_region(briefing)))
-    words = related.words(briefing, parts[1]) if site.makes("related") else ()
+    words = _words(briefing, parts[1]) if site.makes("related") else ()
     as_it_is = briefing.lang and not words
     whole = briefing if as_it_is else replace(briefing, lang=briefing.lang or site.lang, words=words)
     first, rest = kept.encode(whole)
@@ -184,6 +188,12 @@ def one(content: Path, name: str, site: Site, keep: Keep) -> Found:
     marks = (_digest(card), _digest("\0".join(words))[:16], _digest(member), _digest(order), len(data))
     about = Prose(*about[:5], *marks)
     return Found(name, kept.Row(state, digest, problems, first, kept.text(about), rest, html))
+
+
+def _words(briefing: Briefing, prose: str) -> tuple[str, ...]:
+    from briefings import related  # noqa: PLC0415 - sites may do without
+
+    return related.words(briefing, prose)
 
 
 def _digest(text: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
+
+from briefings.clean import escape
 
 if TYPE_CHECKING:
     from collections.abc import Callable

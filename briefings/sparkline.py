@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from html import escape
 from typing import TYPE_CHECKING
 
+from briefings.clean import escape
 from briefings.views import Bar
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from feeds_examples import OSLO, PROSE, SITE, SUVA, Page, feed, parsed_json, pro
 from msgspec.structs import replace
 
 from briefings import feeds
+from briefings.feeds import opml
 from briefings.views import Category, Enclosure, FeedGroup, FeedLink, FeedRow
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -445,7 +446,7 @@ def test_opml_names_each_list_once_grouped_by_kind():
         FeedGroup("Odd", (FeedRow("AT&T <b>", "/tags/odd/", 1, links("/tags/odd", "AT&T <b>")),)),
         FeedGroup("Everything", (FeedRow("Example Briefings", "/", 4, links("/feed", "Example Briefings (Atom)")),)),
     )
-    root = xml(feeds.opml.write("Example \x07Briefings", groups, lambda path: SITE + path))
+    root = xml(opml.write("Example \x07Briefings", groups, lambda path: SITE + path))
     assert root.get("version") == "2.0"
     assert root.findtext("head/title") == "Example Briefings"
     assert [outline.get("text") for outline in root.findall("body/outline")] == ["Tags", "Odd", "Everything"]

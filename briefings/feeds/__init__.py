@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from briefings.feeds import json_feed, mould, opml
-from briefings.feeds.format import ATOM, LIMIT, RSS, Document, Format
+from briefings.feeds import mould
+from briefings.feeds.format import ATOM, JSON, LIMIT, RSS, Document, Format
 from briefings.feeds.press import Press
 from briefings.feeds.ready import Ready, ready
 from briefings.feeds.text import faults
@@ -31,7 +31,6 @@ __all__ = [
     "content",
     "faults",
     "formats",
-    "opml",
     "ready",
     "write",
 ]
@@ -61,6 +60,18 @@ def _atom_wrap(feed: Feed) -> tuple[bytes, bytes]:
     return atom.wrap(feed)
 
 
+def _json_entry(made: Ready) -> tuple[bytes, ...]:
+    from briefings.feeds import json_feed  # noqa: PLC0415 - sites may do without it
+
+    return json_feed.entry(made)
+
+
+def _json_wrap(feed: Feed) -> tuple[bytes, bytes]:
+    from briefings.feeds import json_feed  # noqa: PLC0415 - as above
+
+    return json_feed.wrap(feed)
+
+
 def formats(kept: Cached | None = None, maker: str = "") -> tuple[Format, ...]:
     """The formats, in their order.
 
@@ -77,7 +88,7 @@ def formats(kept: Cached | None = None, maker: str = "") -> tuple[Format, ...]:
     return (
         Format("rss", ".rss.xml", RSS, *rss, b"\n"),
         Format("atom", ".atom.xml", ATOM, *atom, b"\n"),
-        Format("json", ".json", json_feed.TYPE, json_feed.entry, json_feed.wrap, b",\n"),
+        Format("json", ".json", JSON, _json_entry, _json_wrap, b",\n"),
     )
 
 

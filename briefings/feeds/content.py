@@ -7,8 +7,9 @@ are used: ``p``, ``ul``, ``li``, ``a``, ``strong``, ``small``, ``div``.
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
+
+from briefings.clean import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from briefings.feeds.ready import Ready
     from briefings.views import Entry, Feed
 
-RSS, ATOM = "application/rss+xml", "application/atom+xml"
+RSS, ATOM, JSON = "application/rss+xml", "application/atom+xml", "application/feed+json"
 """Media types."""
 LIMIT = 512 * 1024
 """Bytes of a feed; some aggregators refuse larger ones."""

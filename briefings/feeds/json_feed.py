@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from briefings.feeds.ready import Ready
     from briefings.views import Feed
 
-TYPE = "application/feed+json"
-
 _GEO = "https://geojson.org/"
 _ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 

@@ -6,12 +6,12 @@ Everything that comes from editors or seeds is checked at this edge; the formats
 from __future__ import annotations
 
 from functools import lru_cache
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from briefings.clean import escape
 from briefings.feeds import text
 from briefings.feeds.content import html, summary
 from briefings.views import Category, Enclosure
