@@ -6,19 +6,19 @@ are taken out where text comes in, and said.
 
 from __future__ import annotations
 
-import re
+from briefings.patterns import Late
 
-FORBIDDEN = re.compile(
+FORBIDDEN = Late(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd-\uffff"
     + "".join(chr(plane * 0x10000 + 0xFFFE) + chr(plane * 0x10000 + 0xFFFF) for plane in range(1, 17))
     + "]"
 )
 """C0 (but tab and line ends), DEL, C1, lone surrogates, noncharacters, U+FFFD."""
 
-LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+LINE_ENDS = Late("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 """Everything that some program takes for the end of a line."""
 
-DECEIVING = re.compile("[\u200b\u2060-\u2064\u202a-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
+DECEIVING = Late("[\u200b\u2060-\u2064\u202a-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
 """Bidirectional controls, zero-width characters other than joiners and direction marks, tag characters."""
 
 
@@ -32,7 +32,8 @@ def untouched(text: str) -> bool:
 
 def strip(text: str) -> tuple[str, int]:
     """Return the text without forbidden characters, and how many there were."""
-    return FORBIDDEN.subn("", text)
+    stripped: tuple[str, int] = FORBIDDEN.subn("", text)
+    return stripped
 
 
 def escape(text: str, *, quote: bool = True) -> str:

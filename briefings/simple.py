@@ -8,16 +8,20 @@ are the ones below, and addresses are of a closed set of characters.
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
 
 from briefings import headings
+from briefings.patterns import Late
+
+if TYPE_CHECKING:
+    import re
 
 HOST = r"(?:(?![a-z0-9-]{64})[a-z0-9]+(?:-[a-z0-9]+)*\.){1,3}[a-z]{2,24}"
 """Names whose last part is of letters: no IP address, none too long or with another spelling (RFC 1123)."""
 WEB = rf"https?://{HOST}(?:/[A-Za-z0-9/._=,+-]*)?(?:\?[A-Za-z0-9/._=,+&-]*)?(?:#[A-Za-z0-9/._=-]*)?"
 """Addresses that stay as they are written, whoever reads them (RFC 3986, WHATWG URL)."""
 
-_MARK = re.compile(
+_MARK = Late(
     # One of these characters first, so that all others are passed by quickly; then what it is the beginning of.
     r"([*_`\[\]<>&\\~!])"
     rf"(?:(?<=\[)([^*_`\[\]<>&\\~!]+)\]\((?P<link>{WEB})\)"
@@ -31,12 +35,10 @@ _MARK = re.compile(
     r"|)"
 )
 _ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_PARAGRAPH = re.compile(
-    r"[^\W\d_]|[0-9](?![0-9]{0,8}[.)](?: |\Z))|[\"'(\[$%&,.;?!@{}/\\^]|[*_]{1,2}[^\W_]|[^\x00-\x7f]"
-)
+_PARAGRAPH = Late(r"[^\W\d_]|[0-9](?![0-9]{0,8}[.)](?: |\Z))|[\"'(\[$%&,.;?!@{}/\\^]|[*_]{1,2}[^\W_]|[^\x00-\x7f]")
 """How a line of a paragraph begins: like no other block."""
-_ITEM = re.compile(r"(?:([-+*])|([0-9]{1,9})\.) {1,4}(?! )")
-_HEADING = re.compile(r"(#{1,6}) +([^#]+)")
+_ITEM = Late(r"(?:([-+*])|([0-9]{1,9})\.) {1,4}(?! )")
+_HEADING = Late(r"(#{1,6}) +([^#]+)")
 
 
 class _NotSimpleError(Exception):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from briefings.clean import escape
+from briefings.patterns import Late
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ NEWS = 1000
 RECENT = timedelta(days=2)
 """How far back it reaches."""
 _NEWS_NAMESPACE = "http://www.google.com/schemas/sitemap-news/0.9"
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_UNFIT = Late("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 cannot hold."""
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 

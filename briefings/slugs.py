@@ -18,7 +18,8 @@ def slugify(text: str, limit: int = SLUG_MAX) -> str:
         from anyascii import anyascii  # noqa: PLC0415 - loads slowly, and most names need none of it
 
         folded = anyascii(folded).lower()
-    folded = re.sub(r"(?<=[a-z0-9])['\u2019`](?=[a-z])", "", folded)
+    if "'" in folded or "`" in folded:
+        folded = re.sub(r"(?<=[a-z0-9])['`](?=[a-z])", "", folded)
     slug = re.sub(r"[^a-z0-9]+", "-", folded).strip("-")
     if len(slug) > limit:
         cut = slug[: limit + 1].rsplit("-", 1)[0]

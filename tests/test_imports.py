@@ -21,7 +21,7 @@ MAY_KNOW = {
 }
 """Rooms that know only these of ours. Small helpers without any knowledge of their own stand in HELPERS."""
 
-HELPERS = {"clean", "slugs", "values", "yamlio", "nodes", "simpleyaml", "yamlparser"}
+HELPERS = {"clean", "patterns", "slugs", "values", "yamlio", "nodes", "simpleyaml", "yamlparser"}
 
 MAY_NOT_KNOW = {
     "pages": {"build", "plugin", "reader", "cli", "deploy", "ingest"},

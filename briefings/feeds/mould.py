@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from briefings.feeds import text
 from briefings.feeds.ready import Ready
+from briefings.patterns import Late
 from briefings.views import Category, Enclosure
 
 if TYPE_CHECKING:
@@ -34,9 +35,9 @@ _PUBLISHED, _UPDATED = "1971-02-03T04:05:06Z", "1982-03-04T05:06:07Z"
 """Marks for times, which must be some; no entry of a shape is looked at, so that one may have these times itself."""
 _SIZES = 7_000_000_001, 7_000_000_002, 7_000_000_003
 _PLAIN = (_PUBLISHED, _UPDATED, *(text.rfc822(mark) for mark in (_PUBLISHED, _UPDATED)), *map(str, _SIZES))
-_MARK = re.compile(r'(&amp;|&#x26;)(amp;)?("|&quot;)(\d+)\3\1(?:\2)?')
-_ADDRESS = re.compile(r"https://stand-in\.invalid/(&amp;|&#x26;)(\d+)\1/")
-_ODD = re.compile("[\x00-\t\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_MARK = Late(r'(&amp;|&#x26;)(amp;)?("|&quot;)(\d+)\3\1(?:\2)?')
+_ADDRESS = Late(r"https://stand-in\.invalid/(&amp;|&#x26;)(\d+)\1/")
+_ODD = Late("[\x00-\t\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """Line ends are not: only texts have any, which are never in an attribute."""
 _SPECIAL = re.compile('[&<>"]')
 
@@ -116,7 +117,7 @@ def _address(number: int, value: object) -> str:
 
 def _usual(words: str) -> bool:
     """Whether these words come out as they are, but for characters that XML escapes."""
-    return (words.isprintable() or not _ODD.search(words)) and "</" not in words
+    return (words.replace("\n", "").isprintable() or not _ODD.search(words)) and "</" not in words
 
 
 @lru_cache(maxsize=256)

@@ -12,8 +12,9 @@ from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from briefings import clean as clean_text
+from briefings.patterns import Late
 
-_FAULTY = re.compile(clean_text.FORBIDDEN.pattern[:-1] + "\x85]")
+_FAULTY = Late(clean_text.FORBIDDEN.pattern[:-1] + "\x85]")
 """What XML 1.0 (section 2.2) cannot write even escaped: C0 controls, surrogates, U+FFFE and U+FFFF. And what is legal,
 shown by no reader and warned at by validators: U+007F-009F are nearly always windows-1252 read as Latin-1, U+FFFD is a
 character already lost, noncharacters are for internal use. (Named by what is refused: sets of all others take a
@@ -36,7 +37,8 @@ def clean(text: str) -> str:
     """Return the text without the characters that feeds must not hold; every line end is a line feed."""
     if "\ufffd" not in text and text.replace("\n", "").replace("\xa0", "").isprintable():  # nearly always
         return text
-    return _FAULTY.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    cleaned: str = _FAULTY.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return cleaned
 
 
 def faults(text: str) -> tuple[str, ...]:
