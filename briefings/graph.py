@@ -12,7 +12,7 @@ from array import array
 from functools import lru_cache
 from hashlib import sha256
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
@@ -71,7 +71,7 @@ row_of = attrgetter(*Planned.__struct_fields__)
 """All but the first column of a row of units."""
 
 
-class Arranged(NamedTuple):
+class Arranged(Struct, frozen=True):
     """How the library was arranged."""
 
     library: Library
@@ -91,7 +91,7 @@ class Arranged(NamedTuple):
     """What else is to be known of the build."""
 
 
-class Kin(NamedTuple):
+class Kin(Struct, frozen=True):
     """Which briefings belong together, and the terms that say so; see :mod:`briefings.related`."""
 
     seen: str

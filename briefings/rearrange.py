@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
@@ -26,7 +26,7 @@ class WholeError(Exception):
     """Only a whole build can tell; says why."""
 
 
-class Edited(NamedTuple):
+class Edited(Struct, frozen=True):
     """A briefing whose file has changed."""
 
     number: int

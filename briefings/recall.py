@@ -11,7 +11,9 @@ from array import array
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
+from typing import TYPE_CHECKING, TypeVar, overload
+
+from msgspec import Struct
 
 from briefings import columns, kept
 from briefings.columns import Column
@@ -75,7 +77,7 @@ class Some(Sequence["Briefing"]):
         return map(self._find, self.numbers)
 
 
-class Shelved(NamedTuple):
+class Shelved(Struct, frozen=True):
     """What is kept of a briefing that the site shows."""
 
     id: str
@@ -91,7 +93,7 @@ class Shelved(NamedTuple):
         return self.moment.isoformat()
 
 
-class Before(NamedTuple):
+class Before(Struct, frozen=True):
     """What is kept of a briefing as it was at the last build, without the briefing."""
 
     id: str
@@ -107,7 +109,7 @@ class Before(NamedTuple):
         return self.moment.isoformat()
 
 
-class List(NamedTuple):
+class List(Struct, frozen=True):
     """A list as it is kept: its label, and the numbers of its briefings in its order."""
 
     label: str
@@ -404,8 +406,8 @@ def library(shelf: Shelf, content: Path, tables: Tables) -> Recalled:
         known = shelf.lists[kind]
 
         def facet(slug: str) -> Facet:
-            label, members = known[slug]
-            return Facet(of, Term(slug, label), shelf.some(members))
+            found = known[slug]
+            return Facet(of, Term(slug, found.label), shelf.some(found.members))
 
         return Asked(facet, lambda: sorted(known))
 
