@@ -230,34 +230,31 @@ class Stencils:
         self._compiled = compiled
         self._made: dict[str, _Stencil] = {}
         self._known: dict[str, Compiled | None] = {}
-        self._reached: dict[str, tuple[list[Compiled], bool]] = {}
+        self._reached: dict[str, tuple[frozenset[str] | None, bool]] = {}
 
-    def _reach(self, name: str) -> tuple[list[Compiled], bool]:
-        """A template with all that it takes in, and whether they are known."""
-        if name not in self._reached:
-            todo, found, whole = [name], {}, True
+    def _reach(self, name: str) -> tuple[frozenset[str] | None, bool]:
+        """What :meth:`looks` and :meth:`usual` say of a template, found once: it is asked for every page."""
+        reached = self._reached.get(name)
+        if reached is None:
+            todo, found = [name], dict[str, Compiled | None]()
             while todo:
                 one = todo.pop()
                 if one not in self._known:
                     self._known[one] = self._compiled(one)
-                known = self._known[one]
-                if known is None:
-                    whole = False
-                    continue
-                found[one] = known
-                todo += [other for other in known.others if other not in found and other not in todo]
-            self._reached[name] = list(found.values()), whole
-        return self._reached[name]
+                known = found[one] = self._known[one]
+                todo += [other for other in known.others if other not in found] if known else ()
+            whole = [known for known in found.values() if known]
+            names = frozenset().union(*(one.names for one in whole)) if len(whole) == len(found) else None
+            reached = self._reached[name] = names, names is not None and all(one.code for one in whole)
+        return reached
 
     def looks(self, name: str) -> frozenset[str] | None:
         """Every name that stands in a template or in those that it takes in; ``None`` where that is not to be known."""
-        found, whole = self._reach(name)
-        return frozenset().union(*(one.names for one in found)) if whole else None
+        return self._reach(name)[0]
 
     def usual(self, name: str) -> bool:
         """Whether a template, and all that it takes in, can be filled in here."""
-        found, whole = self._reach(name)
-        return whole and all(one.code for one in found)
+        return self._reach(name)[1]
 
     def get_template(self, name: str, _: str = "") -> _Stencil:
         """A template of a usual form."""
