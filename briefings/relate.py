@@ -12,14 +12,13 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from briefings.kept import Lazily
-from briefings.related import MOST, WINDOW, Terms, terms
+from briefings.related import MOST, RARE, WINDOW, Terms, month, rarest, terms, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from briefings.graph import Graph
-    from briefings.model import CalendarDate
     from briefings.rearrange import Edited
     from briefings.recall import Shelf
     from briefings.tables import Tables
@@ -37,7 +36,7 @@ class CrowdError(Exception):
     """An edit concerns too many others."""
 
 
-class Kept(Terms):
+class Kept(Terms[str]):
     """The terms of all published briefings, of which only what is asked for is read."""
 
     def __init__(self, graph: Graph, shelf: Shelf) -> None:
@@ -50,7 +49,7 @@ class Kept(Terms):
         """Of those that were edited."""
         self._own: dict[int, frozenset[str]] = {}
         self.changed: set[str] = set()
-        self._dates: dict[int, CalendarDate | None] = {}
+        self._months: dict[int, int | None] = {}
 
     def _read(self, term: str) -> array[int]:
         found = self._graph.ask("SELECT members FROM postings WHERE term = ?", term)
@@ -62,7 +61,9 @@ class Kept(Terms):
         self._own.clear()
         self._counts.clear()
         self.lengths: Mapping[str, int] = Lazily(lambda term: self._count((term,))[term].bit_length())
-        self.weights: Mapping[str, int] = Lazily(self.told)
+        weights: Mapping[str, int] = Lazily(lambda term: told(term, self.lengths[term], self.bits))
+        self.weight = weights.__getitem__
+        self.rank = self._shelf.places.__getitem__
 
     def everything(self, one: int) -> frozenset[str]:
         """All terms of a briefing."""
@@ -98,15 +99,19 @@ class Kept(Terms):
         at = group.index(one)
         return group[max(0, at - WINDOW) : at + WINDOW + 1]
 
-    def rank(self, one: int) -> int:
-        """Its place among all briefings, the newest first."""
-        return self._shelf.places[one]
+    def looked_up(self, own: AbstractSet[str]) -> AbstractSet[str]:
+        """Those of a briefing's terms by which others are found: the rarest, and its lists."""
+        return {*rarest(own, self.lengths)[:RARE], *(term for term in own if ":" in term and self.weight(term))}
 
-    def date(self, one: int) -> CalendarDate | None:
-        """What date its source gives."""
-        if one not in self._dates:
-            self._dates[one] = self._shelf.date(one)
-        return self._dates[one]
+    def binds(self, shared: AbstractSet[str]) -> bool:
+        """Whether a list is among some terms that tells anything."""
+        return any(":" in term and self.weight(term) for term in shared)
+
+    def month(self, one: int) -> int | None:
+        """The month that its source gives."""
+        if one not in self._months:
+            self._months[one] = month(self._shelf.date(one))
+        return self._months[one]
 
     def leave(self, term: str, one: int) -> Iterable[int]:
         """Take a briefing out of the list of a term; yield those whom that concerns."""

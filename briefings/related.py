@@ -11,17 +11,19 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from sys import intern
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from briefings import crew
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from briefings.library import Library
     from briefings.model import Briefing, CalendarDate
     from briefings.tables import Tables
+
+T = TypeVar("T")
 
 WORDS = 64
 """The most words that stand for a briefing."""
@@ -87,63 +89,77 @@ def companies(library: Library, related: Related | None = None) -> dict[str, lis
     return found
 
 
-class Terms:
+class Terms(Generic[T]):
     """What is asked of an index of terms; briefings are numbers here."""
 
     bits: int
     """Of the number of briefings: so many bits would a term tell that one of them had."""
-    lengths: Mapping[str, int]
-    """For each term that several briefings have, the bits of their number."""
 
-    def own(self, one: int) -> AbstractSet[str]:
+    def own(self, one: int) -> AbstractSet[T]:
         """The terms of a briefing that others have, too."""
         raise NotImplementedError
 
-    def beside(self, term: str, one: int) -> Sequence[int]:
+    def looked_up(self, own: AbstractSet[T]) -> AbstractSet[T]:
+        """Those of a briefing's terms by which others are found: the rarest, and its lists."""
+        raise NotImplementedError
+
+    def binds(self, shared: AbstractSet[T]) -> bool:
+        """Whether a list is among some terms that tells anything."""
+        raise NotImplementedError
+
+    def beside(self, term: T, one: int) -> Sequence[int]:
         """``WINDOW`` briefings before and after one in the list of a term of it, and itself."""
         raise NotImplementedError
 
-    def rank(self, one: int) -> int:
-        """Its place among all, the newest first."""
+    rank: Callable[[int], int] | None = None
+    """Gives its place among all, the newest first; by default that is its number."""
+
+    def month(self, one: int) -> int | None:
+        """The month that its source gives, counted on through the years; ``None`` without one."""
         raise NotImplementedError
 
-    def date(self, one: int) -> CalendarDate | None:
-        """What date its source gives."""
-        raise NotImplementedError
-
-    weights: Mapping[str, int]
-    """For each of these terms the bits that it tells, as :meth:`told` gives them."""
-
-    def told(self, term: str) -> int:
-        """Bits that a term tells: as many as for how few of all have it; those of lists count more."""
-        return max(0, self.bits - self.lengths[term]) * _factor(term)
-
-    def looked_up(self, own: AbstractSet[str]) -> set[str]:
-        """Those of a briefing's terms by which others are found: the rarest, and its lists."""
-        rare = sorted(own, key=lambda term: (self.lengths[term], term))[:RARE]
-        return {*rare, *(term for term in own if ":" in term and self.weights[term])}
+    weight: Callable[[T], int]
+    """Gives the bits that a term tells, as :func:`told` does."""
 
     def nearest(self, here: int, most: int) -> list[int]:
         """At most so many others, the nearest first; ties go to the newer one."""
         own = self.own(here)
         found: defaultdict[int, int] = defaultdict(int)
         for term in self.looked_up(own):
-            weight = self.weights[term]
+            weight = self.weight(term)
             for other in self.beside(term, here):
                 found[other] += weight
         found.pop(here, None)
-        likely = sorted(found, key=lambda one: (-found[one], self.rank(one)))[:SHORTLIST]
-        scores = {one: self._score(own, here, one) for one in likely}
-        best = sorted((one for one in likely if scores[one]), key=lambda one: (-scores[one], self.rank(one)))
-        return best[:most]
+        likely = self._first(found, SHORTLIST)
+        return self._first({one: score for one in likely if (score := self._score(own, here, one))}, most)
 
-    def _score(self, own: AbstractSet[str], here: int, there: int) -> int:
+    def _first(self, found: Mapping[int, int], most: int) -> list[int]:
+        """Those with the most points; of these the newer ones: sorting keeps what is alike in order."""
+        return sorted(sorted(found, key=self.rank), key=found.__getitem__, reverse=True)[:most]
+
+    def _score(self, own: AbstractSet[T], here: int, there: int) -> int:
         shared = own & self.own(there)
-        weights = self.weights
-        total = sum(map(weights.__getitem__, shared))
-        if total < LEAST * self.bits and not any(":" in term and weights[term] for term in shared):
+        total = sum(map(self.weight, shared))
+        if total < LEAST * self.bits and not self.binds(shared):
             return 0
-        return total + (self.bits // 2 if _near(self.date(here), self.date(there)) else 0)
+        one, other = self.month(here), self.month(there)
+        near = one is not None and other is not None and abs(one - other) <= 1
+        return total + (self.bits // 2 if near else 0)
+
+
+def rarest(own: Iterable[str], lengths: Mapping[str, int]) -> list[str]:
+    """Terms in the order in which they are looked up; lengths are the bits of how many briefings have each."""
+    return sorted(own, key=lambda term: (lengths[term], term))
+
+
+def told(term: str, length: int, bits: int) -> int:
+    """Bits that a term tells: as many as for how few of all have it; those of lists count more."""
+    return max(0, bits - length) * _factor(term)
+
+
+def month(date: CalendarDate | None) -> int | None:
+    """The month of a date, counted on through the years; ``None`` where it has none."""
+    return date.year * 12 + date.month if date and date.month else None
 
 
 _FACTORS = dict(FACETS)
@@ -164,13 +180,17 @@ def terms(briefing: Briefing, tables: Tables, lang: str) -> frozenset[str]:
     return frozenset((*briefing.words, *lists))
 
 
-class Related(Terms):
-    """The terms of every published briefing, indexed; a briefing's number is its place among them."""
+class Related(Terms[int]):
+    """The terms of every published briefing, indexed; a briefing's number is its place among them.
+
+    The terms that several of them have are numbers too, the rarest first: in that order they are looked up.
+    """
 
     def __init__(self, library: Library) -> None:
         """Index the library; ``library.briefings`` gives the order, newest first."""
         self._briefings = tuple(entry for entry in library.briefings if entry.status == "published")
         self._places = {entry.id: place for place, entry in enumerate(self._briefings)}
+        self._months = [month(entry.date) for entry in self._briefings]
         self.bits = len(self._briefings).bit_length()
         everything: list[set[str]] = [set(entry.words) for entry in self._briefings]
         for kind in _FACTORS:
@@ -185,27 +205,35 @@ class Related(Terms):
         self._lists = lists
         self._everything = everything
         # What only one briefing says brings nothing together.
-        self.lengths = {term: len(group).bit_length() for term, group in lists.items() if len(group) > 1}
-        self.weights = {term: self.told(term) for term in self.lengths}
-        self._terms = [own & self.lengths.keys() for own in everything]
+        lengths = {term: len(group).bit_length() for term, group in lists.items() if len(group) > 1}
+        names = rarest(lengths, lengths)
+        self._groups = [lists[name] for name in names]
+        self.weight = [told(name, lengths[name], self.bits) for name in names].__getitem__
+        self._binding = {term for term, name in enumerate(names) if ":" in name and self.weight(term)}
+        numbers = {name: term for term, name in enumerate(names)}
+        self._terms = [{numbers[name] for name in own & numbers.keys()} for own in everything]
 
-    def own(self, one: int) -> AbstractSet[str]:
+    def own(self, one: int) -> AbstractSet[int]:
         """The terms of a briefing that others have, too."""
         return self._terms[one]
 
-    def beside(self, term: str, one: int) -> Sequence[int]:
+    def month(self, one: int) -> int | None:
+        """The month that its source gives."""
+        return self._months[one]
+
+    def looked_up(self, own: AbstractSet[int]) -> AbstractSet[int]:
+        """Those of a briefing's terms by which others are found: the rarest, and its lists."""
+        return self._binding & own | {*sorted(own)[:RARE]}
+
+    def binds(self, shared: AbstractSet[int]) -> bool:
+        """Whether a list is among some terms that tells anything."""
+        return not self._binding.isdisjoint(shared)
+
+    def beside(self, term: int, one: int) -> Sequence[int]:
         """Briefings before and after one in the list of a term."""
-        group = self._lists[term]
+        group = self._groups[term]
         at = bisect_left(group, one)
         return group[max(0, at - WINDOW) : at + WINDOW + 1]
-
-    def rank(self, one: int) -> int:
-        """Its number."""
-        return one
-
-    def date(self, one: int) -> CalendarDate | None:
-        """What date its source gives."""
-        return self._briefings[one].date
 
     def to(self, briefing: Briefing, most: int) -> tuple[Briefing, ...]:
         """At most so many others, the nearest first; ties go to the newer one. Empty for what is not published."""
@@ -220,10 +248,3 @@ class Related(Terms):
     def everything(self) -> Iterator[tuple[str, set[str]]]:
         """Each briefing's id with all of its terms."""
         return ((one.id, own) for one, own in zip(self._briefings, self._everything, strict=True))
-
-
-def _near(one: CalendarDate | None, other: CalendarDate | None) -> bool:
-    """Whether two reports are of the same month, or of months that follow each other."""
-    if one is None or other is None or not one.month or not other.month:
-        return False
-    return abs((one.year * 12 + one.month) - (other.year * 12 + other.month)) <= 1
