@@ -375,6 +375,7 @@ PARTS = (
     PartExample("frame, looks", "frame", "looks", (), ("color-scheme", 'rel="stylesheet"')),
     PartExample("frame, menu", "frame", "menu", ("", "/places/"), ('aria-current="true">Places',), ('"page"',)),
     PartExample("frame, menu, here", "frame", "menu", ("/tags/", "/tags/"), ('"page">Topics',), ('"true"',)),
+    PartExample("frame, the name of the site", "frame", "site_name", (), ('class="site-name"',)),
     PartExample("frame, foot", "frame", "foot", (), ("GeoNames", "Corrections")),
     PartExample(
         "strip, whole", "strip", "strip", (PALU.strip,), ("Palu", "Indonesia", 'datetime="2018-09-28"', "Celebes")
