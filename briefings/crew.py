@@ -12,9 +12,9 @@ from __future__ import annotations
 import gc
 import os
 import sys
-import threading
 from collections import deque
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from msgspec import Struct
@@ -75,7 +75,8 @@ class Team(Struct, frozen=True):
 
 
 _team: Team | None = None
-_local = threading.local()
+_alone: ContextVar[bool] = ContextVar("alone", default=False)
+"""Whether this thread works for another one; see :func:`alone`."""
 
 
 def workers() -> int:
@@ -102,7 +103,8 @@ def cut(items: Sequence[T], parts: int) -> list[Sequence[T]]:
 
 def _may_fork() -> bool:
     """Whether a copy of this process would work: on Linux, and while no other thread may hold what it waits for."""
-    return sys.platform.startswith("linux") and threading.active_count() == 1
+    threading = sys.modules.get("threading")  # who has threads has loaded it
+    return sys.platform.startswith("linux") and (threading is None or threading.active_count() == 1)
 
 
 @contextmanager
@@ -125,16 +127,11 @@ def using(executor: Executor, wide: int, *, broken: tuple[type[BaseException], .
 @contextmanager
 def alone() -> Iterator[None]:
     """Do all work in this thread, while the context lasts: it works for another one, which has spread the work."""
-    before = _is_alone()
-    _local.alone = True
+    before = _alone.set(True)
     try:
         yield
     finally:
-        _local.alone = before
-
-
-def _is_alone() -> bool:
-    return getattr(_local, "alone", False)
+        _alone.reset(before)
 
 
 def _elsewhere() -> Team | None:
@@ -190,11 +187,11 @@ def spread(
     Raises:
         BuildError: a worker ended without an answer. What ``function`` raises is raised here.
     """
-    if afar and not _is_alone() and len(items) >= FAR and (team := _elsewhere()) and (job := afar()):
+    if afar and not _alone.get() and len(items) >= FAR and (team := _elsewhere()) and (job := afar()):
         yield from _send(team, job)
         return
     count = workers() if most is None else most
-    if count < 2 or _is_alone() or len(items) < LEAST or not _may_fork():
+    if count < 2 or _alone.get() or len(items) < LEAST or not _may_fork():
         yield from map(function, cut(items, -(-len(items) // large)))
         return
     each = min(SLICES, max(1, len(items) // (count * WORTH)))
@@ -226,7 +223,7 @@ def beside(function: Callable[[], object], worth: int) -> Beside:
         function: the work. Where it fails, nobody is told but the one who waits for its end.
         worth: items of the work.
     """
-    if worth < LARGE or workers() < 2 or _is_alone() or not _may_fork():
+    if worth < LARGE or workers() < 2 or _alone.get() or not _may_fork():
         try:
             function()
         except Exception:  # noqa: BLE001 - as from a process
