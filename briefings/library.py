@@ -276,8 +276,13 @@ class Library(Struct, frozen=True, dict=True, eq=False):
 
     def sizes(self, briefings: Sequence[Briefing]) -> Iterable[int]:
         """Bytes of the files of some of ``briefings``."""
-        known = self.digests
-        return (known[one.path].size if one.path in known else 0 for one in briefings)
+        known = self._sizes
+        return (known.get(one.path, 0) for one in briefings)
+
+    @cached_property
+    def _sizes(self) -> Mapping[str, int]:
+        """By path: each briefing stands in many lists, and its digests are packed."""
+        return {path: known.size for path, known in self.digests.items()}
 
     def spots(self, briefings: Sequence[Briefing], point: Callable[[Briefing], Point | None]) -> Iterable[Point | None]:
         """The place of each of some of ``briefings``, as ``point`` makes it."""
