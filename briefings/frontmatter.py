@@ -6,11 +6,11 @@ A file is ``---``, YAML, ``---``, then the prose in Markdown (CommonMark). See `
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from briefings import clean, simpleyaml, values, yamlio
 from briefings.errors import Problem, did_you_mean

@@ -17,14 +17,14 @@ import os
 import sqlite3
 import time
 from contextlib import suppress
-from dataclasses import fields, replace
 from datetime import datetime
-from functools import cache
 from operator import attrgetter
 from sys import intern
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_type_hints
 
+from msgspec import defstruct
 from msgspec.json import Decoder, Encoder
+from msgspec.structs import replace
 
 from briefings import graph
 from briefings.errors import Problem
@@ -57,7 +57,7 @@ FIRST = (
     "published", "updated", "image", "changes", "prose_line",
 )  # fmt: skip
 """The fields that checking, sorting and grouping look at."""
-REST = tuple(field.name for field in fields(Briefing) if field.name not in {*FIRST, "prose"})
+REST = tuple(name for name in Briefing.__struct_fields__ if name not in {*FIRST, "prose"})
 
 
 class Row(NamedTuple):
@@ -99,18 +99,6 @@ _encode = Encoder().encode
 _first, _rest = attrgetter(*FIRST), attrgetter(*REST)
 
 
-@cache
-def _reader(*, first: bool) -> Callable[[str], tuple[Any, ...]]:
-    """What reads a part back, each field as what it is in the model."""
-    kinds = get_type_hints(Briefing, localns={"datetime": datetime, "Mapping": dict})
-    fields_of: Any = tuple[tuple(kinds[name] for name in (FIRST if first else REST))]  # type: ignore[misc]
-    return Decoder(fields_of).decode
-
-
-_SETTERS = {field.name: vars(Briefing)[field.name].__set__ for field in fields(Briefing)}
-_FIRST, _REST = ([_SETTERS[name] for name in names] for names in (FIRST, REST))
-
-
 def _same(value: Any) -> Any:
     """A value, and for all that are equal to it the same one: many briefings have it."""
     found = _known.get(value)
@@ -127,27 +115,32 @@ def _place(value: Place | None) -> Any:
 
 _known: dict[Any, Any] = {None: None}
 _MANY = 16_384
-_SHARED: dict[str, Callable[[Any], Any]] = {
-    "status": intern, "lang": intern, "source": _same, "date": _same, "tags": _same, "location": _place,
-}  # fmt: skip
-_SHARE = [_SHARED.get(name) for name in FIRST]
 
 
-class KeptBriefing(Briefing):
-    """A briefing whose second part is read when somebody looks at it."""
+def _late(name: str) -> property:
+    """A field of the second part, which is read when somebody first looks at one of them."""
 
-    __slots__ = ("_more",)
+    def get(of: Any) -> Any:
+        if of.rest is None:
+            of.rest = _read_rest(of.more(of.path))
+        return getattr(of.rest, name)
 
-    def __getattr__(self, name: str) -> Any:
-        """Read the second part: the first look at any field of it ends here."""
-        if name not in REST:
-            raise AttributeError(name)
-        for put, value in zip(_REST, _reader(first=False)(self._more(self.path)), strict=True):
-            put(self, value)
-        return object.__getattribute__(self, name)
+    return property(get)
 
 
-def decode(first: str, more: Callable[[str], str], prose: str, path: str = "") -> KeptBriefing:
+_KINDS = get_type_hints(Briefing, localns={"datetime": datetime, "Mapping": dict})
+_Rest = defstruct("_Rest", [(name, _KINDS[name]) for name in REST], array_like=True)
+_Kept = defstruct(
+    "_Kept",
+    [*((name, _KINDS[name]) for name in FIRST), ("prose", str, ""), ("more", Any, None), ("rest", Any, None)],
+    namespace={name: _late(name) for name in REST}, array_like=True, eq=False,
+)  # fmt: skip
+"""What stands in for a :class:`Briefing`: its first part, and what gives the second."""
+_read_first: Callable[[str], Any] = Decoder(_Kept).decode
+_read_rest: Callable[[str], Any] = Decoder(_Rest).decode
+
+
+def decode(first: str, more: Callable[[str], str], prose: str, path: str = "") -> Briefing:
     """A briefing from its first part.
 
     Args:
@@ -156,26 +149,20 @@ def decode(first: str, more: Callable[[str], str], prose: str, path: str = "") -
         prose: the digest of its prose.
         path: that path, where the caller has it, so that there is one text of it.
     """
-    made = KeptBriefing.__new__(KeptBriefing)
-    for put, share, value in zip(_FIRST, _SHARE, _reader(first=True)(first), strict=True):
-        put(made, share(value) if share else value)
-    _SETTERS["prose"](made, prose)
+    made = _read_first(first)
+    made.more, made.prose = more, prose
     if path:
-        _SETTERS["path"](made, path)
-    object.__setattr__(made, "_more", more)
-    return made
+        made.path = path
+    made.status, made.lang = intern(made.status), intern(made.lang)
+    made.source, made.date, made.tags = _same(made.source), _same(made.date), _same(made.tags)
+    made.location = _place(made.location)
+    kept: Briefing = made
+    return kept
 
 
 def proved(briefing: Briefing, digest: str) -> Briefing:
     """The briefing with the digest of its rendered prose, without a look at its second part."""
-    if not isinstance(briefing, KeptBriefing):
-        return replace(briefing, prose=digest)
-    made = KeptBriefing.__new__(KeptBriefing)
-    for name in FIRST:
-        _SETTERS[name](made, getattr(briefing, name))
-    _SETTERS["prose"](made, digest)
-    object.__setattr__(made, "_more", briefing._more)  # noqa: SLF001 - another of its kind
-    return made
+    return replace(briefing, prose=digest)
 
 
 def problems_as_json(problems: Iterable[Problem]) -> str:

@@ -7,11 +7,11 @@ once, and where they differ the editor's stands and the difference is listed. Of
 from __future__ import annotations
 
 import re
-from dataclasses import fields, replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from briefings import values
 from briefings.model import Image, SourceRef
@@ -65,7 +65,7 @@ def merge(base: Version | None, yours: Version, now: Version) -> Merged:
     """Merge; without a ``base`` everything in which the two differ was changed by both."""
     conflicts: list[Conflict] = []
     changed: dict[str, Any] = {}
-    for name in (field.name for field in fields(yours.briefing)):
+    for name in yours.briefing.__struct_fields__:
         if name not in _EDITORS:
             was = getattr(base.briefing, name) if base else _UNKNOWN
             changed[name] = _value(name, was, getattr(yours.briefing, name), getattr(now.briefing, name), conflicts)

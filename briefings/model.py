@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -254,9 +254,11 @@ class SeedRef(Struct, frozen=True, array_like=True):
     characters: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Briefing:
-    """A briefing as its file says it. The prose stays in the file and is read only when it is rendered."""
+class Briefing(Struct, frozen=True):
+    """A briefing as its file says it. The prose stays in the file and is read only when it is rendered.
+
+    Two are equal when their files say the same: ``words`` and ``lines`` do not count.
+    """
 
     path: str
     """Below the content folder, in POSIX form: ``briefings/2016/fall-of-aleppo.md``."""
@@ -264,7 +266,7 @@ class Briefing:
     title: str
     slug: str
     status: Literal["draft", "published", "withdrawn"]
-    source: SourceRef = SourceRef()  # noqa: RUF009 - it is frozen, too
+    source: SourceRef = SourceRef()
     aliases: tuple[str, ...] = ()
     withdrawn_reason: str = ""
     date: CalendarDate | None = None
@@ -289,10 +291,19 @@ class Briefing:
     """SHA-256 of the prose, so that a page's context changes when its text does."""
     prose_line: int = 1
     """The line of the file where the prose begins, counted from 1."""
-    words: tuple[str, ...] = field(default=(), compare=False)
+    words: tuple[str, ...] = ()
     """The words that stand for it among others, a bounded number; see ``related``."""
-    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+    lines: Mapping[str, int] = field(default_factory=dict)
     """Where each key of the front matter stands, for messages."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Briefing) and _said(self) == _said(other)
+
+    def __hash__(self) -> int:
+        return hash(_said(self))
+
+
+_said = attrgetter(*(name for name in Briefing.__struct_fields__ if name not in {"words", "lines"}))
 
 
 # --- tables that editors keep ---------------------------------------------------------------------------------------

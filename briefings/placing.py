@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, field, structs
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from briefings import frontmatter, make, merge, near
 from briefings.errors import ContentError, Problem
@@ -284,7 +284,7 @@ class Placing(Struct):
 
     def _proposed(self, made: Made, place: Path, briefing: Briefing, note: str, problem: Problem) -> Outcome:
         outcome = self._outcome(made, "proposed", briefing, note=note, problems=(problem,))
-        return structs.replace(outcome, path=place.as_posix())
+        return replace(outcome, path=place.as_posix())
 
     def _beside(self, path: str, text: str, before: list[str]) -> Path:
         """The first name for a proposal that nothing has, or that only has what a machine wrote there before."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 from msgspec.json import decode
+from msgspec.structs import replace
 
 from briefings import contents, crew, frontmatter, kept, prose, urls
 from briefings.errors import Problem, did_you_mean

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import feedparser
 import pytest
 from hypothesis import given
 from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from sites import NOW, SITE, about, briefing, identity, settings
 
 from briefings import check, ledger, plugin

@@ -118,7 +118,8 @@ def test_any_text_survives_the_emitter(text):
     if not kept or clean.DECEIVING.search(kept):
         return
     import unicodedata
-    from dataclasses import replace
+
+    from msgspec.structs import replace
 
     kept = unicodedata.normalize("NFC", kept)
     written = frontmatter.dump(replace(full(), title=kept), "")

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from briefings import library, related
 from briefings.model import Briefing, CalendarDate, Place
@@ -111,8 +112,7 @@ def shelf_of(count):
             location=Place(f"Town {number % 400}", "ID"), date=CalendarDate(2000 + number % 20, 1 + number % 12),
             published=datetime(2026, 1, 1, tzinfo=UTC), lines=MappingProxyType({}),
         )  # fmt: skip
-        object.__setattr__(one, "words", words(one, text))
-        briefings.append(one)
+        briefings.append(replace(one, words=words(one, text)))
     return library.arrange(None, briefings, tables, SITE, NOW)
 
 

@@ -46,7 +46,6 @@ def kept(folder):
 
 def test_what_is_written_piece_by_piece_is_what_one_writes_at_once(site, tmp_path, monkeypatch):
     monkeypatch.setattr(settling, "PIECE", 7)
-    monkeypatch.setattr("briefings.build.PIECE", 5)
     run.run(site)
     piecemeal = kept(tmp_path)
     monkeypatch.undo()
@@ -59,7 +58,7 @@ def test_what_is_written_piece_by_piece_is_what_one_writes_at_once(site, tmp_pat
 
 @pytest.mark.parametrize("lasts", [0, 1, 3])
 def test_what_cannot_be_written_does_not_count(site, tmp_path, monkeypatch, lasts):
-    monkeypatch.setattr("briefings.build.PIECE", 20)
+    monkeypatch.setattr(settling, "PIECE", 20)
     left = [lasts]
     as_it_is = graph.Graph.write
 
