@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from time import process_time
 from types import MappingProxyType
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -127,17 +127,29 @@ def test_the_most_used_words_come_first_then_the_longest():
     assert words(one, prose) == ("rain", "again", "flood", "later", "harbour", "dykes", "roads")
 
 
-def test_the_work_for_each_briefing_is_bounded():
-    """Ten times the briefings take about ten times as long: a square would take a hundred."""
+class Counted(Related):
+    """Counts what is looked at and compared for one briefing."""
 
-    def seconds(count):
-        shelf = shelf_of(count)
-        began = process_time()
-        related = Related(shelf)
-        for entry in shelf.briefings:
-            related.to(entry, 4)
-        return process_time() - began
+    looked = compared = 0
 
-    small, large = seconds(300), seconds(3000)
-    assert large < 30 * max(small, 0.01)
-    assert (RARE + 8) * (2 * WINDOW + 1) + SHORTLIST * WORDS < 2_000
+    def beside(self, term, one):
+        found = super().beside(term, one)
+        self.looked += len(found)
+        return found
+
+    def _score(self, own, here, there):
+        self.compared += 1
+        return super()._score(own, here, there)
+
+
+@pytest.mark.parametrize("count", [300, 3000])
+def test_the_work_for_each_briefing_is_bounded(count):
+    """However many there are, no more than so many are looked at for each, and fewer compared."""
+    shelf = shelf_of(count)
+    related = Counted(shelf)
+    for entry in shelf.briefings:
+        related.looked = related.compared = 0
+        related.to(entry, 4)
+        assert 0 < related.looked <= (RARE + 8) * (2 * WINDOW + 1)
+        assert related.compared <= SHORTLIST
+        assert len(entry.words) <= WORDS
