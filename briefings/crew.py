@@ -34,7 +34,7 @@ SLICES = 4
 WORTH = 400
 """Items of a slice that are worth a process of its own: what several slices need, such as an entry that stands in many
 feeds, is made in each of them."""
-LARGE = 3000
+LARGE = 2500
 """Items in one slice that is not sent, so that a worker's memory does not grow with the site."""
 
 FAR = 512
