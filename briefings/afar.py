@@ -10,7 +10,6 @@ A process works at one slice at a time, and keeps what it has loaded for the nex
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import sys
@@ -46,14 +45,8 @@ _busy = threading.Lock()
 @contextmanager
 def _working() -> Iterator[None]:
     """Do a slice: alone in this process, and without looking for garbage in what stays loaded anyway."""
-    with _busy, crew.alone():
-        collects = gc.isenabled()
-        gc.disable()
-        try:
-            yield
-        finally:
-            if collects:
-                gc.enable()
+    with _busy, crew.alone(), crew.uncollected():
+        yield
 
 
 def _wrong(what: str) -> BuildError:

@@ -95,6 +95,18 @@ def obey() -> None:
     gc.disable()
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Look for no garbage while the context lasts, and afterwards only if somebody did before."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
 def cut(items: Sequence[T], parts: int) -> list[Sequence[T]]:
     """Contiguous slices of nearly one length, none of them empty."""
     size = max(1, -(-len(items) // max(1, parts)))

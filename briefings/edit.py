@@ -7,7 +7,6 @@ it does not know how to tell from the changed files alone, it leaves to a whole 
 
 from __future__ import annotations
 
-import gc
 import os
 from array import array
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from msgspec.structs import replace
 from briefings import (
     build,
     check,
+    crew,
     fresh,
     graph,
     kept,
@@ -71,17 +71,14 @@ def attempt(
         What was written, and every problem; or why only a whole build can tell. Then nothing has changed, or what has
         is noted as unfinished, so that the whole build begins where this one ended.
     """
-    collects = gc.isenabled()
-    gc.disable()  # what is made for an edit is soon of no use; to look for garbage in it takes longer than to leave it
     try:
-        return Edit(wish, stamp).build(explain)
+        # What is made for an edit is soon of no use: to look for garbage in it takes longer than to leave it.
+        with crew.uncollected():
+            return Edit(wish, stamp).build(explain)
     except WholeError as why:
         return str(why)
     except Exception as error:  # noqa: BLE001 - the whole build says it better, and needs nothing of what was kept
         return f"{error.__class__.__name__}: {error}"
-    finally:
-        if collects:
-            gc.enable()
 
 
 class Edit:

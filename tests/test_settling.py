@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import sqlite3
 from contextlib import closing
@@ -137,3 +138,14 @@ def test_new_folders_do_not_lead_out_of_the_site(site, tmp_path):
         run.run(site, full=True)
     assert list(outside.iterdir()) == []
     assert page.parent.is_symlink()
+
+
+@pytest.mark.parametrize("looks", [True, False])
+def test_a_build_leaves_the_look_for_garbage_as_it_was(site, looks):
+    before = gc.isenabled()
+    (gc.enable if looks else gc.disable)()
+    try:
+        run.run(site)
+        assert gc.isenabled() is looks
+    finally:
+        (gc.enable if before else gc.disable)()
