@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import shutil
 import sys
@@ -77,6 +78,7 @@ def bench(
             for project in projects:
                 one = project.generator
                 folder = prepare(project, run)
+                os.sync()  # the disk does not owe what was prepared any more
                 sample = measure.run(one.command, folder, one.environment)
                 results[one.name].setdefault(key, []).append(sample)
                 _say(f"{corpus.count:,} {corpus.bodies}, run {run + 1}: {one.name}, {title}: {sample.wall:.2f} s")
@@ -88,6 +90,7 @@ def bench(
         if one.name in {"briefings", "full"}:  # others leave pages of lists that became shorter, or ended
             _same(one, project.folder / one.output, project, corpus)
         project.clear()
+        os.sync()
         results[one.name]["memory"] = [measure.run(one.command, project.folder, one.environment, memory=True)]
     for project in projects:
         _same(project.generator, project.folder / project.generator.output, project, corpus)
