@@ -286,6 +286,14 @@ def test_a_small_bench_of_ours_alone(tmp_path):
     assert set(results["briefings"]) == {"cold", "nothing", "body", "title", "added", "fresh", "memory"}
     assert counts["briefings"] > 60
     assert "cold" in "\n".join(table.lines(20, "wire", results, counts))
+
+
+def test_nothing_is_deleted_before_the_last_measurement_and_nothing_left_after_it(tmp_path, monkeypatch, capsys):
+    gone, rmtree = [], bench.shutil.rmtree
+    monkeypatch.setattr(bench.shutil, "rmtree", lambda folder: gone.append(folder) or rmtree(folder))
+    bench.main(["--sizes", "3,4", "--with", "", "--runs", "2", "--scenarios", "cold,fresh", "--folder", str(tmp_path)])
+    assert capsys.readouterr().out.count("fresh clone") == 2
+    assert [folder.parent for folder in gone] == [tmp_path]
     assert list(tmp_path.iterdir()) == []
 
 

@@ -84,7 +84,6 @@ def bench(
                 _say(f"{corpus.count:,} {corpus.bodies}, run {run + 1}: {one.name}, {title}: {sample.wall:.2f} s")
                 if key == "fresh":
                     _same(one, folder / one.output, project, corpus)
-                    shutil.rmtree(folder)
     for project in projects:
         one = project.generator
         if one.name in {"briefings", "full"}:  # others leave pages of lists that became shorter, or ended
@@ -95,9 +94,6 @@ def bench(
     for project in projects:
         _same(project.generator, project.folder / project.generator.output, project, corpus)
     counts = {project.generator.name: checks.files(project.folder / project.generator.output) for project in projects}
-    if not options.keep:
-        for project in projects:
-            shutil.rmtree(project.folder)
     return results, counts
 
 

@@ -24,6 +24,8 @@ class Project:
         self.generator, self.corpus, self.folder = generator, corpus, folder
         self.changed: dict[int, Article] = {}
         self.count = corpus.count
+        self._aside = folder.with_name(f"{folder.name}-aside")
+        self._aside.mkdir()
         generator.make(folder, corpus)
 
     def article(self, number: int) -> Article:
@@ -40,9 +42,16 @@ class Project:
         self.generator.write(self.folder, article)
 
     def clear(self) -> None:
-        """Take away what builds have left."""
+        """Move what builds have left out of the way.
+
+        It is not deleted: ext4 gives out the inode of a deleted file again only after minutes (``recently_deleted`` in
+        fs/ext4/ialloc.c), and passes over each of those whenever it is asked for one: a build right after would take
+        twice as long.
+        """
         for name in (self.generator.output, *self.generator.caches):
-            shutil.rmtree(self.folder / name, ignore_errors=True)
+            left = self.folder / name
+            if left.exists():
+                left.rename(self._aside / f"{len(list(self._aside.iterdir()))}-{left.name}")
 
 
 def cold(project: Project, run: int) -> Path:  # noqa: ARG001
@@ -80,12 +89,9 @@ def added(project: Project, run: int) -> Path:  # noqa: ARG001
 
 def fresh(project: Project, run: int) -> Path:
     """Another folder with the same files, just written, the cache brought along, and no output."""
-    folder = project.folder.with_name(f"{project.folder.name}-fresh")
-    if folder.exists():
-        shutil.rmtree(folder)
+    folder = project.folder.with_name(f"{project.folder.name}-fresh-{run + 1}")
     leave = shutil.ignore_patterns(project.generator.output)
     shutil.copytree(project.folder, folder, ignore=leave, copy_function=shutil.copyfile)
-    del run
     return folder
 
 
