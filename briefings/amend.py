@@ -16,6 +16,7 @@ from briefings import (
     pages,
     paths,
     rows,
+    snapshot,
     state,
     units,
     urls,
@@ -77,7 +78,7 @@ class Placing(Struct):
         self._agree(found, gone, change)
         if not edit.stamp.standing():  # looked at by another process all the while
             raise WholeError("files of the site are gone or have another size")
-        return self._place(found, sorted(gone), known, change, problems, explain)
+        return self._place(found, sorted(gone), known, change, problems, explain, bench.snapshot)
 
     def _changed(self) -> set[str]:
         """Facts that are others than at the last build."""
@@ -99,7 +100,8 @@ class Placing(Struct):
         checked = check.Checked(self.desk.library, self.desk.media, edit.proses(), ())
         renderer = Renderer(edit.site, theme, files, edit.stamp.cache)
         shop = Workshop(checked, edit.site, theme, renderer, edit.shelf.about["surroundings"], edit.stamp.cache)
-        return Bench(shop, str(edit.output.resolve()), edit.manifest)
+        shot = snapshot.of(edit.stamp.cache) if self.settings.snapshot else None
+        return Bench(shop, str(edit.output.resolve()), edit.manifest, snapshot=shot)
 
     def _known(self, wanted: units.Focus) -> dict[str, graph.Planned]:
         """The units of a focus as they were."""
@@ -213,7 +215,7 @@ class Placing(Struct):
 
     def _place(
         self, found: build.Found, gone: list[str], known: Mapping[str, graph.Planned], change: graph.Change,
-        problems: list[Problem], explain: dict[str, str] | None,
+        problems: list[Problem], explain: dict[str, str] | None, shot: snapshot.Snapshot | None,
     ) -> tuple[Report, tuple[Problem, ...]]:  # fmt: skip
         edit, left = self.edit, self.edit.left
         manifest = edit.manifest
@@ -232,6 +234,11 @@ class Placing(Struct):
         for path, row in found.rows.items():
             manifest.put(path, row)
         mark = manifest.save()
+        if shot:
+            shot.close()
+            if shot.small():
+                shot.settle(str(edit.output), state.load(edit.output))
+            shot.note(str(manifest.file))
         change.about["stood"] = manifest.stands()
         edit.keep.save()
         edit.keep.graph.amend(mark, found.kept, found.forgotten or (), change)
@@ -246,7 +253,7 @@ class Placing(Struct):
             found.drawn,
         )  # fmt: skip
         everything = (*said, *report.notes)
-        edit.stamp.note(left.until, _standing(left.standing(), found.rows, gone), report, everything)
+        edit.stamp.note(left.until, _standing(left.standing(), found.rows, gone), report, everything, left.seal)
         if explain is not None:
             explain.update({path: found.why.get(path, "it differed from what the build makes") for path in found.aside})
         return report, everything

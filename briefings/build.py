@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from briefings.check import Checked
     from briefings.model import Briefing, Output, Site
     from briefings.settling import Settling
+    from briefings.snapshot import Snapshot
     from briefings.units import Unit
     from briefings.views import Point
 
@@ -99,7 +100,7 @@ class Found(Struct):
 def build(
     checked: Checked, site: Site, theme: Path, output: Path, *,
     full: bool = False, index: bool = True, stamp: fresh.Stamp | None = None, keep: Keep | None = None,
-    explain: dict[str, str] | None = None,
+    explain: dict[str, str] | None = None, snapshot: Snapshot | None = None,
 ) -> Report:  # fmt: skip
     """Write the whole site; files that stay the same are not touched.
 
@@ -113,6 +114,7 @@ def build(
         stamp: where to note what it was made from, once everything stands.
         keep: what is known of the units of the last build, and takes what is to be known of this one's.
         explain: takes the reason for every file that was written, by its path.
+        snapshot: takes the bytes of the site, too.
 
     Raises:
         BuildError: two outputs with one path, a template that fails, content that changed meanwhile, a full disk.
@@ -127,12 +129,12 @@ def build(
         with state.locked(output), crew.none_beside():
             clear(output)
             before = state.load(output)
-            bench = Bench(shop, str(output.resolve()), before, full, bare=state.bare(output))
+            bench = Bench(shop, str(output.resolve()), before, full, bare=state.bare(output), snapshot=snapshot)
             found = _made(checked, bench, keep, state.mark(output), index=index, explain=explain)
             _agree(found, before)
             if stamp:
                 fresh.forget(stamp.cache)
-            report = _place(found, output, before, len(checked.library.briefings), keep)
+            report = _place(found, output, before, len(checked.library.briefings), keep, snapshot)
             if stamp:
                 sizes = ((path, row.size) for path, row in found.rows.items())
                 stamp.leave(_until(checked, site), sizes, report, (*checked.problems, *report.notes))
@@ -340,7 +342,9 @@ def clear(output: Path) -> None:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _place(found: Found, output: Path, before: Mapping[str, state.Row], count: int, keep: Keep) -> Report:
+def _place(
+    found: Found, output: Path, before: Mapping[str, state.Row], count: int, keep: Keep, snapshot: Snapshot | None
+) -> Report:
     """Put in place what was made, prune what is gone, and note it all."""
     gone = sorted(path for path in before if path not in found.rows)
     if found.aside or gone:
@@ -351,11 +355,17 @@ def _place(found: Found, output: Path, before: Mapping[str, state.Row], count: i
     put(found, output)
     removed = sum(prune(output.resolve(), path) for path in gone)
     clear(output)
+    settled = None
+    if snapshot:
+        snapshot.close()
+        settled = crew.beside(lambda: snapshot.settle(str(output), found.rows), len(found.rows))
     mark = state.save(output, found.rows)
     if found.settling and found.arranged:
         found.settling.done(mark, found.arranged)
     else:
         keep.graph.settle(mark, found.kept, found.forgotten, found.arranged)
+    if snapshot and settled and settled.over():
+        snapshot.note(str(state.manifest_of(output)))
     notes = tuple(Problem(path, 0, "", row.note, "warning") for path, row in found.rows.items() if row.note)
     written = len(found.aside)
     return Report(

@@ -25,10 +25,23 @@ if TYPE_CHECKING:
     from briefings.report import Report
 
 STAMP, STANDING = "stamp.txt", "standing.txt"
-_HEAD = b"briefings 5 "
+_HEAD = b"briefings 6 "
 _MANY = 20_000
 """Bytes of lines of files: fewer are looked at sooner than a process is begun."""
-_TEXTS = ("asked", "period", "moment", "content", "theme", "program", "until", "standing", "counts", "summary", "told")
+_TEXTS = (
+    "asked",
+    "period",
+    "moment",
+    "content",
+    "theme",
+    "program",
+    "until",
+    "standing",
+    "counts",
+    "summary",
+    "seal",
+    "told",
+)
 """The parts of a stamp that are text; the lines of the briefings come after them."""
 
 
@@ -50,6 +63,8 @@ class Left:
         """Seconds since 1970 when something that waits goes out; infinite when nothing does."""
         self.report = [int(count) for count in parts["counts"].split()]
         """Briefings, pages and files."""
+        self.seal = parts["seal"]
+        """A digest of all that was read but the briefings; see :mod:`briefings.clone`."""
         self.summary = parts["summary"]
         """What a build that changes nothing says."""
         self.quiet = not parts["told"]
@@ -138,12 +153,21 @@ class Left:
         return True
 
 
+class Folders:
+    """Where a site is: the folder of the settings file, the content, the theme and the output, absolute."""
+
+    __slots__ = ("content", "output", "project", "theme")
+
+    def __init__(self, project: str, content: str, theme: str, output: str) -> None:
+        self.project, self.content, self.theme, self.output = project, content, theme, output
+
+
 class Stamp:
     """Where a build notes what it was made from: its cache folder, and what was seen before anything was read."""
 
     def __init__(
         self, cache: str | Path, seen: look.Look | None, left: Left | None = None,
-        standing: Callable[[], bool] = lambda: False, moment: float = 0.0,
+        standing: Callable[[], bool] = lambda: False, moment: float = 0.0, folders: Folders | None = None,
     ) -> None:  # fmt: skip
         """Know what there is.
 
@@ -153,8 +177,9 @@ class Stamp:
             left: what the last build noted there.
             standing: tells whether every file that it wrote is there, as it wrote it.
             moment: the reference time of this build, in seconds since 1970.
+            folders: where all that was seen is.
         """
-        self.moment = moment
+        self.moment, self.folders = moment, folders
         self._cache, self.seen, self.left, self.standing = str(cache), seen, left, standing
 
     @property
@@ -188,10 +213,15 @@ class Stamp:
             report: what the build told.
             problems: what it complained of.
         """
-        self.note(until, b"".join(sorted(standing(path, size) for path, size in sizes)), report, problems)
+        from briefings import clone  # noqa: PLC0415 - an edit does without
 
-    def note(self, until: float, standing: bytes, report: Report, problems: Iterable[Problem]) -> None:
-        """The same, with the line of each file, as :func:`standing` gives it, sorted."""
+        seal = clone.seal(self.seen, self.folders) if self.seen and self.folders else ""
+        self.note(until, b"".join(sorted(standing(path, size) for path, size in sizes)), report, problems, seal)
+
+    def note(
+        self, until: float, standing: bytes, report: Report, problems: Iterable[Problem], seal: str = ""
+    ) -> None:  # fmt: skip
+        """The same, with the line of each file, as :func:`standing` gives it, sorted, and the seal."""
         forget(self._cache)
         seen = self.seen
         if seen is None:
@@ -202,7 +232,7 @@ class Stamp:
             "asked": seen.asked, "period": str(seen.period), "moment": str(self.moment),
             "content": seen.content, "theme": seen.theme,
             "program": seen.program, "until": str(until), "standing": _sum(standing),
-            "counts": f"{report.briefings} {report.pages} {report.files}", "summary": idle(report),
+            "counts": f"{report.briefings} {report.pages} {report.files}", "summary": idle(report), "seal": seal,
             "told": _rows(report.notes, problems),
         }  # fmt: skip
         texts = [parts[name].encode("utf-8", "surrogatepass") for name in _TEXTS]

@@ -227,7 +227,9 @@ def arranged(
     order = library.number_all(library.briefings)
     times = (int(moment.timestamp()) for moment in library.when(library.briefings))
     sizes = library.sizes(library.briefings)
-    yield _ABOUT, sorted(of_all(order, times, sizes, changed, drafts).items())
+    hidden = {one.path: digests[one.path].file for one in (*library.held, *library.drafts)}
+    told = {**of_all(order, times, sizes, changed, drafts), "hidden": json.dumps(hidden, sort_keys=True)}
+    yield _ABOUT, sorted(told.items())
 
 
 def _columns(library: Library, point: Callable[[Briefing], Point | None]) -> Iterator[tuple[str, str]]:
@@ -314,6 +316,18 @@ class Graph:
             return found | dict(self._base.execute("SELECT name, digest FROM facts"))
         except sqlite3.Error:
             return {}
+
+    def files(self) -> dict[str, str]:
+        """The SHA-256 of every briefing's file from which the last build was made, by its path.
+
+        Raises:
+            sqlite3.Error: they are not there.
+        """
+        base = self._base
+        if base is None:
+            return {}
+        hidden: dict[str, str] = json.loads(self.about().get("hidden", "{}"))
+        return hidden | dict(base.execute("SELECT path, file FROM shelf JOIN briefings USING (number)"))
 
     def company(self, seen: str, numbers: Mapping[str, int]) -> dict[str, list[str]] | None:
         """Which briefings belong together, if that was found out from just what is seen now.

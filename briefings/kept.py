@@ -417,6 +417,25 @@ class Keep:
         self._states[path] = now
         self.rows[path] = (now, *self.rows[path][1:])
 
+    def close(self) -> None:
+        """Have the file open no longer."""
+        if self._base:
+            self._base.close()
+
+    def restate(self, states: Iterable[tuple[str, str, str]]) -> None:
+        """Keep the new states of files whose bytes are the same, at once.
+
+        Args:
+            states: of each of them its state, its path and the SHA-256 of its bytes.
+
+        Raises:
+            sqlite3.Error: that cannot be.
+        """
+        if self._base:
+            self._base.execute("BEGIN IMMEDIATE")
+            self._base.executemany("UPDATE briefings SET state = ? WHERE path = ? AND sha256 = ?", states)
+            self._base.execute("COMMIT")
+
     def drop(self, path: str) -> None:
         """Forget a file."""
         self._gone.add(path)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from briefings.makers import Workshop
+    from briefings.snapshot import Snapshot
     from briefings.units import Unit
 
 _MAKERS = dict(MAKERS)
@@ -58,6 +59,52 @@ class Batch(Struct, frozen=True):
     """Regions of maps that it drew, which others will need too."""
 
 
+class Aside(Struct):
+    """Where new files wait to be put in their places, each at its path below ``folder``; they belong below ``top``."""
+
+    folder: str
+    top: str
+    there: set[str] = field(default_factory=set)
+    """Folders in which something waits."""
+
+    def _have(self, folder: str) -> None:
+        """Have a folder; most pages have one of their own, and documents and feeds stand beside them."""
+        if folder in self.there:
+            return
+        try:
+            os.mkdir(folder)  # noqa: PTH102 - many paths as text
+        except FileExistsError:
+            pass
+        except FileNotFoundError:
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+        self.there.add(folder)
+
+    def put(self, path: str, data: bytes) -> str:
+        """Put bytes aside; return the folder of all that waits.
+
+        Raises:
+            OSError: they cannot be written.
+        """
+        name = f"{self.folder}/{path}"
+        try:
+            self._have(name.rpartition("/")[0])
+            handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+        except (FileExistsError, NotADirectoryError, IsADirectoryError):
+            return self.folder  # another output has this path, or a part of it: they are refused when all are known
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, f"{self.top}/{path}") from error
+        try:
+            state.put(handle, data)
+        finally:
+            os.close(handle)
+        return self.folder
+
+
+def own(top: str) -> str:
+    """Where this process and its forks put aside what belongs into an output folder."""
+    return f"{top}/{WITHIN}/{_OWN}"
+
+
 class Bench(Struct):
     """Where outputs are made: what there was before, and where new files are put aside."""
 
@@ -70,12 +117,14 @@ class Bench(Struct):
     """Whether nothing stands in the output folder yet."""
     aside: str = ""
     """Where new files are put aside, each at its path; by default ``WITHIN`` the output folder."""
-    folders: set[str] = field(default_factory=set)
-    """Folders in which something was put aside."""
+    waiting: Aside | None = None
+    """What was put aside there."""
     company: Mapping[str, Sequence[str]] | None = None
     """Which briefings belong together, for workers that would have to find it out again."""
     keeps: bool = False
     """Whether a worker tells what is to be kept of a unit: of very many, that is less to be sent."""
+    snapshot: Snapshot | None = None
+    """Where the bytes of new files are kept too."""
     briefings: Callable[[Sequence[int]], Iterator[Unit]] = lambda _: iter(())
     """Gives the units of briefings by their numbers, which are in the order of the library; in workers, too."""
 
@@ -91,6 +140,8 @@ class Bench(Struct):
         """
         os.makedirs(self.folder(), exist_ok=True)  # noqa: PTH103 - a path as text
         renderer = self.shop.renderer
+        if self.snapshot:
+            self.snapshot.close()  # a worker begins a pack of its own
         if len(units) >= crew.LEAST:
             _ = self.shop.press  # loaded here for all workers
         # A worker makes what it shows of a briefing once: what it needs grows with them, and not with their lists.
@@ -111,6 +162,8 @@ class Bench(Struct):
         """Make units in this process."""
         known = self.shop.renderer.drawn()
         done = [self._done(unit, [self.one(output) for output in unit.plan()]) for unit in self._whole(units)]
+        if self.snapshot:
+            self.snapshot.hand_over()
         return Batch(done, {key: value for key, value in self.shop.renderer.drawn().items() if key not in known})
 
     def _whole(self, units: Sequence[Unit | int]) -> Iterator[Unit]:
@@ -149,17 +202,18 @@ class Bench(Struct):
         data = _MAKERS[output.maker](output, self.shop)
         note = "; ".join(note.what for note in notes[said:])
         made = state.Row(state.digest_of(data), fingerprint, len(data), note)
-        aside = "" if self._holds(output.path, data) else self._put(output.path, data)
+        aside = "" if self._holds(output.path, data) else self._put(output.path, data, made.sha256)
         return Made(output.path, made, aside, *told)
 
     def put(self, path: str, data: bytes, fingerprint: str, owner: str) -> Made:
         """Take bytes that were made elsewhere."""
         made = state.Row(state.digest_of(data), fingerprint, len(data))
-        return Made(path, made, "" if self._holds(path, data) else self._put(path, data), owner, "s")
+        aside = "" if self._holds(path, data) else self._put(path, data, made.sha256)
+        return Made(path, made, aside, owner, "s")
 
     def folder(self) -> str:
         """Where new files are put aside."""
-        return self.aside or f"{self.top}/{WITHIN}/{_OWN}"
+        return self.aside or own(self.top)
 
     def _holds(self, path: str, data: bytes) -> bool:
         """Whether a file has these bytes already."""
@@ -169,36 +223,13 @@ class Bench(Struct):
         with open(name, "rb") as stream:  # noqa: PTH123 - a path as text
             return stream.read() == data
 
-    def _have(self, folder: str) -> None:
-        """Have a folder; most pages have one of their own, and documents and feeds stand beside them."""
-        if folder in self.folders:
-            return
-        try:
-            os.mkdir(folder)  # noqa: PTH102 - many paths as text
-        except FileExistsError:
-            pass
-        except FileNotFoundError:
-            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
-        self.folders.add(folder)
-
-    def _put(self, path: str, data: bytes) -> str:
+    def _put(self, path: str, data: bytes, digest: str) -> str:
         """Put bytes aside; return the folder."""
-        top = self.folder()
-        name = f"{top}/{path}"
-        try:
-            self._have(name.rpartition("/")[0])
-            handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
-        except (FileExistsError, NotADirectoryError, IsADirectoryError):
-            return top  # another output has this path, or a part of it: they are refused when all are known
-        except OSError as error:
-            raise OSError(error.errno, error.strerror, f"{self.top}/{path}") from error
-        try:
-            done = os.write(handle, data)
-            while done < len(data):
-                done += os.write(handle, data[done:])
-        finally:
-            os.close(handle)
-        return top
+        if self.snapshot:
+            self.snapshot.add(digest, data)
+        if self.waiting is None:
+            self.waiting = Aside(self.folder(), self.top)
+        return self.waiting.put(path, data)
 
 
 def planned_as(unit: Unit, outputs: Iterable[Made]) -> Planned:

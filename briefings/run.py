@@ -119,13 +119,45 @@ def _changed(
         done = edit.attempt(wish, stamp, explain)
         if not isinstance(done, str):
             return done
+        from briefings import clone  # noqa: PLC0415 - not needed for an edit
+
+        try:
+            back = clone.settle(stamp)
+        except (BriefingsError, OSError):  # a whole build says it, if it is still so
+            back = None
+        if back is not None:
+            report, problems = _after(back, wish, stamp, explain)
+            if explain is not None:
+                explain.update((path, "it was gone or damaged") for path in back if path not in explain)
+            # What was put back was not there: all of the site has been written.
+            return replace(report, written=report.files, removed=0) if back else report, problems
     return _build(wish, stamp, built, explain)
+
+
+def _after(
+    back: Sequence[str], wish: Wish, stamp: fresh.Stamp, explain: dict[str, str] | None
+) -> tuple[Report, tuple[Problem, ...]]:  # fmt: skip
+    """Build, where files may have been put back; say so, where that is all that was done."""
+    from briefings import edit  # noqa: PLC0415 - loaded by now
+
+    done = edit.attempt(wish, stamp, explain)
+    if not isinstance(done, str):
+        return done
+    try:
+        return _build(wish, stamp, None, explain)
+    except BriefingsError as error:
+        if not back:
+            raise
+        what = "the site was gone, and is again what the last build made of it"
+        folder = stamp.folders.output if stamp.folders else ""
+        raise error.__class__(*error.problems, Problem(folder, 0, "", what, "warning")) from error
 
 
 def _build(
     wish: Wish, stamp: fresh.Stamp, built: Callable[[Library], object] | None, explain: dict[str, str] | None
 ) -> tuple[Report, tuple[Problem, ...]]:
-    from briefings import build, check, crew, kept, settings, state  # noqa: PLC0415 - not needed when nothing has changed
+    # Not needed when nothing has changed.
+    from briefings import build, check, crew, kept, settings, snapshot, state  # noqa: PLC0415
     from briefings.kept import Keep  # noqa: PLC0415
 
     found = settings.load(wish.file, wish.names)
@@ -134,6 +166,8 @@ def _build(
     if not content.is_dir():
         raise ContentError(Problem(str(wish.content or content), 0, "", "no such folder (name one with --content)"))
     site = replace(found.site, drafts=found.site.drafts or wish.drafts)
+    if not found.snapshot:
+        snapshot.forget(stamp.cache)
     code = hashlib.sha256(f"{state.program()} {site!r}".encode("utf-8", "surrogatepass")).hexdigest()
 
     def once() -> tuple[Checked, Report]:
@@ -145,6 +179,7 @@ def _build(
         return checked, build.build(
             checked, site, found.theme, output,
             full=wish.full, index=wish.index, stamp=stamp, keep=keep, explain=explain,
+            snapshot=snapshot.of(stamp.cache) if found.snapshot else None,
         )  # fmt: skip
 
     try:

@@ -37,6 +37,7 @@ _OURS: dict[str, tuple[type, int, int]] = {
     "indexnow": (str, 0, 0),
     "indexnow_key": (str, 0, 0),
     "drafts": (bool, 0, 0),
+    "snapshot": (bool, 0, 0),
     "image_cards": (bool, 0, 0),
     "mail": (dict, 0, 0),
     "menu": (tuple, 0, 0),
@@ -67,6 +68,8 @@ class Settings(Struct, frozen=True):
     """Who sends digests; ``None`` if the settings do not say."""
     plugins: tuple[str, ...] = ()
     """What the host is to load; ours alone, and the site is built without it."""
+    snapshot: bool = True
+    """Whether the cache keeps the site itself; see :mod:`briefings.snapshot`."""
 
 
 def load(file: Path, names: Mapping[str, Any] | None = None) -> Settings:
@@ -94,7 +97,8 @@ def load(file: Path, names: Mapping[str, Any] | None = None) -> Settings:
         what = f'no such theme folder "{theme}" (it needs templates/ in it)'
         raise ContentError(Problem(str(file), 0, "THEME", what))
     plugins = tuple(str(name) for name in settings.get("PLUGINS") or ())
-    return Settings(file, made, content, output, theme, mail(settings), plugins)
+    snapshot = (settings.get("BRIEFINGS") or {}).get("snapshot", True)
+    return Settings(file, made, content, output, theme, mail(settings), plugins, snapshot)
 
 
 def _fault(name: str, value: object) -> str:
@@ -265,7 +269,8 @@ def site(settings: Mapping[str, Any], file: str = "settings") -> Site:
     if wrong:
         raise ContentError(*wrong)
     ours.pop("key")
-    ours.pop("mail", None)  # concerns no page
+    for name in ("mail", "snapshot"):  # they concern no page
+        ours.pop(name, None)
     menu = tuple((label, path) for label, path in ours.pop("menu", ()))
     ours["offline"] = _kept(ours.get("offline", False))
     ours["leave_out"] = tuple(sorted(set(ours.get("leave_out", ()))))

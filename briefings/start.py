@@ -62,13 +62,14 @@ class Ready:
         cache = fresh.folder(conf.folder(file, names, "CACHE_PATH", "cache", None), site, os.path.dirname(file))
         left = None if full else fresh.left(cache)
         period = int(moment // look.PERIOD)
+        folders = fresh.Folders(os.path.dirname(file), articles, theme, site)
         seen = look.again(left.look, articles, changed, asked, period) if left and changed else None
         if left and seen:
-            self.stamp = fresh.Stamp(cache, seen, left, lambda: True, moment)
+            self.stamp = fresh.Stamp(cache, seen, left, lambda: True, moment, folders)
             return
         standing = left.watch(site) if left else lambda: False
         seen = look.look(articles, theme, asked, period, before=left.look if left else None)
-        self.stamp = fresh.Stamp(cache, seen, left, standing, moment)
+        self.stamp = fresh.Stamp(cache, seen, left, standing, moment, folders)
 
 
 def _plain(arguments: Sequence[str]) -> dict[str, Any] | None:

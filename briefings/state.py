@@ -166,25 +166,42 @@ def digest_of(data: bytes) -> str:
     return sha256(data).hexdigest()
 
 
+def manifest_of(output: Path) -> Path:
+    """Where the manifest of an output folder is."""
+    return output / FOLDER / "manifest.json"
+
+
 def load(output: Path) -> dict[str, Row]:
     """Return what is known of each file by its path; empty when there is no manifest, or one that cannot be used.
 
     Files that a build began to put in place and did not finish are ``UNKNOWN``.
     """
     try:
-        data = json.loads((output / FOLDER / "manifest.json").read_text("utf-8"))
-        if data["version"] != VERSION:
-            return {}
-        rows = {str(path): Row(str(row[0]), str(row[1]), int(row[2]), *row[3:4]) for path, row in data["files"].items()}
+        rows = rows_from(manifest_of(output).read_bytes())
     except FileNotFoundError:
         rows = {}
-    except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
+    except (OSError, ValueError):
         return {}
     try:
         begun = (output / FOLDER / _BEGUN).read_text("utf-8", "surrogateescape").splitlines()
     except OSError:
         return rows
     return {**rows, **dict.fromkeys(begun, UNKNOWN)}
+
+
+def rows_from(manifest: bytes) -> dict[str, Row]:
+    """The rows of a manifest.
+
+    Raises:
+        ValueError: it is of another version, or damaged.
+    """
+    try:
+        data = json.loads(manifest)
+        if data["version"] != VERSION:
+            raise ValueError("of another version")
+        return {str(path): Row(str(row[0]), str(row[1]), int(row[2]), *row[3:4]) for path, row in data["files"].items()}
+    except (KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
+        raise ValueError("not a manifest") from error
 
 
 def begin(output: Path, paths: Iterable[str]) -> None:
@@ -195,14 +212,15 @@ def begin(output: Path, paths: Iterable[str]) -> None:
 
 def save(output: Path, files: Mapping[str, Row]) -> str:
     """Write the manifest; the same files give the same bytes. Return their SHA-256."""
-    return _save(output, (b",\n".join(sorted(_line(path, row) for path, row in files.items())),))
+    lines = b",\n".join(sorted(_line(path, row) for path, row in files.items()))
+    return finish(output, b"".join((_HEAD, lines, _FOOT)))
 
 
-def _save(output: Path, lines: Iterable[bytes | memoryview]) -> str:
-    data = b"".join((_HEAD, *lines, _FOOT))
-    write(output / FOLDER / "manifest.json", data)
+def finish(output: Path, manifest: bytes) -> str:
+    """Note that all files are in place, of which this is the manifest; return the SHA-256 of its bytes."""
+    write(manifest_of(output), manifest)
     (output / FOLDER / _BEGUN).unlink(missing_ok=True)
-    return digest_of(data)
+    return digest_of(manifest)
 
 
 def _line(path: str, row: Row) -> bytes:
@@ -231,9 +249,9 @@ class Lines(Mapping[str, Row]):
         """
         if (output / FOLDER / _BEGUN).exists():
             raise ValueError("another build did not finish")
-        self._path = output / FOLDER / "manifest.json"
+        self.file = manifest_of(output)
         self._begun = output / FOLDER / _BEGUN
-        with self._path.open("rb") as stream:
+        with self.file.open("rb") as stream:
             here = _state(os.fstat(stream.fileno()))
             data = stream.read()
         if not (data.startswith(_HEAD) and data.endswith(_FOOT)):
@@ -244,7 +262,7 @@ class Lines(Mapping[str, Row]):
 
     def stands(self) -> str:
         """The digest of the manifest, and what tells later that it is the same file; right after it was written."""
-        return f"{self.mark} {_state(self._path.stat())}"
+        return f"{self.mark} {_state(self.file.stat())}"
 
     def __getitem__(self, path: str) -> Row:
         start = _start(path)
@@ -274,13 +292,13 @@ class Lines(Mapping[str, Row]):
         """Write it, if a row is another one; return the SHA-256 of its bytes."""
         if self._rows.changed:
             total = sha256()
-            aside = self._path.with_name(f".{self._path.name}.{os.getpid()}.new")
+            aside = self.file.with_name(f".{self.file.name}.{os.getpid()}.new")
             try:
                 with aside.open("wb", buffering=0) as stream:
                     for piece in (_HEAD, *self._rows.pieces(), _FOOT):
                         total.update(piece)
-                        _put(stream.fileno(), piece)
-                aside.replace(self._path)
+                        put(stream.fileno(), piece)
+                aside.replace(self.file)
             except BaseException:
                 aside.unlink(missing_ok=True)
                 raise
@@ -294,7 +312,7 @@ def _state(about: os.stat_result) -> str:
     return f"{about.st_size} {about.st_ino} {about.st_mtime_ns} {about.st_ctime_ns}"
 
 
-def _put(handle: int, data: bytes | memoryview) -> None:
+def put(handle: int, data: bytes | memoryview) -> None:
     """Write all of some bytes."""
     view = memoryview(data)
     while view:
@@ -320,7 +338,7 @@ def mark(output: Path) -> str:
     try:
         if (output / FOLDER / _BEGUN).exists():
             return ""
-        return digest_of((output / FOLDER / "manifest.json").read_bytes())
+        return digest_of(manifest_of(output).read_bytes())
     except OSError:
         return ""
 
