@@ -9,7 +9,6 @@ its seal. What is the same is noted with its new times, and the site that is gon
 from __future__ import annotations
 
 import os
-import sqlite3
 import sys
 from functools import partial
 from hashlib import sha256
@@ -94,8 +93,8 @@ def settle(stamp: fresh.Stamp) -> list[str] | None:
         The files of the site that were put back; ``None`` where nothing has come of it: only a whole build can tell.
 
     Raises:
-        BuildError: another build is writing there.
-        OSError: the output folder cannot be written.
+        Exception: what was kept is damaged, another build is writing there, or the output folder cannot be written; a
+            whole build tells them apart.
     """
     left, seen, folders = stamp.left, stamp.seen, stamp.folders
     if left is None or seen is None or folders is None:
@@ -114,8 +113,6 @@ def settle(stamp: fresh.Stamp) -> list[str] | None:
             return None
         then = _told_anew(folders.content, keep, left.seen, seen.briefings)
         back = restore(snapshot.of(stamp.cache), manifest, output) if gone else []
-    except (sqlite3.Error, ValueError):
-        return None
     finally:
         keep.close()
     left.look = look.Look(seen.asked, left.look.period, seen.content, seen.theme, seen.program, then)

@@ -318,16 +318,14 @@ class Graph:
             return {}
 
     def files(self) -> dict[str, str]:
-        """The SHA-256 of every briefing's file from which the last build was made, by its path.
-
-        Raises:
-            sqlite3.Error: they are not there.
-        """
-        base = self._base
-        if base is None:
+        """The SHA-256 of every briefing's file from which the last build was made, by its path."""
+        if self._base is None:
             return {}
         hidden: dict[str, str] = json.loads(self.about().get("hidden", "{}"))
-        return hidden | dict(base.execute("SELECT path, file FROM shelf JOIN briefings USING (number)"))
+        try:
+            return hidden | dict(self._base.execute("SELECT path, file FROM shelf JOIN briefings USING (number)"))
+        except sqlite3.Error:
+            return {}
 
     def company(self, seen: str, numbers: Mapping[str, int]) -> dict[str, list[str]] | None:
         """Which briefings belong together, if that was found out from just what is seen now.

@@ -423,18 +423,20 @@ class Keep:
             self._base.close()
 
     def restate(self, states: Iterable[tuple[str, str, str]]) -> None:
-        """Keep the new states of files whose bytes are the same, at once.
+        """Keep the new states of files whose bytes are the same, at once; where that cannot be, they are read again.
 
         Args:
             states: of each of them its state, its path and the SHA-256 of its bytes.
-
-        Raises:
-            sqlite3.Error: that cannot be.
         """
-        if self._base:
+        if self._base is None:
+            return
+        try:
             self._base.execute("BEGIN IMMEDIATE")
             self._base.executemany("UPDATE briefings SET state = ? WHERE path = ? AND sha256 = ?", states)
             self._base.execute("COMMIT")
+        except sqlite3.Error:
+            if self._base.in_transaction:
+                self._base.execute("ROLLBACK")
 
     def drop(self, path: str) -> None:
         """Forget a file."""

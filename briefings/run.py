@@ -123,7 +123,7 @@ def _changed(
 
         try:
             back = clone.settle(stamp)
-        except (BriefingsError, OSError):  # a whole build says it, if it is still so
+        except Exception:  # noqa: BLE001 - as for an edit: the whole build says it better
             back = None
         if back is not None:
             report, problems = _after(back, wish, stamp, explain)
