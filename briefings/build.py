@@ -100,7 +100,7 @@ class Found(Struct):
 def build(
     checked: Checked, site: Site, theme: Path, output: Path, *,
     full: bool = False, index: bool = True, stamp: fresh.Stamp | None = None, keep: Keep | None = None,
-    explain: dict[str, str] | None = None, snapshot: Snapshot | None = None,
+    explain: dict[str, str] | None = None, snapshot: Snapshot | None = None, renderer: Renderer | None = None,
 ) -> Report:  # fmt: skip
     """Write the whole site; files that stay the same are not touched.
 
@@ -115,15 +115,15 @@ def build(
         keep: what is known of the units of the last build, and takes what is to be known of this one's.
         explain: takes the reason for every file that was written, by its path.
         snapshot: takes the bytes of the site, too.
+        renderer: the templates of this theme for this site, where somebody has prepared them.
 
     Raises:
         BuildError: two outputs with one path, a template that fails, content that changed meanwhile, a full disk.
     """
-    static = statics(theme)
     keep = keep or Keep()
     cache = stamp.cache if stamp else None
-    renderer = Renderer(site, theme, static, cache)
-    surroundings = state.digest([state.program(), site, renderer.digest(), static])
+    renderer = renderer or Renderer(site, theme, statics(theme), cache)
+    surroundings = state.digest([state.program(), site, renderer.digest(), renderer.statics])
     shop = Workshop(checked, site, theme, renderer, surroundings, cache)
     try:
         with state.locked(output), crew.none_beside():

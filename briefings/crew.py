@@ -31,7 +31,7 @@ LEAST = 128
 """Fewer items than this are not worth a second process."""
 SLICES = 4
 """Slices for each worker at least, so that one slow slice does not keep the others waiting."""
-WORTH = 400
+WORTH = 1000
 """Items of a slice that are worth a process of its own: what several slices need, such as an entry that stands in many
 feeds, is made in each of them."""
 LARGE = 2500
@@ -210,6 +210,24 @@ def spread(
     yield from _fork(function, cut(items, max(count * each, -(-len(items) // large))), count, met)
 
 
+_idle: list[Callable[[], object]] = []
+
+
+@contextmanager
+def meanwhile(work: Callable[[], object]) -> Iterator[None]:
+    """While the context lasts: when this process has to wait for others, it does work that is of use later, once.
+
+    Args:
+        work: what nobody misses where there was no time for it.
+    """
+    _idle.append(work)
+    try:
+        yield
+    finally:
+        if work in _idle:
+            _idle.remove(work)
+
+
 class Beside(Struct):
     """Work that is done beside what this process goes on with; see :func:`beside`."""
 
@@ -280,7 +298,8 @@ def _fork(
 ) -> Iterator[Any]:
     """Work on slices in forked processes, a new one for each, so that none keeps what it needed for another slice.
 
-    A process leaves its answer in a file without a name, so that it need not wait until somebody reads it.
+    A process leaves its answer in a file without a name, so that it need not wait until somebody reads it. Where each
+    is to work at one slice alone, this one does so too: to fork takes longer than much of what small sites need.
     """
     import pickle  # noqa: PLC0415 - small sites need neither
     from select import poll  # noqa: PLC0415
@@ -289,7 +308,8 @@ def _fork(
     looking = poll()
     running: dict[int, tuple[int, _Child]] = {}
     ended: dict[int, tuple[bool, Any]] = {}
-    begun = turn = 0
+    own = len(slices) == count and not _idle  # else it would only wait
+    begun, turn = int(own), 0
     gc.freeze()
     try:
         while turn < len(slices):
@@ -313,6 +333,12 @@ def _fork(
                 running[child.over] = begun, child
                 looking.register(child.over, 0)
                 begun += 1
+            while _idle:
+                _idle.pop()()
+            if own:
+                own = False
+                ended[0] = True, function(slices[0])
+                met(ended[0][1])
             if turn in ended:
                 good, found = ended.pop(turn)
                 if not good:

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from briefings.views import Entry
 
 
+MOULDS = "moulds"
+"""Below the cache folder: shapes of feeds."""
+
+
 class Workshop(Struct, frozen=True, dict=True):
     """What makers may use: never the library, only what an output's context names."""
 
@@ -44,7 +48,7 @@ class Workshop(Struct, frozen=True, dict=True):
         """What writes feeds."""
         from briefings import feeds
 
-        kept = Cached(self.cache / "moulds") if self.cache else None
+        kept = Cached(self.cache / MOULDS) if self.cache else None
         return feeds.Press(feeds.formats(kept, self.surroundings), prose_of(self.checked))
 
 

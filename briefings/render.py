@@ -112,6 +112,11 @@ class Renderer:
             self._kept.put(key, made_by, marshal.dumps((sorted(made.names), made.others, made.code)))
         return made
 
+    def prepare(self) -> None:
+        """Have all templates of pages compiled; those that are wrong are told of when they are rendered."""
+        for path in sorted((self.theme / "templates").glob("*.html")):
+            self._stencils.usual(path.name)
+
     def _url(self, path: str) -> str:
         return self._base + urls.quoted(path)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from briefings import fresh
     from briefings.check import Checked
     from briefings.library import Library
+    from briefings.render import Renderer
 
 PLUGIN = "briefings.plugin"
 
@@ -113,8 +115,8 @@ def _changed(
         return plugin.run(
             file, content, output, skip_invalid=skip_invalid, drafts=drafts, full=full, index=index, built=built
         )
-    if not full and not built:
-        from briefings import edit  # noqa: PLC0415 - not needed when nothing has changed
+    if not full and not built and stamp.left and stamp.seen:
+        from briefings import edit  # noqa: PLC0415 - not needed when nothing has changed, or nothing is known
 
         done = edit.attempt(wish, stamp, explain)
         if not isinstance(done, str):
@@ -157,7 +159,7 @@ def _build(
     wish: Wish, stamp: fresh.Stamp, built: Callable[[Library], object] | None, explain: dict[str, str] | None
 ) -> tuple[Report, tuple[Problem, ...]]:
     # Not needed when nothing has changed.
-    from briefings import build, check, crew, kept, settings, snapshot, state  # noqa: PLC0415
+    from briefings import check, crew, kept, settings, snapshot, state  # noqa: PLC0415
     from briefings.kept import Keep  # noqa: PLC0415
 
     found = settings.load(wish.file, wish.names)
@@ -170,16 +172,32 @@ def _build(
         snapshot.forget(stamp.cache)
     code = hashlib.sha256(f"{state.program()} {site!r}".encode("utf-8", "surrogatepass")).hexdigest()
 
+    prepared: list[Renderer] = []
+
+    def prepare() -> None:
+        """Load what makes pages, and compile templates: every worker needs them, and this process has to wait."""
+        with suppress(Exception):  # whatever is wrong with the theme is said when its pages are made
+            from briefings import build, feeds, makers  # noqa: PLC0415
+            from briefings.render import Renderer  # noqa: PLC0415
+
+            prepared[:] = [Renderer(site, found.theme, build.statics(found.theme), stamp.cache)]
+            prepared[0].prepare()
+            if not (stamp.cache / makers.MOULDS).exists():
+                feeds.prepare()
+
     def once() -> tuple[Checked, Report]:
         keep = Keep(stamp.cache, code)
-        checked = check.check(content, site, settings.reference_time(), keep)
+        with crew.meanwhile(prepare):
+            checked = check.check(content, site, settings.reference_time(), keep)
         keep.save()
         if checked.errors and not wish.skip_invalid:
             raise ContentError(*checked.errors)
+        from briefings import build  # noqa: PLC0415 - loaded while others read
+
         return checked, build.build(
             checked, site, found.theme, output,
             full=wish.full, index=wish.index, stamp=stamp, keep=keep, explain=explain,
-            snapshot=snapshot.of(stamp.cache) if found.snapshot else None,
+            snapshot=snapshot.of(stamp.cache) if found.snapshot else None, renderer=prepared[0] if prepared else None,
         )  # fmt: skip
 
     try:

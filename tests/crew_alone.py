@@ -60,6 +60,48 @@ def test_answers_may_be_large() -> None:
     assert {len(part) for part in spread(lambda part: b"x" * 5_000_000)} == {5_000_000}
 
 
+def few(function: Any) -> list[Any]:
+    """As many slices as workers."""
+    return list(crew.spread(function, range(crew.WORTH * 3), most=3))
+
+
+def test_of_few_slices_this_process_works_at_the_first() -> None:
+    found = few(lambda part: (os.getpid(), part[0]))
+    assert [first for _, first in found] == sorted(first for _, first in found)
+    assert len({pid for pid, _ in found}) == len(found) == 3
+    assert found[0][0] == os.getpid()
+
+
+def test_an_error_in_the_slice_of_this_process_ends_the_others() -> None:
+    def fail(part: range) -> None:
+        if part[0]:
+            time.sleep(30)
+        raise BuildError(Problem("a.md", 3, "date", "wrong"))
+
+    begun = time.monotonic()
+    with pytest.raises(BuildError, match="wrong"):
+        few(fail)
+    assert time.monotonic() - begun < 10
+
+
+def test_what_is_of_use_later_is_done_once_while_others_work() -> None:
+    for many in (few, spread):
+        done: list[int] = []
+        with crew.meanwhile(lambda done=done: done.append(os.getpid())):  # type: ignore[misc]
+            assert os.getpid() not in many(lambda _: os.getpid())
+            assert done == [os.getpid()]
+            many(lambda _: 0)
+        assert done == [os.getpid()]
+
+
+def test_what_there_was_no_time_for_is_not_done() -> None:
+    done: list[int] = []
+    with crew.meanwhile(lambda: done.append(1)):
+        assert list(crew.spread(len, range(3))) == [3]
+    few(len)
+    assert done == []
+
+
 def test_an_error_is_raised_here_and_ends_the_others() -> None:
     def fail(part: range) -> None:
         if part[0]:

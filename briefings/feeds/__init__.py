@@ -72,6 +72,11 @@ def _json_wrap(feed: Feed) -> tuple[bytes, bytes]:
     return json_feed.wrap(feed)
 
 
+def prepare() -> None:
+    """Load what writes new shapes of feeds."""
+    from briefings.feeds import atom, rss  # noqa: F401, PLC0415 - as above
+
+
 def formats(kept: Cached | None = None, maker: str = "") -> tuple[Format, ...]:
     """The formats, in their order.
 
