@@ -139,8 +139,9 @@ def program() -> str:
 def _releases() -> dict[str, str]:
     """The release of every package that is installed, by its name.
 
-    From the names of the folders that installers leave (packaging.python.org, "Recording installed projects"), which is
-    a tenth of the work of ``importlib.metadata``; where Python finds a package twice, the first one counts.
+    From the names of the folders that installers leave (packaging.python.org, "Recording installed projects"; older ones
+    leave ``NAME-RELEASE-py3.11.egg-info``), which is a tenth of the work of ``importlib.metadata``; where Python finds a
+    package twice, the first one counts.
     """
     found: dict[str, str] = {}
     for folder in sys.path:
@@ -149,9 +150,10 @@ def _releases() -> dict[str, str]:
         except OSError:  # an archive, or nothing at all
             continue
         for name in names:
-            if name.endswith(".dist-info"):
-                package, _, release = name.removesuffix(".dist-info").partition("-")
-                found.setdefault(package.lower().replace("_", "-"), release)
+            if name.endswith((".dist-info", ".egg-info")):
+                package, _, release = name.rpartition(".")[0].partition("-")
+                if release := release.partition("-")[0]:
+                    found.setdefault(package.lower().replace("_", "-"), release)
     return found
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import random
+import sys
 
 import pytest
 
@@ -110,3 +112,17 @@ def test_a_manifest_that_stands_as_it_was_written_is_not_digested_again(tmp_path
     path = tmp_path / ".briefings/manifest.json"
     path.write_bytes(path.read_bytes().replace(b"404.html", b"405.html"))
     assert state.Lines(tmp_path, stood).mark not in {mark, "digested"}
+
+
+def test_releases_of_packages_are_those_that_python_tells():
+    found = state._releases()
+    for name in state._LIBRARIES:
+        assert found[name] == importlib.metadata.version(name)
+
+
+def test_older_installers_leave_releases_too(tmp_path, monkeypatch):
+    """pip without wheel, as Debian ships it, installs packages that are only sources so."""
+    for name in ("odd_feed-1.0.0-py3.11.egg-info", "plain.egg-info", "New_Feed-2.1.dist-info"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
+    assert state._releases() == {"odd-feed": "1.0.0", "new-feed": "2.1"}
