@@ -139,9 +139,9 @@ def program() -> str:
 def _releases() -> dict[str, str]:
     """The release of every package that is installed, by its name.
 
-    From the names of the folders that installers leave (packaging.python.org, "Recording installed projects"; older ones
-    leave ``NAME-RELEASE-py3.11.egg-info``), which is a tenth of the work of ``importlib.metadata``; where Python finds a
-    package twice, the first one counts.
+    From the names of the folders that installers leave (packaging.python.org, "Recording installed projects"; of older
+    ones ``NAME-RELEASE-py3.11.egg-info``), which is a tenth of the work of ``importlib.metadata``; where Python finds
+    a package twice, the first one counts.
     """
     found: dict[str, str] = {}
     for folder in sys.path:
