@@ -239,7 +239,7 @@ class Placing(Struct):
             if shot.small():
                 shot.settle(str(edit.output), state.load(edit.output))
             shot.note(str(manifest.file))
-        change.about["stood"] = manifest.stands()
+        change.about |= {"stood": manifest.stands(), "build": edit.stamp.build}
         edit.keep.save()
         edit.keep.graph.amend(mark, found.kept, found.forgotten or (), change)
         touched = {*gone, *found.rows}

@@ -130,7 +130,8 @@ def build(
             clear(output)
             before = state.load(output)
             bench = Bench(shop, str(output.resolve()), before, full, bare=state.bare(output), snapshot=snapshot)
-            found = _made(checked, bench, keep, state.mark(output), index=index, explain=explain)
+            token = stamp.build if stamp else ""
+            found = _made(checked, bench, keep, state.mark(output), token, index=index, explain=explain)
             _agree(found, before)
             if stamp:
                 fresh.forget(stamp.cache)
@@ -162,7 +163,7 @@ def _until(checked: Checked, site: Site) -> float:
 
 
 def _made(
-    checked: Checked, bench: Bench, keep: Keep, mark: str, *, index: bool, explain: dict[str, str] | None
+    checked: Checked, bench: Bench, keep: Keep, mark: str, token: str, *, index: bool, explain: dict[str, str] | None
 ) -> Found:
     """Make every output that can have changed; put aside what differs from what stands there."""
     shop = bench.shop
@@ -197,6 +198,7 @@ def _made(
         found.add(bench.one(output))
     _index(desk, bench, found, index=index)
     about = {"everywhere": everywhere, "surroundings": bench.shop.surroundings, "sitemaps": sitemaps_as_text(maps)}
+    about["build"] = token
     about["rooted"] = "yes" if checked.proses.rooted else ""
     about["odd"] = json.dumps(sorted(paths.odd(found.rows)))
     found.arranged = Arranged(desk.library, desk.codes, desk.sight.whole(), lastmods, checked.linked, spot, kin, about)

@@ -107,7 +107,10 @@ def settle(stamp: fresh.Stamp) -> list[str] | None:
         return None
     keep = Keep.recalled(Path(stamp.cache))
     try:
-        mark = keep.graph.about().get("manifest", "")
+        about = keep.graph.about()
+        if about.get("build") != left.build:
+            return None
+        mark = about.get("manifest", "")
         manifest = snapshot.of(stamp.cache).manifest() if gone else b""
         if gone and (not mark or state.digest_of(manifest) != mark):
             return None

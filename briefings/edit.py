@@ -123,6 +123,8 @@ class Edit:
             self.manifest = state.Lines(self.output, self.shelf.about.get("stood", ""))
             if self.shelf.about.get("manifest") != self.manifest.mark:
                 raise WholeError("the last build is not the one that is known")
+            if self.shelf.about.get("build") != self.left.build:
+                raise WholeError("the stamp is of another build than what was kept")
             return self._build(found, explain)
 
     def _build(self, found: Settings, explain: dict[str, str] | None) -> tuple[Report, tuple[Problem, ...]]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from briefings.report import Report
 
 STAMP, STANDING = "stamp.txt", "standing.txt"
-_HEAD = b"briefings 6 "
+_HEAD = b"briefings 7 "
 _MANY = 20_000
 """Bytes of lines of files: fewer are looked at sooner than a process is begun."""
 _TEXTS = (
@@ -40,6 +40,7 @@ _TEXTS = (
     "counts",
     "summary",
     "seal",
+    "build",
     "told",
 )
 """The parts of a stamp that are text; the lines of the briefings come after them."""
@@ -65,6 +66,8 @@ class Left:
         """Briefings, pages and files."""
         self.seal = parts["seal"]
         """A digest of all that was read but the briefings; see :mod:`briefings.clone`."""
+        self.build = parts["build"]
+        """The name of that build, which stands in ``kept.sqlite`` too: what is of two builds agrees in nothing."""
         self.summary = parts["summary"]
         """What a build that changes nothing says."""
         self.quiet = not parts["told"]
@@ -180,6 +183,8 @@ class Stamp:
             folders: where all that was seen is.
         """
         self.moment, self.folders = moment, folders
+        self.build = os.urandom(16).hex()
+        """The name of this build, which no other one has."""
         self._cache, self.seen, self.left, self.standing = str(cache), seen, left, standing
 
     @property
@@ -233,7 +238,7 @@ class Stamp:
             "content": seen.content, "theme": seen.theme,
             "program": seen.program, "until": str(until), "standing": _sum(standing),
             "counts": f"{report.briefings} {report.pages} {report.files}", "summary": idle(report), "seal": seal,
-            "told": _rows(report.notes, problems),
+            "build": self.build, "told": _rows(report.notes, problems),
         }  # fmt: skip
         texts = [parts[name].encode("utf-8", "surrogatepass") for name in _TEXTS]
         body = b"".join((b" ".join(b"%d" % len(text) for text in texts), b"\n", *texts, seen.briefings))

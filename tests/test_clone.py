@@ -249,6 +249,43 @@ def test_a_snapshot_that_is_not_whole_is_none(site, tmp_path, whole, what):
     assert three.equals_a_clean_build()
 
 
+def parts(cache, *names):
+    """Parts of a cache folder as they are now: what puts them back."""
+    held = {name: (cache / name).read_bytes() for name in names}
+    return lambda: [(cache / name).write_bytes(data) for name, data in held.items()]
+
+
+@pytest.mark.parametrize(
+    "older", [("stamp.txt", "standing.txt"), ("kept.sqlite", "site/manifest.json")], ids=["stamp", "graph"]
+)
+def test_a_cache_of_two_builds_is_none(site, whole, older):
+    """It was copied while a build wrote it, say: what the stamp saw is not what the graph was made of."""
+    cache = site.packs.parent
+    put_back = parts(cache, *older)
+    briefing(site.content, "b2", "Other words.", status="published", published="2026-11-12T08:00:00Z")
+    briefing(site.content, "b9", "A new one.", status="published", published="2026-11-19T08:00:00Z")
+    told, _ = site.build()
+    put_back()
+    shutil.rmtree(site.output)
+    report, _ = site.build()
+    assert (report.briefings, report.pages, report.files) == (told.briefings, told.pages, told.files)
+    assert site.equals_a_clean_build()
+
+
+def test_a_stamp_of_another_build_does_not_say_when_what_waits_goes_out(site, tmp_path, monkeypatch):
+    briefing(site.content, "held", "It waits.", status="published", published="2026-11-25T08:00:00Z")
+    site.build()
+    put_back = parts(site.packs.parent, "stamp.txt", "standing.txt")
+    briefing(site.content, "held", "It waits.", status="published", published="2026-11-23T08:00:00Z")
+    site.build()
+    put_back()
+    two = site.clone(tmp_path / "two")
+    two.build()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(NOW.timestamp()) + 2 * 86400))
+    assert two.build()[0].briefings == 6
+    assert two.equals_a_clean_build()
+
+
 def test_a_build_that_is_stopped_while_files_are_put_back(site, tmp_path, monkeypatch, whole):
     two = site.clone(tmp_path / "two")
     left = [3]
