@@ -177,8 +177,9 @@ def _made(
             desk = Desk(checked.library, shop.site, checked.media, company, facts=desk.sight.whole())
         bench.company = desk.company
     everywhere = units.digest(
-        bench.shop.surroundings, checked.library.tables, sorted(checked.media.items()), checked.plain, shop.site
-    )[:16]
+        bench.shop.surroundings, checked.library.tables, sorted(checked.media.items()), checked.plain, shop.site,
+        state.releases(state.DRAWING) if shop.site.image_cards else "",
+    )[:16]  # fmt: skip
     spot = desk.maker.point if desk.site.makes("map") else lambda _: None
     known = {} if bench.full else keep.graph.units(mark)
     if known:

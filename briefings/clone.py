@@ -21,7 +21,7 @@ from briefings.kept import Keep
 from briefings.making import Aside, own
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from briefings import fresh
     from briefings.snapshot import Place, Snapshot
@@ -35,7 +35,8 @@ _EVER = sys.maxsize
 def seal(seen: look.Look, folders: fresh.Folders) -> str:
     """SHA-256 of all that was seen but the briefings: the program, what was asked for, and the bytes of every file.
 
-    Where the project is does not count, so that it is the same in another folder.
+    Where the project is does not count, so that it is the same in another folder; what a page says of it does
+    (:func:`settle`).
 
     Returns:
         The digest; empty where files have changed since they were seen.
@@ -44,7 +45,8 @@ def seal(seen: look.Look, folders: fresh.Folders) -> str:
     if folders.project != "/":
         inside = repr(folders.project)[1:-1]
         asked = asked.replace(f"{inside}/", "\0/").replace(f"'{inside}'", "'\0'").replace(f'"{inside}"', '"\0"')
-    total = sha256(f"{sys.version.partition(' ')[0]}\0{state.program()}\0{asked}\0".encode("utf-8", "surrogatepass"))
+    program = f"{sys.version.partition(' ')[0]}\0{state.program()}\0{state.releases(state.DRAWING)}"
+    total = sha256(f"{program}\0{asked}\0".encode("utf-8", "surrogatepass"))
     theme = (f"{folders.theme}/templates/", f"{folders.theme}/static/")
     try:
         for tops, rows in (((f"{folders.content}/",), seen.content), (theme, seen.theme)):
@@ -65,10 +67,10 @@ def _sealed(tops: Sequence[str], row: str) -> bytes:
     name, told, _ = row.partition("\0")
     if not told:  # a folder, or that there is none
         return os.fsencode(row)
-    for top in tops:
+    for number, top in enumerate(tops):
         try:
             handle = os.open(top + name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             continue
         try:
             if look.line(name, os.fstat(handle), _EVER) != row:
@@ -77,17 +79,18 @@ def _sealed(tops: Sequence[str], row: str) -> bytes:
             while part := os.read(handle, _BITE):
                 digest.update(part)
             if look.line(name, os.fstat(handle), _EVER) == row:
-                return os.fsencode(name) + digest.digest()
+                return b"%b\0%d\0%b" % (os.fsencode(name), number, digest.digest())
         finally:
             os.close(handle)
     raise LookupError(name)
 
 
-def settle(stamp: fresh.Stamp) -> list[str] | None:
+def settle(stamp: fresh.Stamp, code: Callable[[], str]) -> list[str] | None:
     """Note what is the same in spite of its times, and put the site back if it is gone.
 
     Args:
         stamp: what the last build left, and what there is now. What it left is told anew, in terms of what there is.
+        code: gives the digest of the program and of all that settings say of pages, which may name the project's folder.
 
     Returns:
         The files of the site that were put back; ``None`` where nothing has come of it: only a whole build can tell.
@@ -108,7 +111,7 @@ def settle(stamp: fresh.Stamp) -> list[str] | None:
     keep = Keep.recalled(Path(stamp.cache))
     try:
         about = keep.graph.about()
-        if about.get("build") != left.build:
+        if about.get("build") != left.build or (not same and about.get("code") != code()):
             return None
         mark = about.get("manifest", "")
         manifest = snapshot.of(stamp.cache).manifest() if gone else b""

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from briefings import labels, urls
+from briefings import labels, state, urls
 from briefings.model import Output
 from briefings.views import CardImage
 
@@ -106,13 +106,10 @@ def appearance() -> str:
 
     It stands for the program in a card's fingerprint: 20,000 cards are not drawn anew because a template changed.
     """
-    from importlib.metadata import version  # noqa: PLC0415 - slow to load, and few sites have cards
-
     total = sha256()
     for path in (Path(__file__), *(_DATA / name for name in (*_FONTS.values(), _METRICS))):
         total.update(path.read_bytes() + b"\0")
-    for name in ("resvg-py", "pillow"):
-        total.update(f"{name} {version(name)}\0".encode())
+    total.update(state.releases(state.DRAWING).encode())
     return total.hexdigest()
 
 

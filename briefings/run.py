@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from briefings import fresh
     from briefings.check import Checked
     from briefings.library import Library
+    from briefings.model import Site
     from briefings.render import Renderer
+    from briefings.settings import Settings
 
 PLUGIN = "briefings.plugin"
 
@@ -124,7 +126,7 @@ def _changed(
         from briefings import clone  # noqa: PLC0415 - not needed for an edit
 
         try:
-            back = clone.settle(stamp)
+            back = clone.settle(stamp, lambda: _found(wish)[2])
         except Exception:  # noqa: BLE001 - as for an edit: the whole build says it better
             back = None
         if back is not None:
@@ -155,22 +157,29 @@ def _after(
         raise error.__class__(*error.problems, Problem(folder, 0, "", what, "warning")) from error
 
 
+def _found(wish: Wish) -> tuple[Settings, Site, str]:
+    """What the settings say; the site, as it is asked for; a digest of that and of the program."""
+    from briefings import settings, state  # noqa: PLC0415 - not needed when nothing has changed
+
+    found = settings.load(wish.file, wish.names)
+    site = replace(found.site, drafts=found.site.drafts or wish.drafts)
+    return found, site, hashlib.sha256(f"{state.program()} {site!r}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def _build(
     wish: Wish, stamp: fresh.Stamp, built: Callable[[Library], object] | None, explain: dict[str, str] | None
 ) -> tuple[Report, tuple[Problem, ...]]:
     # Not needed when nothing has changed.
-    from briefings import check, crew, kept, settings, snapshot, state  # noqa: PLC0415
+    from briefings import check, crew, kept, settings, snapshot  # noqa: PLC0415
     from briefings.kept import Keep  # noqa: PLC0415
 
-    found = settings.load(wish.file, wish.names)
+    found, site, code = _found(wish)
     content = wish.content.resolve() if wish.content else found.content
     output = wish.output.resolve() if wish.output else found.output
     if not content.is_dir():
         raise ContentError(Problem(str(wish.content or content), 0, "", "no such folder (name one with --content)"))
-    site = replace(found.site, drafts=found.site.drafts or wish.drafts)
     if not found.snapshot:
         snapshot.forget(stamp.cache)
-    code = hashlib.sha256(f"{state.program()} {site!r}".encode("utf-8", "surrogatepass")).hexdigest()
 
     prepared: list[Renderer] = []
 

@@ -51,6 +51,8 @@ _LIBRARIES = (
     "pyyaml",
 )
 """What makes the bytes of an output beside our own code: another release makes everything anew."""
+DRAWING = ("resvg-py", "pillow")
+"""What draws image cards: another release draws these anew, and nothing else."""
 
 
 class Row(Struct, frozen=True):
@@ -130,10 +132,14 @@ def program() -> str:
     total = sha256()
     for path in sorted([*top.rglob("*.py"), *(top / "data").iterdir()]):
         total.update(path.relative_to(top).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    found = _releases()
-    for name in _LIBRARIES:
-        total.update(f"{name} {found.get(name) or _release(name)}\0".encode())
+    total.update(releases(_LIBRARIES).encode())
     return total.hexdigest()
+
+
+def releases(names: Iterable[str]) -> str:
+    """Names of packages, each with its release."""
+    found = _releases()
+    return "".join(f"{name} {found.get(name) or _release(name)}\0" for name in names)
 
 
 def _releases() -> dict[str, str]:

@@ -351,6 +351,21 @@ def test_one_that_is_wanted_again_is_made_of_the_site_that_stands(site, tmp_path
     assert two.equals_a_clean_build()
 
 
+def test_a_page_that_names_the_folder_of_the_project_is_made_anew_in_another_one(site, tmp_path, monkeypatch):
+    monkeypatch.setattr(Project, "build", lambda here, output=None, **how: built(here, output, how, here.folder))
+    site.build()
+    two = site.clone(tmp_path / "two")
+    two.build()
+    assert f"{two.folder}/wire" in (two.output / "index.html").read_text()
+    assert two.equals_a_clean_build()
+
+
+def built(site, output, how, name):
+    file = conf(site.folder, BRIEFINGS=site.ours, THEME="theme", SITENAME=f"{name}/wire")
+    wait()
+    return run.run(file, output=output, **how)
+
+
 # --- the seal -------------------------------------------------------------------------------------------------------
 
 
@@ -369,6 +384,24 @@ def test_a_seal_is_the_same_in_another_folder_and_another_one_for_other_bytes(si
     assert clone.seal(*seen(site, drafts=True)) != clone.seal(*seen(two))
     (two.content / "tags.yaml").rename(two.content / "tags2.yaml")
     assert clone.seal(*seen(two)) != clone.seal(*seen(site))
+
+
+def test_a_file_that_goes_from_one_folder_of_the_theme_to_the_other_breaks_the_seal(site):
+    """Beside each other, the last templates and the first static files stand in one row."""
+    theme = site.folder / "theme"
+    shutil.rmtree(theme)
+    for name in ("templates/a.html", "static/b.css", "static/c.css"):
+        (theme / name).parent.mkdir(parents=True, exist_ok=True)
+        (theme / name).write_text("")
+    before = clone.seal(*seen(site))
+    (theme / "static/b.css").rename(theme / "templates/b.css")
+    assert clone.seal(*seen(site)) != before
+
+
+def test_other_releases_of_what_draws_break_the_seal(site, monkeypatch):
+    before = clone.seal(*seen(site))
+    monkeypatch.setattr(state, "releases", lambda names: f"{names} of tomorrow")
+    assert clone.seal(*seen(site)) != before
 
 
 def test_there_is_no_seal_of_files_that_changed_since_they_were_seen(site):
