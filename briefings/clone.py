@@ -90,7 +90,7 @@ def settle(stamp: fresh.Stamp, code: Callable[[], str]) -> list[str] | None:
 
     Args:
         stamp: what the last build left, and what there is now. What it left is told anew, in terms of what there is.
-        code: gives the digest of the program and of all that settings say of pages, which may name the project's folder.
+        code: gives the digest of the program and of all that settings say of pages: they may name the folder.
 
     Returns:
         The files of the site that were put back; ``None`` where nothing has come of it: only a whole build can tell.

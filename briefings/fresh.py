@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from briefings.report import Report
 
 STAMP, STANDING = "stamp.txt", "standing.txt"
+_BEGUN = ".briefings/begun.txt"
+"""As :mod:`briefings.state` has it, which loads slowly."""
 _HEAD = b"briefings 7 "
 _MANY = 20_000
 """Bytes of lines of files: fewer are looked at sooner than a process is begun."""
@@ -144,6 +146,8 @@ class Left:
         try:
             top = os.open(output, os.O_RDONLY | os.O_DIRECTORY)  # a look from here need not find the folder again
             try:
+                if os.path.lexists(f"{output}/{_BEGUN}"):
+                    return False  # all may be there, but for the manifest
                 for row in self.standing().splitlines():
                     name, _, size = row.partition(b"\0")
                     about = look_at(name, dir_fd=top, follow_symlinks=False)

@@ -304,6 +304,25 @@ def test_a_build_that_is_stopped_while_files_are_put_back(site, tmp_path, monkey
     assert two.equals_a_clean_build()
 
 
+@pytest.mark.parametrize("written", [False, True], ids=["no manifest", "a manifest"])
+def test_a_build_that_is_stopped_when_all_files_are_back(site, monkeypatch, written):
+    """The files are those of the stamp, which still stands: there is more to do than nothing."""
+    before = tree(site.output)
+    shutil.rmtree(site.output)
+
+    def finish(output, manifest):
+        if written:
+            state.write(state.manifest_of(output), manifest)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(state, "finish", finish)
+        with pytest.raises(KeyboardInterrupt):
+            site.build()
+    site.build()
+    assert tree(site.output) == before
+
+
 def test_an_output_folder_with_something_in_it_is_left_to_a_whole_build(site, tmp_path, whole):
     two = site.clone(tmp_path / "two")
     two.output.mkdir()
