@@ -223,7 +223,7 @@ class Placing(Struct):
         edit.keep.graph.unsettle()
         counts = {path: flag in {"i", "p"} for unit in known.values() for flag, path in build.files(unit.files)}
         pages_before = sum(counts.get(path, False) for path in {*gone, *found.rows} if path in manifest)
-        files_before = sum(path in manifest for path in {*gone, *found.rows})
+        sizes_before = [row.size for path in {*gone, *found.rows} if (row := manifest.get(path))]
         if found.aside or gone:
             state.begin(edit.output, dict.fromkeys(found.aside))
         build.put(found, edit.output)
@@ -234,12 +234,13 @@ class Placing(Struct):
         for path, row in found.rows.items():
             manifest.put(path, row)
         mark = manifest.save()
+        size = int(edit.shelf.about["size"]) - sum(sizes_before) + found.size
         if shot:
             shot.close()
-            if shot.small():
+            if shot.small() or shot.swollen(size):
                 shot.settle(str(edit.output), state.load(edit.output))
             shot.note(str(manifest.file))
-        change.about |= {"stood": manifest.stands(), "build": edit.stamp.build}
+        change.about |= {"stood": manifest.stands(), "build": edit.stamp.build, "size": str(size)}
         edit.keep.save()
         edit.keep.graph.amend(mark, found.kept, found.forgotten or (), change)
         touched = {*gone, *found.rows}
@@ -249,7 +250,7 @@ class Placing(Struct):
         said = sorted([*(one for one in left.problems if one.file not in files and one not in left.notes), *problems])
         report = Report(
             len(edit.shelf.order), left.report[1] - pages_before + found.count,
-            left.report[2] - files_before + len(found.rows), len(found.aside), removed, tuple(sorted(notes)),
+            left.report[2] - len(sizes_before) + len(found.rows), len(found.aside), removed, tuple(sorted(notes)),
             found.drawn,
         )  # fmt: skip
         everything = (*said, *report.notes)

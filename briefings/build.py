@@ -48,6 +48,8 @@ class Found(Struct):
     pages: list[str] = field(default_factory=list)
     """Pages that may be indexed, in the order of the plan."""
     count: int = 0
+    size: int = 0
+    """Bytes of all files."""
     drawn: int = 0
     """Image cards that were drawn."""
     indexed: int = 0
@@ -73,6 +75,7 @@ class Found(Struct):
             self.twice.append(made)
             return
         self.rows[made.path] = made.row
+        self.size += made.row.size
         if made.owner:
             self.owners[made.path] = made.owner
         self._page(made.path, made.flag)
@@ -93,7 +96,8 @@ class Found(Struct):
     def stay(self, files: Iterable[tuple[str, str]], before: Mapping[str, state.Row]) -> None:
         """Take the outputs of a unit that need no look."""
         for flag, path in files:
-            self.rows[path] = before[path]
+            row = self.rows[path] = before[path]
+            self.size += row.size
             self._page(path, flag)
 
 
@@ -199,7 +203,7 @@ def _made(
         found.add(bench.one(output))
     _index(desk, bench, found, index=index)
     about = {"everywhere": everywhere, "surroundings": bench.shop.surroundings, "sitemaps": sitemaps_as_text(maps)}
-    about["build"] = token
+    about |= {"build": token, "size": str(found.size)}
     about["rooted"] = "yes" if checked.proses.rooted else ""
     about["odd"] = json.dumps(sorted(paths.odd(found.rows)))
     found.arranged = Arranged(desk.library, desk.codes, desk.sight.whole(), lastmods, checked.linked, spot, kin, about)

@@ -32,6 +32,8 @@ _SMALL = 1 << 20
 """Bytes of a pack that an edit may have left."""
 MANY = 64
 """Such packs; if they are more they are made into one."""
+_SPARE = 64 << 20
+"""Bytes beyond three times those of the site that packs may have in all."""
 _index_of = Decoder(list[tuple[str, int]]).decode
 
 
@@ -143,6 +145,14 @@ class Snapshot(Struct):
     def small(self) -> bool:
         """Whether there are many small packs."""
         return sum(self._length(pack) < _SMALL for pack in self._packs()) > MANY
+
+    def swollen(self, size: int) -> bool:
+        """Whether there is much that is of no use: edits that write more than a little each leave no small packs.
+
+        Args:
+            size: bytes of the site.
+        """
+        return sum(map(self._length, self._packs())) > 3 * size + _SPARE
 
     def _length(self, pack: str) -> int:
         try:

@@ -323,6 +323,22 @@ def test_a_build_that_is_stopped_when_all_files_are_back(site, monkeypatch, writ
     assert tree(site.output) == before
 
 
+def test_edits_do_not_swell_the_cache(site, monkeypatch):
+    """However much each of them writes."""
+    monkeypatch.setattr(snapshot, "_SMALL", 0)
+    monkeypatch.setattr(snapshot, "_SPARE", 0)
+    most = 0
+    for number in range(25):
+        briefing(site.content, "b2", f"Words {number}.", status="published", published="2026-11-12T08:00:00Z")
+        site.build()
+        size = sum(path.stat().st_size for path in site.output.rglob("*") if path.name not in {"manifest.json", "lock"})
+        packs = [path.stat().st_size for path in site.packs.iterdir() if path.name != snapshot.MANIFEST]
+        most = max(most, len(packs))
+        assert sum(packs) <= 3 * size + 2**17
+    assert most > 3
+    assert site.equals_a_clean_build()
+
+
 def test_an_output_folder_with_something_in_it_is_left_to_a_whole_build(site, tmp_path, whole):
     two = site.clone(tmp_path / "two")
     two.output.mkdir()

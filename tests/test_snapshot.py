@@ -203,6 +203,16 @@ def test_a_pack_that_is_damaged_is_replaced_from_the_site(shot, top):
     assert bytes_of(shot) == {sha(data): data}
 
 
+def test_packs_that_are_not_small_are_too_many_too(shot, monkeypatch):
+    monkeypatch.setattr(snapshot, "_SPARE", 100)
+    monkeypatch.setattr(snapshot, "_SMALL", 10)
+    for number in range(3):
+        add(shot, b"%d" % number * 1000)
+    assert not shot.small()
+    assert not shot.swollen(1100)
+    assert shot.swollen(1000)
+
+
 def test_the_manifest_is_kept_as_it_is(shot, top, monkeypatch):
     (top / "manifest.json").write_bytes(b"{}")
     shot.note(str(top / "manifest.json"))
