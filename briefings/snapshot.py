@@ -164,7 +164,7 @@ class Snapshot(Struct):
         """Bytes from their places.
 
         Raises:
-            ValueError: they have another SHA-256.
+            ValueError: they have another SHA-256; their pack is of no use, and gone.
             OSError: they are not there.
         """
         handles: dict[str, int] = {}
@@ -175,6 +175,7 @@ class Snapshot(Struct):
                     handle = handles[place.pack] = os.open(f"{self.folder}/{place.pack}", os.O_RDONLY)
                 data = os.pread(handle, place.size, place.start)
                 if state.digest_of(data) != digest:
+                    self._remove([place.pack])
                     raise ValueError("not the bytes that were kept")
                 yield data
         finally:
@@ -220,12 +221,14 @@ class Snapshot(Struct):
                 if state.digest_of(data) == digest:
                     self.add(digest, data)
         if self.close():
-            self._remove(set(old) - {self._last})
+            with suppress(OSError):
+                dropped = [name for name in os.listdir(self.folder) if name.endswith(_NEW)]  # noqa: PTH208
+                self._remove([*(set(old) - {self._last}), *dropped])
 
-    def _remove(self, packs: Iterable[str]) -> None:
-        """Take packs away, and what a build that was stopped has left."""
-        with suppress(OSError):
-            for name in (*packs, *(name for name in os.listdir(self.folder) if name.endswith(_NEW))):  # noqa: PTH208
+    def _remove(self, names: Iterable[str]) -> None:
+        """Take packs away, or what a build that was stopped has left."""
+        for name in names:
+            with suppress(OSError):
                 os.unlink(f"{self.folder}/{name}")  # noqa: PTH108
 
     def note(self, manifest: str) -> None:

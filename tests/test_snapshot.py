@@ -203,6 +203,21 @@ def test_a_pack_that_is_damaged_is_replaced_from_the_site(shot, top):
     assert bytes_of(shot) == {sha(data): data}
 
 
+def test_a_pack_with_other_bytes_is_gone_once_that_was_found_out(shot, top):
+    """Else what is made anew would be taken for a second copy, and that pack for the first one, ever after."""
+    data, rows = [b"%d" % number * 1000 for number in range(9)], {}
+    add(shot, *data)
+    path = only(shot)
+    path.write_bytes(b"?" + path.read_bytes()[1:])
+    with pytest.raises(ValueError, match="not the bytes"):
+        bytes_of(shot)
+    for number, one in enumerate(data):
+        rows[f"{number}"] = row(one)
+        add(shot, one)
+    shot.settle(str(top), rows)
+    assert bytes_of(shot).keys() == {sha(one) for one in data}
+
+
 def test_packs_that_are_not_small_are_too_many_too(shot, monkeypatch):
     monkeypatch.setattr(snapshot, "_SPARE", 100)
     monkeypatch.setattr(snapshot, "_SMALL", 10)
