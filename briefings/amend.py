@@ -242,7 +242,8 @@ class Placing(Struct):
             shot.note(str(manifest.file))
         change.about |= {"stood": manifest.stands(), "build": edit.stamp.build, "size": str(size)}
         edit.keep.save()
-        edit.keep.graph.amend(mark, found.kept, found.forgotten or (), change)
+        if edit.keep.saved:  # else nothing is known, and the next build is a whole one
+            edit.keep.graph.amend(mark, found.kept, found.forgotten or (), change)
         touched = {*gone, *found.rows}
         notes = [note for note in left.notes if note.file not in touched]
         notes += [Problem(path, 0, "", row.note, "warning") for path, row in found.rows.items() if row.note]

@@ -369,7 +369,7 @@ def _place(
     mark = state.save(output, found.rows)
     if found.settling and found.arranged:
         found.settling.done(mark, found.arranged)
-    else:
+    elif keep.saved:
         keep.graph.settle(mark, found.kept, found.forgotten, found.arranged)
     if snapshot and settled and settled.over():
         snapshot.note(str(state.manifest_of(output)))

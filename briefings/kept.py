@@ -255,6 +255,8 @@ class Keep:
         self._near: dict[str, tuple[str, str | None]] = {}
         self._states: dict[str, str] = {}
         self._gone: set[str] = set()
+        self.saved = True
+        """Whether :meth:`save` could write what was new; else the file has what was found before."""
         self.last = 0
         """The number that was given last."""
         if self._path:
@@ -339,18 +341,19 @@ class Keep:
 
     def rest(self, path: str) -> str:
         """The second part of a briefing."""
-        if near := self._near.get(path):
-            return near[0]
-        new = self._new.get(path)
-        return new.rest if new else self._ask("SELECT rest FROM briefings WHERE path = ?", path)
+        if new := self._new.get(path):
+            return new.rest
+        near = self._near.get(path)
+        return near[0] if near else self._ask("SELECT rest FROM briefings WHERE path = ?", path)
 
     def html(self, path: str) -> str:
         """A briefing's rendered prose."""
+        if new := self._new.get(path):
+            return new.html
         near = self._near.get(path)
         if near and near[1] is not None:
             return near[1]
-        new = self._new.get(path)
-        return new.html if new else self._ask("SELECT html FROM briefings WHERE path = ?", path)
+        return self._ask("SELECT html FROM briefings WHERE path = ?", path)
 
     def bring(self, shown: Iterable[int], named: Iterable[int] = ()) -> None:
         """Have at hand what is about to be asked for of some files, by their numbers, and of no others.
@@ -487,7 +490,8 @@ class Keep:
                 [(now, path) for path, now in sorted(self._states.items())],
             )
             self._base.execute("COMMIT")
-            self._states, self._gone = {}, set()
+            self._states, self._gone, self.saved = {}, set(), True
         except sqlite3.Error:
+            self.saved = False
             if self._base.in_transaction:
                 self._base.execute("ROLLBACK")

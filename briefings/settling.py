@@ -119,7 +119,7 @@ class Settling:
         """
         for one in self._beside:
             self._kept &= one.over()
-        if self._kept:
+        if self._kept and self._keep.saved:
             self._keep.graph.settle(mark, (), (), arranged, shelved=True)
 
 

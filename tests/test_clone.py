@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import time
 
 import pytest
 
-from briefings import build, clone, edit, look, run, snapshot, state
+from briefings import build, clone, edit, kept, look, run, snapshot, state
 from briefings.errors import BriefingsError, ContentError
 from tests.sites import NOW, ROOT, about, briefing
 from tests.sites import settings as conf
@@ -354,6 +355,43 @@ def test_a_folder_held_by_another_build_is_not_touched(site, tmp_path):
     with state.locked(two.output), pytest.raises(BriefingsError, match="another build"):
         two.build()
     assert [path.name for path in two.output.iterdir()] == [state.FOLDER]
+
+
+# --- a cache that cannot be written ------------------------------------------------------------------------------------
+
+
+def full(*_):
+    raise sqlite3.OperationalError("database or disk is full")
+
+
+@pytest.mark.parametrize("anew", [False, True])
+def test_what_cannot_be_kept_is_published(site, monkeypatch, anew):
+    """What is kept of the file is older than what was read of it."""
+    page = site.output / "briefings/b2/index.html"
+    with monkeypatch.context() as patch:
+        patch.setattr(kept.Keep, "_insert", full)
+        for number in range(3):
+            words = f"Other words, {number}."
+            briefing(site.content, "b2", words, status="published", published="2026-11-12T08:00:00Z")
+            site.build(full=anew)
+            assert words in page.read_text()
+    assert site.equals_a_clean_build()
+    briefing(site.content, "b3", "Last words.", status="published", published="2026-11-13T08:00:00Z")
+    site.build()
+    assert site.equals_a_clean_build()
+
+
+def test_nothing_is_known_where_only_a_part_could_be_kept(site, tmp_path, monkeypatch):
+    """The disk had room again when the graph was written: of the file it would still have an older title."""
+    fields = {"status": "published", "published": "2026-11-12T08:00:00Z", "title": '"Another title"'}
+    briefing(site.content, "b2", "Some words.", **fields)
+    with monkeypatch.context() as patch:
+        patch.setattr(kept.Keep, "_insert", full)
+        site.build()
+    two = site.clone(tmp_path / "two")
+    briefing(two.content, "b3", "Other words.", status="published", published="2026-11-12T09:00:00Z")
+    two.build()
+    assert two.equals_a_clean_build()
 
 
 # --- the setting ----------------------------------------------------------------------------------------------------
