@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import time
+from contextlib import closing
 
 import pytest
 
@@ -338,6 +339,22 @@ def test_edits_do_not_swell_the_cache(site, monkeypatch):
         assert sum(packs) <= 3 * size + 2**17
     assert most > 3
     assert site.equals_a_clean_build()
+
+
+@pytest.mark.parametrize(
+    "damage", [None, "DELETE FROM about WHERE name = 'last'", "UPDATE about SET value = '[[1]]' WHERE name = 'hidden'"]
+)
+def test_a_graph_that_is_damaged_is_none(site, tmp_path, whole, damage):
+    two = site.clone(tmp_path / "two")
+    file = two.packs.parent / "kept.sqlite"
+    if damage:
+        with closing(sqlite3.connect(file)) as base, base:
+            base.execute(damage)
+    else:
+        file.write_bytes(b"")
+    two.build()
+    assert len(whole) == 1
+    assert two.equals_a_clean_build()
 
 
 def test_an_output_folder_with_something_in_it_is_left_to_a_whole_build(site, tmp_path, whole):
