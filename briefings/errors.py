@@ -46,6 +46,9 @@ class Problem(Struct, frozen=True, order=True):
 class BriefingsError(Exception):
     """Base of every error that ends as a message. ``problems`` is sorted and never empty."""
 
+    outcome = ""
+    """What became of the work, where that is not what every such error leaves."""
+
     def __init__(self, *problems: Problem) -> None:
         self.problems: tuple[Problem, ...] = tuple(sorted(problems))
         super().__init__("\n".join(str(problem) for problem in self.problems))

@@ -28,7 +28,7 @@ def told(work: Callable[[], int], outcome: str) -> int:
     try:
         status = work()
     except BriefingsError as error:
-        complain(error.problems, outcome)
+        complain(error.problems, error.outcome or outcome)
         return 1
     except BrokenPipeError as error:
         return lost(error)

@@ -154,7 +154,9 @@ def _after(
             raise
         what = "the site was gone, and is again what the last build made of it"
         folder = stamp.folders.output if stamp.folders else ""
-        raise error.__class__(*error.problems, Problem(folder, 0, "", what, "warning")) from error
+        refused = error.__class__(*error.problems, Problem(folder, 0, "", what, "warning"))
+        refused.outcome = "Nothing else was written."
+        raise refused from error
 
 
 def _found(wish: Wish) -> tuple[Settings, Site, str]:

@@ -10,7 +10,7 @@ from contextlib import closing
 
 import pytest
 
-from briefings import build, clone, edit, kept, look, run, snapshot, state
+from briefings import build, cli, clone, edit, kept, look, run, snapshot, state
 from briefings.errors import BriefingsError, ContentError
 from tests.sites import NOW, ROOT, about, briefing
 from tests.sites import settings as conf
@@ -213,13 +213,16 @@ def test_bytes_that_a_refused_build_has_read_are_not_those_of_the_site(site, tmp
     assert "Other words." in "".join(path.read_text() for path in two.output.rglob("index.html"))
 
 
-def test_a_site_that_was_put_back_before_an_error_is_told_of(site, tmp_path):
+def test_a_site_that_was_put_back_before_an_error_is_told_of(site, tmp_path, capsys):
     two = site.clone(tmp_path / "two")
     (two.content / "briefings/2026/b2.md").write_text("no front matter")
     with pytest.raises(ContentError) as refused:
         two.build()
     assert "is again what the last build made of it" in str(refused.value)
     assert tree(two.output).keys() == tree(site.output).keys()
+    shutil.rmtree(two.output)
+    assert cli.main(["build", "--settings", str(two.folder / "conf.py")]) == 1
+    assert "Nothing else was written." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
