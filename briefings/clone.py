@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from briefings import build, contents, crew, edit, look, snapshot, state
+from briefings import build, contents, crew, look, snapshot, state
 from briefings.errors import Problem
 from briefings.kept import Keep
 from briefings.making import Aside, own
@@ -99,6 +99,8 @@ def settle(stamp: fresh.Stamp, code: Callable[[], str]) -> list[str] | None:
         Exception: what was kept is damaged, another build is writing there, or the output folder cannot be written; a
             whole build tells them apart.
     """
+    from briefings import edit  # noqa: PLC0415 - a build from nothing loads this room, for the seal, and not that one
+
     left, seen, folders = stamp.left, stamp.seen, stamp.folders
     if left is None or seen is None or folders is None:
         return None
