@@ -34,11 +34,14 @@ def write(folder, number, text):
 
 
 def kept(folder):
-    """Every row of what is kept of units and library, without the numbers of units, which follow from their order."""
+    """Every row of what is kept of units and library, without the numbers of units, which follow from their order, and
+    the name of the build, which no other one has.
+    """
     (file,) = folder.glob("cache/*/kept.sqlite")
     with closing(sqlite3.connect(file)) as base:
         names = dict(base.execute("SELECT number, key FROM units"))
         found = {name: sorted(base.execute(f"SELECT * FROM {name}"), key=repr) for name in TABLES}
+    found["about"] = [row for row in found["about"] if row[0] != "build"]
     found["units"] = sorted(row[1:] for row in found["units"])
     packed = [(fact, memoryview(units).cast("I").tolist()) for fact, units in found["seen"]]
     found["seen"] = sorted((fact, sorted(names[unit] for unit in units)) for fact, units in packed)
