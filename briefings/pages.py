@@ -44,6 +44,30 @@ class Picture(Struct, frozen=True):
     height: int = 0
 
 
+def prepare() -> None:
+    """Load the rooms that plan what every site has: an edit loads one of them when it comes to that."""
+    from briefings import (  # noqa: F401
+        archives,
+        around,
+        changes,
+        crossrefs,
+        digest,
+        digest_feeds,
+        hosting,
+        ledger,
+        lists,
+        machines,
+        redirects,
+        retired,
+        search,
+        settling,
+        shorts,
+        sitemap,
+        sparkline,
+        syndication,
+    )  # fmt: skip
+
+
 def plan(
     library: Library, site: Site, media: Mapping[str, Media], plain: Iterable[PlainPage], statics: Mapping[str, str]
 ) -> tuple[Output, ...]:

@@ -188,11 +188,12 @@ def _build(
     def prepare() -> None:
         """Load what makes pages, and compile templates: every worker needs them, and this process has to wait."""
         with suppress(Exception):  # whatever is wrong with the theme is said when its pages are made
-            from briefings import build, feeds, makers  # noqa: PLC0415
+            from briefings import build, feeds, makers, pages  # noqa: PLC0415
             from briefings.render import Renderer  # noqa: PLC0415
 
             prepared[:] = [Renderer(site, found.theme, build.statics(found.theme), stamp.cache)]
             prepared[0].prepare()
+            pages.prepare()
             if not (stamp.cache / makers.MOULDS).exists():
                 feeds.prepare()
 
