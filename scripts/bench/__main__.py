@@ -15,6 +15,7 @@ import platform
 import shutil
 import sys
 import tempfile
+import time
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 GROWTH = (5_000, 10_000, 20_000, 40_000)
 STEEPEST = 1.1
 """The largest exponent of growth that is asked for."""
+SETTLED = 0.1
+"""Seconds after which no file is too new to prove anything (:data:`briefings.look.TICK`)."""
 TIMES = 4
 """The most that the full site may take of the minimal one's time, at 20,000."""
 
@@ -79,6 +82,7 @@ def bench(
                 one = project.generator
                 folder = prepare(project, run)
                 os.sync()  # the disk does not owe what was prepared any more
+                time.sleep(SETTLED)
                 sample = measure.run(one.command, folder, one.environment)
                 results[one.name].setdefault(key, []).append(sample)
                 _say(f"{corpus.count:,} {corpus.bodies}, run {run + 1}: {one.name}, {title}: {sample.wall:.2f} s")
