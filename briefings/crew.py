@@ -12,9 +12,11 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from bisect import bisect_left
 from collections import deque
 from contextlib import contextmanager
 from contextvars import ContextVar
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from msgspec import Struct
@@ -113,6 +115,13 @@ def cut(items: Sequence[T], parts: int) -> list[Sequence[T]]:
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 
+def balanced(items: Sequence[T], parts: int, weigh: Callable[[T], int]) -> list[Sequence[T]]:
+    """Contiguous slices of nearly one weight, none of them empty."""
+    sums = list(accumulate(map(weigh, items)))
+    bounds = [0, *(bisect_left(sums, sums[-1] * part / parts) + 1 for part in range(1, parts)), len(items)]
+    return [items[start:stop] for start, stop in pairwise(bounds) if start < stop]
+
+
 def _may_fork() -> bool:
     """Whether a copy of this process would work: on Linux, and while no other thread may hold what it waits for."""
     threading = sys.modules.get("threading")  # who has threads has loaded it
@@ -185,6 +194,7 @@ def _send(team: Team, job: Job) -> Iterator[Any]:
 def spread(
     function: Callable[[Sequence[T]], Any], items: Sequence[T], *, most: int | None = None, large: int = LARGE,
     afar: Callable[[], Job | None] | None = None, met: Callable[[Any], object] = lambda _: None,
+    weigh: Callable[[T], int] = lambda _: 1,
 ) -> Iterator[Any]:  # fmt: skip
     """Give slices of the items to workers; yield what each slice gives, in order.
 
@@ -195,6 +205,7 @@ def spread(
         large: items of a slice that is not sent, at most.
         afar: gives the same work for workers that inherit nothing; asked when an executor was named.
         met: is told what a forked worker gave, in whatever order, before another one is forked, which inherits it.
+        weigh: how much work an item is, beside others; it counts where no worker has a second slice.
 
     Raises:
         BuildError: a worker ended without an answer. What ``function`` raises is raised here.
@@ -207,7 +218,8 @@ def spread(
         yield from map(function, cut(items, -(-len(items) // large)))
         return
     each = min(SLICES, max(1, len(items) // (count * WORTH)))
-    yield from _fork(function, cut(items, max(count * each, -(-len(items) // large))), count, met)
+    parts = max(count * each, -(-len(items) // large))
+    yield from _fork(function, balanced(items, parts, weigh) if parts == count else cut(items, parts), count, met)
 
 
 _idle: list[Callable[[], object]] = []
