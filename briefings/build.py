@@ -20,9 +20,9 @@ from briefings.desk import Desk
 from briefings.errors import BuildError, Problem
 from briefings.graph import Arranged, Kin, Planned
 from briefings.kept import Keep
-from briefings.makers import BUNDLERS, MAKERS, Workshop, statics
+from briefings.makers import BUNDLERS, MAKERS, MOULDS, Workshop, statics
 from briefings.making import Bench, Made, planned_as, standing
-from briefings.render import Renderer
+from briefings.render import COMPILED, Renderer
 from briefings.report import Report
 
 if TYPE_CHECKING:
@@ -132,6 +132,7 @@ def build(
     try:
         with state.locked(output), crew.none_beside():
             clear(output)
+            state.sweep((output / state.FOLDER, *((cache, cache / COMPILED, cache / MOULDS) if cache else ())))
             before = state.load(output)
             bench = Bench(shop, str(output.resolve()), before, full, bare=state.bare(output), snapshot=snapshot)
             token = stamp.build if stamp else ""

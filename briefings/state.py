@@ -13,7 +13,7 @@ import os
 import sys
 from array import array
 from collections.abc import Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from hashlib import sha256
 from json.encoder import encode_basestring
@@ -370,6 +370,19 @@ def write(path: Path, data: bytes) -> bool:
         aside.unlink(missing_ok=True)
         raise
     return True
+
+
+def sweep(folders: Iterable[Path]) -> None:
+    """Take away what builds that were killed have left of files that they wrote aside."""
+    for folder in folders:
+        try:
+            names = os.listdir(folder)  # noqa: PTH208 - names as text
+        except OSError:
+            continue
+        for name in names:
+            if name.endswith(".new") and name[:-4].rpartition(".")[2].isdigit():
+                with suppress(OSError):
+                    (folder / name).unlink()
 
 
 @contextmanager

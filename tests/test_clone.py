@@ -502,3 +502,20 @@ def test_there_is_no_seal_of_files_that_changed_since_they_were_seen(site):
     assert clone.seal(found, folders)
     (site.content / "tags.yaml").write_text((site.content / "tags.yaml").read_text())
     assert clone.seal(found, folders) == ""
+
+
+def test_what_a_killed_build_wrote_aside_is_taken_away_by_a_whole_one(site):
+    cache = site.packs.parent
+    there = [
+        site.output / ".briefings" / ".manifest.json.4711.new",
+        cache / "stamp.txt.4711.new",
+        cache / "templates" / "plain-0.4711.new",
+        cache / "moulds" / "0.4711.new",
+    ]
+    others = [cache / "mine.new", site.output / ".briefings" / "new.4711"]
+    for path in (*there, *others):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("begun")
+    site.build(full=True)
+    assert not any(path.exists() for path in there)
+    assert all(path.exists() for path in others)
