@@ -60,6 +60,13 @@ def test_answers_may_be_large() -> None:
     assert {len(part) for part in spread(lambda part: b"x" * 5_000_000)} == {5_000_000}
 
 
+def fail(part: range) -> None:
+    """Fail in the first slice, while the others are still at work."""
+    if part[0]:
+        time.sleep(30)
+    raise BuildError(Problem("a.md", 3, "date", "wrong"))
+
+
 def few(function: Any) -> list[Any]:
     """As many slices as workers."""
     return list(crew.spread(function, range(crew.WORTH * 3), most=3))
@@ -73,11 +80,6 @@ def test_of_few_slices_this_process_works_at_the_first() -> None:
 
 
 def test_an_error_in_the_slice_of_this_process_ends_the_others() -> None:
-    def fail(part: range) -> None:
-        if part[0]:
-            time.sleep(30)
-        raise BuildError(Problem("a.md", 3, "date", "wrong"))
-
     begun = time.monotonic()
     with pytest.raises(BuildError, match="wrong"):
         few(fail)
@@ -103,11 +105,6 @@ def test_what_there_was_no_time_for_is_not_done() -> None:
 
 
 def test_an_error_is_raised_here_and_ends_the_others() -> None:
-    def fail(part: range) -> None:
-        if part[0]:
-            time.sleep(30)
-        raise BuildError(Problem("a.md", 3, "date", "wrong"))
-
     begun = time.monotonic()
     with pytest.raises(BuildError) as caught:
         spread(fail)
