@@ -115,6 +115,25 @@ def cut(items: Sequence[T], parts: int) -> list[Sequence[T]]:
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 
+def tapering(items: Sequence[T], parts: int, count: int) -> list[Sequence[T]]:
+    """Contiguous slices, of one length at first; towards the end they are shorter, so that workers end together.
+
+    A slice takes at most its worker's share of what is left, as in guided self-scheduling (Polychronopoulos and Kuck,
+    IEEE Transactions on Computers 36, 1987), and one worker more counts, for those that are slower than others.
+    """
+    most = -(-len(items) // max(1, parts))
+    least = min(most, WORTH // 2)
+    slices: list[Sequence[T]] = []
+    start = 0
+    while left := len(items) - start:
+        size = min(most, max(least, -(-left // (count + 1))))
+        if left - size < least // 2:
+            size = min(left, most)
+        slices.append(items[start : start + size])
+        start += size
+    return slices
+
+
 def balanced(items: Sequence[T], parts: int, weigh: Callable[[T], int]) -> list[Sequence[T]]:
     """Contiguous slices of nearly one weight, none of them empty."""
     sums = list(accumulate(map(weigh, items)))
@@ -219,7 +238,8 @@ def spread(
         return
     each = min(SLICES, max(1, len(items) // (count * WORTH)))
     parts = max(count * each, -(-len(items) // large))
-    yield from _fork(function, balanced(items, parts, weigh) if parts == count else cut(items, parts), count, met)
+    slices = balanced(items, parts, weigh) if parts == count else tapering(items, parts, count)
+    yield from _fork(function, slices, count, met)
 
 
 _idle: list[Callable[[], object]] = []
