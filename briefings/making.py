@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
@@ -59,6 +60,27 @@ class Batch(Struct, frozen=True):
     done: list[Done]
     drawn: Mapping[Any, str]
     """Regions of maps that it drew, which others will need too."""
+
+
+class _Job(Struct):
+    """An output that is being made."""
+
+    output: Output
+    flag: str = ""
+    fingerprint: str = ""
+    parts: str = ""
+    data: bytes = b""
+    note: str = ""
+    made: Made | None = None
+
+    def told(self, row: state.Row, aside: str) -> Made:
+        """What comes of it."""
+        output = self.output
+        return Made(output.path, row, aside, output.owner, self.flag, self.parts, tuple(output.context))
+
+
+_HELD = 1_000_000
+"""Bytes that were made and wait to be put aside together: pictures of the content are large."""
 
 
 class Aside(Struct):
@@ -163,10 +185,19 @@ class Bench(Struct):
     def slice(self, units: Sequence[Unit | int]) -> Batch:
         """Make units in this process."""
         known = self.shop.renderer.drawn()
-        done = [self._done(unit, [self.one(output) for output in unit.plan()]) for unit in self._whole(units)]
+        done = [one for block in crew.blocks(self._whole(units)) for one in self._block(block)]
         if self.snapshot:
             self.snapshot.hand_over()
         return Batch(done, {key: value for key, value in self.shop.renderer.drawn().items() if key not in known})
+
+    def _block(self, units: Sequence[Unit]) -> list[Done]:
+        """Make some units step by step, as :func:`briefings.crew.blocks` says why."""
+        try:
+            plans = [list(unit.plan()) for unit in units]
+            made = iter(self.several([output for plan in plans for output in plan]))
+            return [self._done(unit, list(islice(made, len(plan)))) for unit, plan in zip(units, plans, strict=True)]
+        except Exception:  # noqa: BLE001 - of several errors, the one of the first unit is to be told
+            return [self._done(unit, self.several(unit.plan())) for unit in units]
 
     def _whole(self, units: Sequence[Unit | int]) -> Iterator[Unit]:
         """The units, those of briefings too."""
@@ -187,25 +218,62 @@ class Bench(Struct):
 
     def one(self, output: Output) -> Made:
         """Make one output in this process."""
-        around = "" if output.maker == "card" else self.shop.surroundings  # an image card's context has all of it
-        flag = "c" if output.maker == "card" else ""
+        return self.several([output])[0]
+
+    def several(self, outputs: Iterable[Output]) -> list[Made]:
+        """Make outputs in this process, step by step; what comes of them is in their order."""
+        jobs = [_Job(output) for output in outputs]
+        for job in jobs:
+            self._look(job)
+        for job in jobs:
+            self._compare(job)
+        held: list[_Job] = []
+        size = 0
+        for job in sorted(jobs, key=lambda job: (job.output.maker, job.output.name)):
+            if job.made is None:
+                self._make(job)
+                held.append(job)
+                size += len(job.data)
+                if size > _HELD:
+                    self._keep(held)
+                    held, size = [], 0
+        self._keep(held)
+        return [job.made for job in jobs if job.made]
+
+    def _look(self, job: _Job) -> None:
+        """Leave of the context of a page what its template can look at."""
+        output = job.output
         if output.maker == "page":
             head = output.context["head"]
-            flag = "p" if head.robots or head.canonical else "i"
+            job.flag = "p" if head.robots or head.canonical else "i"
             context = self.shop.renderer.seen(output.name, output.context)
-            output = Output(output.path, "page", output.name, context, output.owner)
-        fingerprint, parts = state.fingerprint(f"{around} {output.maker} {output.name!r}", output.context)
-        told = (output.owner, flag, parts, tuple(output.context))
+            job.output = Output(output.path, "page", output.name, context, output.owner)
+        elif output.maker == "card":
+            job.flag = "c"
+
+    def _compare(self, job: _Job) -> None:
+        """Find out whether an output stands there as it would be made."""
+        output = job.output
+        around = "" if output.maker == "card" else self.shop.surroundings  # an image card's context has all of it
+        job.fingerprint, job.parts = state.fingerprint(f"{around} {output.maker} {output.name!r}", output.context)
         row = self.before.get(output.path)
-        if row and not self.full and row.fingerprint == fingerprint and stands(f"{self.top}/{output.path}", row.size):
-            return Made(output.path, row, "", *told)
+        same = row and not self.full and row.fingerprint == job.fingerprint
+        if row and same and stands(f"{self.top}/{output.path}", row.size):
+            job.made = job.told(row, "")
+
+    def _make(self, job: _Job) -> None:
         notes = self.shop.notes
         said = len(notes)
-        data = _MAKERS[output.maker](output, self.shop)
-        note = "; ".join(note.what for note in notes[said:])
-        made = state.Row(state.digest_of(data), fingerprint, len(data), note)
-        aside = "" if self._holds(output.path, data) else self._put(output.path, data, made.sha256)
-        return Made(output.path, made, aside, *told)
+        job.data = _MAKERS[job.output.maker](job.output, self.shop)
+        job.note = "; ".join(note.what for note in notes[said:])
+
+    def _keep(self, jobs: Sequence[_Job]) -> None:
+        """Put aside what was made."""
+        rows = [state.Row(state.digest_of(job.data), job.fingerprint, len(job.data), job.note) for job in jobs]
+        for job, row in zip(jobs, rows, strict=True):
+            path = job.output.path
+            job.made = job.told(row, "" if self._holds(path, job.data) else self._put(path, job.data, row.sha256))
+            job.data = b""
 
     def put(self, path: str, data: bytes, fingerprint: str, owner: str) -> Made:
         """Take bytes that were made elsewhere."""
