@@ -14,7 +14,7 @@ import os
 import sys
 from bisect import bisect_left
 from collections import deque
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from itertools import accumulate, islice, pairwise
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
@@ -227,7 +227,7 @@ def _send(team: Team, job: Job) -> Iterator[Any]:
 def spread(
     function: Callable[[Sequence[T]], Any], items: Sequence[T], *, most: int | None = None, large: int = LARGE,
     afar: Callable[[], Job | None] | None = None, met: Callable[[Any], object] = lambda _: None,
-    weigh: Callable[[T], int] = lambda _: 1,
+    weigh: Callable[[T], int] = lambda _: 1, kind: Any = None,
 ) -> Iterator[Any]:  # fmt: skip
     """Give slices of the items to workers; yield what each slice gives, in order.
 
@@ -239,6 +239,8 @@ def spread(
         afar: gives the same work for workers that inherit nothing; asked when an executor was named.
         met: is told what a forked worker gave, in whatever order, before another one is forked, which inherits it.
         weigh: how much work an item is, beside others; it counts where no worker has a second slice.
+        kind: the type of what a slice gives, of values that msgspec knows: then it comes back in a tenth of the time
+            that pickle takes to write it.
 
     Raises:
         BuildError: a worker ended without an answer. What ``function`` raises is raised here.
@@ -253,7 +255,7 @@ def spread(
     each = min(SLICES, max(1, len(items) // (count * WORTH)))
     parts = max(count * each, -(-len(items) // large))
     slices = balanced(items, parts, weigh) if parts == count else tapering(items, parts, count)
-    yield from _fork(function, slices, count, met)
+    yield from _fork(function, slices, count, met, kind)
 
 
 _idle: list[Callable[[], object]] = []
@@ -340,15 +342,14 @@ class _Child(Struct):
 
 
 def _fork(
-    function: Callable[[Any], Any], slices: Sequence[Any], count: int, met: Callable[[Any], object]
+    function: Callable[[Any], Any], slices: Sequence[Any], count: int, met: Callable[[Any], object], kind: Any
 ) -> Iterator[Any]:
     """Work on slices in forked processes, a new one for each, so that none keeps what it needed for another slice.
 
     A process leaves its answer in a file without a name, so that it need not wait until somebody reads it. Where each
     is to work at one slice alone, this one does so too: to fork takes longer than much of what small sites need.
     """
-    import pickle  # noqa: PLC0415 - small sites need neither
-    from select import poll  # noqa: PLC0415
+    from select import poll  # noqa: PLC0415 - small sites need neither
     from signal import SIGKILL  # noqa: PLC0415
 
     looking = poll()
@@ -367,7 +368,7 @@ def _fork(
                     if os.waitpid(child.process, 0)[1]:
                         raise BuildError(Problem("build", 0, "", _ENDED))
                     answer.seek(0)
-                    good, found = pickle.load(answer)  # noqa: S301 - what our own process has written
+                    good, found = _answered(answer, kind)
                 ended[number] = good, found
                 if good:
                     met(found)
@@ -375,7 +376,7 @@ def _fork(
                     begun = len(slices)  # those before this one have begun: the first of them that fails is told of
             # Before anything is given: whoever takes it is busy with it for a while.
             while begun < len(slices) and len(running) < count and begun - turn < count * SLICES:
-                child = _begin(function, slices[begun], list(running))
+                child = _begin(function, slices[begun], list(running), plain=kind is not None)
                 running[child.over] = begun, child
                 looking.register(child.over, 0)
                 begun += 1
@@ -403,8 +404,8 @@ def _fork(
 _ENDED = "a worker ended before its time (was there too little memory? BRIEFINGS_WORKERS=1 needs least)"
 
 
-def _begin(function: Callable[[Any], Any], part: Any, others: Sequence[int]) -> _Child:
-    """Fork a process for a slice; ``others`` are open files that it does not need."""
+def _begin(function: Callable[[Any], Any], part: Any, others: Sequence[int], *, plain: bool) -> _Child:
+    """Fork a process for a slice; ``others`` are open files that it does not need, ``plain`` is its answer's form."""
     over, end = os.pipe()
     answer = _nameless()
     process = os.fork()
@@ -416,20 +417,29 @@ def _begin(function: Callable[[Any], Any], part: Any, others: Sequence[int]) -> 
         for other in (over, *others):
             os.close(other)
         obey()
-        _answer(function, part, answer)
+        _answer(function, part, answer, plain=plain)
         status = 0
     finally:
         os._exit(status)
 
 
-def _answer(function: Callable[[Any], Any], part: Any, answer: BinaryIO) -> None:
-    """Write what a slice gives, or what went wrong."""
-    import pickle  # noqa: PLC0415
+def _answer(function: Callable[[Any], Any], part: Any, answer: BinaryIO, *, plain: bool) -> None:
+    """Write what a slice gives, or what went wrong: as MessagePack where it is plain, else as a pickle."""
+    import pickle  # noqa: PLC0415 - small sites need it not
 
     try:
         found: tuple[bool, Any] = True, function(part)
     except Exception as error:  # noqa: BLE001 - it is raised by the one who waits
         found = False, _as_sent(error)
+    if plain and found[0]:
+        from msgspec import msgpack  # noqa: PLC0415
+
+        with suppress(UnicodeEncodeError):  # the name of a file that is no UTF-8, say
+            data = msgpack.encode(found[1])
+            answer.write(_PLAIN)
+            answer.write(data)
+            answer.flush()
+            return
     try:
         pickle.dump(found, answer, pickle.HIGHEST_PROTOCOL)
     except (pickle.PicklingError, TypeError, AttributeError, RecursionError) as error:
@@ -437,6 +447,23 @@ def _answer(function: Callable[[Any], Any], part: Any, answer: BinaryIO) -> None
         answer.truncate()
         pickle.dump((False, RuntimeError(f"{found[1].__class__.__name__}: {error}")), answer)
     answer.flush()
+
+
+_PLAIN = b"m"
+"""Begins an answer that is no pickle."""
+
+
+def _answered(answer: BinaryIO, kind: Any) -> tuple[bool, Any]:
+    """What a worker has written."""
+    if answer.read(1) == _PLAIN:
+        from msgspec import msgpack  # noqa: PLC0415
+
+        return True, msgpack.decode(answer.read(), type=kind)
+    import pickle  # noqa: PLC0415
+
+    answer.seek(0)
+    found: tuple[bool, Any] = pickle.load(answer)  # noqa: S301 - what our own process has written
+    return found
 
 
 def _as_sent(error: Exception) -> Exception:

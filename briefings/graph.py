@@ -56,7 +56,7 @@ INDEXES: Mapping[str, str] = {
 TABLES += "".join(f"{statement};\n" for statement in INDEXES.values())
 
 
-class Planned(Struct, frozen=True):
+class Planned(Struct, frozen=True, array_like=True):
     """A unit as it is kept: ``facts``, ``files`` and ``parts`` a line each; see :class:`briefings.units.Unit`."""
 
     key: str

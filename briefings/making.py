@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
@@ -29,7 +29,7 @@ _OWN = "own"
 """Below it: what this process and its forks put aside; others have folders of other names."""
 
 
-class Made(Struct, frozen=True):
+class Made(Struct, frozen=True, array_like=True):
     """An output that was planned: its row for the manifest, and the file that waits to be put in its place."""
 
     path: str
@@ -45,7 +45,7 @@ class Made(Struct, frozen=True):
     """The names of these parts."""
 
 
-class Done(Struct, frozen=True):
+class Done(Struct, frozen=True, array_like=True):
     """A unit that was planned and made."""
 
     key: str
@@ -54,12 +54,12 @@ class Done(Struct, frozen=True):
     """What is to be kept of it, where :attr:`Bench.keeps` says so; then the outputs do not say it again."""
 
 
-class Batch(Struct, frozen=True):
+class Batch(Struct, frozen=True, array_like=True):
     """What a worker gives for a slice of units."""
 
     done: list[Done]
-    drawn: Mapping[Any, str]
-    """Regions of maps that it drew, which others will need too."""
+    drawn: bytes
+    """Regions of maps that it drew, which others will need too; see :meth:`briefings.render.Renderer.know`."""
 
 
 class _Job(Struct):
@@ -173,7 +173,8 @@ class Bench(Struct):
         each = len(units) // briefings if briefings else 1
         for batch in crew.spread(
             self.slice, units, large=each * crew.LARGE, afar=lambda: self._afar(units),
-            met=lambda batch: renderer.know(batch.drawn), weigh=lambda unit: 1 if isinstance(unit, int) else _HEAVY,
+            met=lambda batch: renderer.know(batch.drawn),
+            weigh=lambda unit: 1 if isinstance(unit, int) else _HEAVY, kind=Batch,
         ):  # fmt: skip
             yield from batch.done
 
@@ -184,11 +185,11 @@ class Bench(Struct):
 
     def slice(self, units: Sequence[Unit | int]) -> Batch:
         """Make units in this process."""
-        known = self.shop.renderer.drawn()
+        known = self.shop.renderer.regions()
         done = [one for block in crew.blocks(self._whole(units)) for one in self._block(block)]
         if self.snapshot:
             self.snapshot.hand_over()
-        return Batch(done, {key: value for key, value in self.shop.renderer.drawn().items() if key not in known})
+        return Batch(done, self.shop.renderer.drawn(known))
 
     def _block(self, units: Sequence[Unit]) -> list[Done]:
         """Make some units step by step, as :func:`briefings.crew.blocks` says why."""

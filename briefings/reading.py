@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from briefings.model import Briefing, Site
 
 
-class Found(Struct, frozen=True):
+class Found(Struct, frozen=True, array_like=True):
     """What is to be kept of a file, or why it cannot even be read as text, or else its state: its bytes are known."""
 
     name: str
@@ -107,7 +107,8 @@ def briefings(content: Path, site: Site, keep: Keep) -> tuple[list[Briefing], li
 
         return afar.reading(content, site, keep, changed)
 
-    for batch in crew.spread(lambda part: some(content, part, site, keep), changed, afar=elsewhere):
+    read = crew.spread(lambda part: some(content, part, site, keep), changed, afar=elsewhere, kind=list[Found])
+    for batch in read:
         for block in crew.blocks(batch):
             for found in block:
                 if found.problem:

@@ -22,6 +22,7 @@ from briefings.errors import BuildError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from briefings.jinja import Templates
     from briefings.model import Site
@@ -156,20 +157,37 @@ class Renderer:
                 self._maps[key] = made
         return made
 
-    def drawn(self) -> dict[Any, str]:
-        """The regions of maps that were drawn: for other processes, since drawing takes longer than most pages."""
+    def regions(self) -> frozenset[Any]:
+        """Which regions of maps were drawn."""
+        return frozenset(self._regions())
+
+    def drawn(self, known: AbstractSet[Any] = frozenset()) -> bytes:
+        """The regions of maps that were drawn, but for those that are known, for :meth:`know`.
+
+        Drawing takes longer than most pages, so that other processes are told.
+        """
+        new = {key: value for key, value in self._regions().items() if key not in known}
+        if not new:
+            return b""
+        import pickle  # noqa: PLC0415 - few processes draw
+
+        return pickle.dumps(new)
+
+    def _regions(self) -> dict[Any, str]:
         if not self._maps:
             return {}
         from briefings import map as maps  # noqa: PLC0415
 
         return maps.drawn()
 
-    def know(self, drawn: Mapping[Any, str]) -> None:
-        """Take regions that another process has drawn."""
+    def know(self, drawn: bytes) -> None:
+        """Take regions that another process of ours has drawn."""
         if drawn:
+            import pickle  # noqa: PLC0415
+
             from briefings import map as maps  # noqa: PLC0415
 
-            maps.know(drawn)
+            maps.know(pickle.loads(drawn))  # noqa: S301 - as the answers of our own processes
 
     def _sparkline(self, bars: tuple[Bar, ...], label: str = "") -> Markup:
         from briefings import sparkline  # noqa: PLC0415 - of the pages of lists

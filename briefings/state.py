@@ -55,7 +55,7 @@ DRAWING = ("resvg-py", "pillow")
 """What draws image cards: another release draws these anew, and nothing else."""
 
 
-class Row(Struct, frozen=True):
+class Row(Struct, frozen=True, array_like=True):
     """What the manifest knows of a file; ``note`` is what its maker had to say, for the next report."""
 
     sha256: str

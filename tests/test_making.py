@@ -22,7 +22,9 @@ def bench(tmp_path, monkeypatch):
         return output.context["text"].encode()
 
     monkeypatch.setitem(making._MAKERS, "text", make)
-    shop = SimpleNamespace(renderer=SimpleNamespace(drawn=dict), surroundings="", notes=[])
+    shop = SimpleNamespace(
+        renderer=SimpleNamespace(regions=frozenset, drawn=lambda known: b""), surroundings="", notes=[]
+    )
     return making.Bench(shop, str(tmp_path), {})
 
 
