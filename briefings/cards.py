@@ -15,7 +15,7 @@ from briefings.model import CalendarDate
 from briefings.views import Card, Changed, Known, Link, Point, SourceView, Strip, When
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Sequence
     from datetime import date, datetime
 
     from briefings.library import Library, Term
@@ -146,20 +146,31 @@ class Maker(Struct, frozen=True, eq=False):
             made = self._links[term] = Link(term.label, self.address("tag", term.slug))
         return made
 
-    def card(self, briefing: Briefing) -> Card:
-        """A briefing as lists show it."""
-        return Card(
-            title=briefing.title,
-            url=urls.briefing(briefing),
-            lang=briefing.lang,
-            dir=labels.direction(briefing.lang),
-            status=briefing.status,
-            strip=self.strip(briefing),
-            lead=self.lead(briefing),
-            tags=self.tags(briefing),
-            published=self.moment(self.library.moments[briefing.id]),
-            points=self.points(briefing),
-        )
+    def cards(self, briefings: Sequence[Briefing]) -> list[Card]:
+        """Briefings as lists show them, step by step as :func:`briefings.crew.blocks` says why."""
+        moments = self.library.moments
+        titles = [briefing.title for briefing in briefings]
+        strips = [self.strip(briefing) for briefing in briefings]
+        leads = [self.lead(briefing) for briefing in briefings]
+        tags = [self.tags(briefing) for briefing in briefings]
+        whens = [self.moment(moments[briefing.id]) for briefing in briefings]
+        points = [self.points(briefing) for briefing in briefings]
+        parts = zip(briefings, titles, strips, leads, tags, whens, points, strict=True)
+        return [
+            Card(
+                title=title,
+                url=urls.briefing(briefing),
+                lang=briefing.lang,
+                dir=labels.direction(briefing.lang),
+                status=briefing.status,
+                strip=strip,
+                lead=lead,
+                tags=own,
+                published=published,
+                points=said,
+            )
+            for briefing, title, strip, lead, own, published, said in parts
+        ]
 
     def lead(self, briefing: Briefing) -> str:
         """What a list says of a briefing: the summary, or the first key point; of a withdrawn one, why it was."""

@@ -111,21 +111,28 @@ def _filed(label: str) -> str:
 class Once(Mapping[str, V], Generic[T, V]):
     """What is made of each of some things, by name, when it is asked for and once."""
 
-    def __init__(self, things: Mapping[str, T], make: Callable[[T], V]) -> None:
-        """Know the things; make nothing yet."""
+    def __init__(self, things: Mapping[str, T], make: Callable[[Sequence[T]], list[V]]) -> None:
+        """Know the things; make nothing yet.
+
+        Args:
+            things: by name.
+            make: makes them of some things, in the order of these.
+        """
         self._things, self._make = things, make
         self._made: dict[str, V] = {}
 
     def __getitem__(self, name: str) -> V:
         made = self._made.get(name)
         if made is None:
-            made = self._made[name] = self._make(self._things[name])
+            made = self._made[name] = self._make([self._things[name]])[0]
         return made
 
     def some(self, names: Iterable[str]) -> tuple[V, ...]:
         """Those of some names, in their order."""
-        known = self._made.get
-        return tuple([known(name) or self[name] for name in names])
+        wanted, made = tuple(names), self._made
+        if new := [name for name in dict.fromkeys(wanted) if name not in made]:
+            made.update(zip(new, self._make([self._things[name] for name in new]), strict=True))
+        return tuple([made[name] for name in wanted])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._things)
@@ -163,9 +170,9 @@ class Desk:
         self.maker = Maker(site, library)
         self.sight = Sight(library, lambda: self.spots, facts)
         self._known_company, self._known_codes = company, codes
-        self.cards = Once(library.ids, self.maker.card)
+        self.cards = Once(library.ids, self.maker.cards)
         self.subscribed = Entries(self.maker, media)
-        self.entries = Once(library.ids, self.subscribed.entry)
+        self.entries = Once(library.ids, lambda some: [self.subscribed.entry(one) for one in some])
         self.site_feeds = self.subscribed.site_links()
         self.periods: dict[str, Periods] = {}
         """By kind, once :func:`briefings.digest.periods` has found them."""
