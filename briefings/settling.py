@@ -13,7 +13,7 @@ from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
-from briefings import crew, graph, units
+from briefings import crew, graph
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -86,20 +86,27 @@ class Settling:
         """Write some units, none of which was there before."""
         if not self._kept:
             return
-        rows: list[tuple[object, ...]] = []
-        for unit in made:
-            self._last += 1
-            rows.append((self._last, *graph.row_of(unit)))
-            names = graph.listed(unit.facts)
-            self._untold.update(name for name in units.whole(names) if name not in self._told)
-            for one in graph.leading(names):
-                near = one // _NEAR if one > 0 else -1
-                if near not in self._leads:
-                    self._leads[near] = array("q"), array("I")
-                facts, those = self._leads[near]
-                facts.append(one)
-                those.append(self._last)
-        self._write((_UNITS, rows))
+        first = self._last + 1
+        self._last += len(made)
+        for number, unit in enumerate(made, first):
+            self._lead(number, set(graph.listed(unit.facts)))
+        self._write((_UNITS, [(number, *graph.row_of(unit)) for number, unit in enumerate(made, first)]))
+
+    def _lead(self, number: int, facts: Iterable[str]) -> None:
+        """Note what leads to a unit; see :func:`briefings.graph.leading`."""
+        leads, told, untold = self._leads, self._told, self._untold
+        for name in facts:
+            if name[0] == "=":
+                continue
+            one = graph.fact(name)
+            if one < 0 and name not in told:
+                untold.add(name)
+            near = one // _NEAR if one > 0 else -1
+            if near not in leads:
+                leads[near] = array("q"), array("I")
+            those, units = leads[near]
+            those.append(one)
+            units.append(number)
 
     def rest(self) -> None:
         """Write what hangs on all units, which have been taken; that too beside what this process goes on with."""
