@@ -19,7 +19,7 @@ from briefings.prose import Links, Rendered
 from briefings.reading import Prose
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -157,7 +157,8 @@ def check(content: Path, site: Site, now: datetime, keep: Keep | None = None) ->
     """
     keep = keep or Keep()
     missing = () if content.is_dir() else (Problem(str(content), 0, "", "no such folder (name one with --content)"),)
-    shelf, problems = library.load(content, site, now, keep)
+    files = list(contents.files(content))
+    shelf, problems = library.load(content, site, now, keep, files)
     pictures, more = media.scan(content)
     found = [*missing, *problems, *more]
     proses, admitted, wrong = _admitted(shelf.briefings, content, site, pictures, keep)
@@ -172,7 +173,7 @@ def check(content: Path, site: Site, now: datetime, keep: Keep | None = None) ->
     from briefings import crossrefs, ledger  # noqa: PLC0415 - they know every page, and an edit asks for none
 
     found += crossrefs.rooted(proses.rooted, shelf, site, pictures, by_hand)
-    found += _leftovers(content)
+    found += _leftovers(content, files)
     found += ledger.compare(content, shelf, {problem.file for problem in found if problem.severity == "error"})
     return Checked(shelf, pictures, proses, tuple(sorted(found)), by_hand, proses.linked, now)
 
@@ -225,8 +226,10 @@ def _admitted(
     return proses, list(good.values()), list(problems)
 
 
-def _waiting(waiting: Iterable[Briefing], shelf: Library, shown: Proses, keep: Keep) -> list[Problem]:
+def _waiting(waiting: Sequence[Briefing], shelf: Library, shown: Proses, keep: Keep) -> list[Problem]:
     """Look at drafts and at what is due later: their links may lead to one another."""
+    if not waiting:
+        return []
     everything = (*shelf.briefings, *shelf.held, *shelf.drafts)
     addresses = {briefing.path: urls.briefing(briefing) for briefing in everything}
     site, pictures = shown.links.site, shown.links.media
@@ -261,9 +264,9 @@ def alone(briefing: Briefing, told: Prose, pictures: Mapping[str, Media]) -> lis
     return problems
 
 
-def _leftovers(content: Path) -> Iterator[Problem]:
+def _leftovers(content: Path, files: Iterable[str]) -> Iterator[Problem]:
     """Merges that wait for an editor beside their briefings."""
-    for name in contents.proposals(content, PROPOSED):
+    for name in contents.proposals(files, PROPOSED):
         path = content / name
         beside = path.name.partition(PROPOSED)[0]
         if path.with_name(beside).is_file():

@@ -10,7 +10,7 @@ from briefings import frontmatter
 from briefings.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 FOLDER = "briefings"
@@ -25,15 +25,20 @@ def scan(content: Path) -> Iterator[tuple[str, Path]]:
 
 def names(content: Path) -> Iterator[str]:
     """Yield the path below ``content`` of every Markdown file below ``content/briefings``, sorted."""
-    return (name for name in _files(content) if name.endswith(".md"))
+    return of_briefings(files(content))
 
 
-def proposals(content: Path, mark: str) -> Iterator[str]:
-    """Yield the path below ``content`` of every file that stands beside a briefing under its name and a mark."""
-    return (name for name in _files(content) if f".md{mark}" in name.rpartition("/")[2])
+def of_briefings(files: Iterable[str]) -> Iterator[str]:
+    """Those of some files that are Markdown."""
+    return (name for name in files if name.endswith(".md"))
 
 
-def _files(content: Path) -> Iterator[str]:
+def proposals(files: Iterable[str], mark: str) -> Iterator[str]:
+    """Those of some files that stand beside a briefing under its name and a mark."""
+    return (name for name in files if f".md{mark}" in name.rpartition("/")[2])
+
+
+def files(content: Path) -> Iterator[str]:
     """Yield the path below ``content`` of every file below ``content/briefings``, sorted, but of hidden ones."""
     top = os.fspath(content)
     for folder, below, files in os.walk(f"{top}/{FOLDER}"):

@@ -46,6 +46,8 @@ def rooted(
         media: pictures by their path below ``content``.
         plain: pages written by hand.
     """
+    if not asked:
+        return
     wanted = {_path(href) for links in asked.values() for _, href in links}
     known = {urls.HOME, *map(urls.briefing, shelf.briefings), *(urls.plain(page.slug) for page in plain)}
     for kind in library.FACETS:

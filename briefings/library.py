@@ -382,7 +382,9 @@ def moment(briefing: Briefing, site: Site) -> datetime | None:
     return None
 
 
-def load(content: Path, site: Site, now: datetime, keep: Keep | None = None) -> tuple[Library, tuple[Problem, ...]]:
+def load(
+    content: Path, site: Site, now: datetime, keep: Keep | None = None, files: Iterable[str] | None = None
+) -> tuple[Library, tuple[Problem, ...]]:
     """Read the content folder.
 
     Args:
@@ -390,6 +392,7 @@ def load(content: Path, site: Site, now: datetime, keep: Keep | None = None) -> 
         site: the settings; ``site.drafts`` decides whether drafts are shown.
         now: what is published later than this is held back (in UTC).
         keep: what was kept of the last reading.
+        files: all below ``content/briefings``, from somebody who has looked.
 
     Returns:
         The library of every briefing without an error, and all problems, sorted.
@@ -400,7 +403,7 @@ def load(content: Path, site: Site, now: datetime, keep: Keep | None = None) -> 
     from briefings import reading  # noqa: PLC0415 - it renders prose, which those who only look things up need not
     from briefings.kept import Keep  # noqa: PLC0415
 
-    briefings, wrong = reading.briefings(content, site, keep or Keep())
+    briefings, wrong = reading.briefings(content, site, keep or Keep(), files)
     problems: list[Problem] = [*found, *more, *_ahead(known, now), *wrong]
     problems += [*_clashes(briefings), *_spelled(briefings, known)]
     for briefing in briefings:

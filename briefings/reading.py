@@ -57,13 +57,16 @@ class Prose(NamedTuple):
         return cls(digest, rendered.alone, not rendered.html.strip(), rendered.wrong, rendered.rooted)
 
 
-def briefings(content: Path, site: Site, keep: Keep) -> tuple[list[Briefing], list[Problem]]:
+def briefings(
+    content: Path, site: Site, keep: Keep, files: Iterable[str] | None = None
+) -> tuple[list[Briefing], list[Problem]]:
     """Read every briefing; what is new is kept.
 
     Args:
         content: the content folder.
         site: the settings.
         keep: what was kept of the last reading.
+        files: all below ``content/briefings``, from somebody who has looked.
 
     Returns:
         Every briefing whose file says one, and every problem of a file on its own.
@@ -72,7 +75,7 @@ def briefings(content: Path, site: Site, keep: Keep) -> tuple[list[Briefing], li
     names: list[str] = []
     changed: list[str] = []
     top = os.fspath(content)
-    for name in contents.names(content):
+    for name in contents.of_briefings(contents.files(content) if files is None else files):
         if not name.isprintable():
             problems.append(Problem(ascii(name), 0, "", "a file name with a control character (rename it)"))
             continue
