@@ -41,7 +41,7 @@ def test_slices_of_nearly_one_weight(weights, parts):
 
 @given(st.integers(0, 120_000), st.integers(1, 60), st.integers(2, 16))
 def test_the_last_of_many_slices_are_short(many, parts, count):
-    slices = crew.tapering(range(many), parts, count)
+    slices = crew.tapering(range(many), parts, count, lambda _: 1)
     sizes = [len(part) for part in slices]
     assert [part[0] for part in slices] == [0, *accumulate(sizes)][: len(sizes)]
     assert sum(sizes) == many
@@ -50,6 +50,16 @@ def test_the_last_of_many_slices_are_short(many, parts, count):
     for size in sizes:  # whoever takes it keeps none of the others waiting for long
         assert size <= max(crew.WORTH * 3 // 4, -(-left // (count + 1)))
         left -= size
+
+
+@given(st.lists(st.integers(1, 9), max_size=300), st.integers(1, 60), st.integers(2, 16))
+def test_what_is_heavy_is_in_short_slices(weights, parts, count):
+    items = list(enumerate(weights))
+    slices = crew.tapering(items, parts, count, lambda item: item[1])
+    assert [item for part in slices for item in part] == items
+    assert all(slices)
+    most = max((sum(weight for _, weight in part) for part in slices if len(part) > 1), default=0)
+    assert most <= -(-sum(weights) // parts)
 
 
 def test_blocks_are_small_and_whole():
