@@ -16,6 +16,10 @@ PIECES = (
 OPENINGS = ("", "(", "By ", "PARIS, March 1 - ", "Photo: ", "Updated: ", "First published by ", "© 2012 ")
 
 
+SECONDS = 10
+"""Of processor time. All of this takes a few seconds on a slow machine; what grows faster than the text, minutes."""
+
+
 def seconds(data: bytes) -> float:
     start = process_time()
     find.find(seeds.read_bytes("a.txt", data))
@@ -33,15 +37,15 @@ def test_a_paragraph_of_one_thing_is_no_burden(piece):
     paragraphs = [opening + piece * (size // len(piece)) for opening in OPENINGS for size in (118, 250, 410, 590)]
     for paragraph in paragraphs:
         whole = f"A headline\n\n{paragraph}\n\nSome of the text stands here.\n\n{paragraph}.\n\n{paragraph}"
-        assert seconds(whole.encode()) < 1, paragraph[:60]
+        assert seconds(whole.encode()) < SECONDS, paragraph[:60]
 
 
 @pytest.mark.parametrize("piece", PIECES)
 def test_a_long_text_of_one_thing_is_no_burden(piece):
-    assert seconds((piece * (40_000 // len(piece))).encode()) < 2
+    assert seconds((piece * (40_000 // len(piece))).encode()) < SECONDS
 
 
 @pytest.mark.parametrize("character", "[a")
 def test_megabytes_of_one_character(character):
-    """What may come in at most (10 MB) stays below the limit of a worker (10 s)."""
-    assert seconds(f"x\n\n{character * 2_000_000}\n\nx".encode()) < 2
+    """What may come in at most is 10 MB, and a worker has 10 s for it."""
+    assert seconds(f"x\n\n{character * 2_000_000}\n\nx".encode()) < SECONDS
