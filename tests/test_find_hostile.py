@@ -48,4 +48,6 @@ def test_a_long_text_of_one_thing_is_no_burden(piece):
 @pytest.mark.parametrize("character", "[a")
 def test_megabytes_of_one_character(character):
     """What may come in at most is 10 MB, and a worker has 10 s for it."""
-    assert seconds(f"x\n\n{character * 2_000_000}\n\nx".encode()) < SECONDS
+    few, many = (seconds(f"x\n\n{character * size}\n\nx".encode()) for size in (500_000, 4_000_000))
+    assert many < 3 * 8 * few, "it grows with the length, whatever the machine; as its square it would be 64 times"
+    assert many < 2 * SECONDS
