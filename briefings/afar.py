@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from briefings.check import Checked
-    from briefings.making import Batch, Bench
+    from briefings.making import Bench, Done
     from briefings.model import Site
     from briefings.reading import Found
     from briefings.units import Unit
@@ -218,7 +218,7 @@ def forget() -> None:
         _busy.release()
 
 
-def make(told: Making, wanted: Sequence[str]) -> Batch:
+def make(told: Making, wanted: Sequence[str]) -> list[Done]:
     """Make units, as :class:`briefings.making.Bench` does, and put their files aside in the output folder.
 
     Args:

@@ -22,7 +22,7 @@ from briefings.graph import Arranged, Kin, Planned
 from briefings.kept import Keep
 from briefings.makers import BUNDLERS, MAKERS, MOULDS, Workshop, statics
 from briefings.making import Bench, Made, planned_as, standing
-from briefings.render import COMPILED, Renderer
+from briefings.render import COMPILED, DRAWN, Renderer
 from briefings.report import Report
 
 if TYPE_CHECKING:
@@ -132,7 +132,8 @@ def build(
     try:
         with state.locked(output), crew.none_beside():
             clear(output)
-            state.sweep((output / state.FOLDER, *((cache, cache / COMPILED, cache / MOULDS) if cache else ())))
+            ours = (cache, cache / COMPILED, cache / DRAWN, cache / MOULDS) if cache else ()
+            state.sweep((output / state.FOLDER, *ours))
             before = state.load(output)
             bench = Bench(shop, str(output.resolve()), before, full, bare=state.bare(output), snapshot=snapshot)
             token = stamp.build if stamp else ""

@@ -227,8 +227,7 @@ def _send(team: Team, job: Job) -> Iterator[Any]:
 
 def spread(
     function: Callable[[Sequence[T]], Any], items: Sequence[T], *, most: int | None = None, large: int = LARGE,
-    afar: Callable[[], Job | None] | None = None, met: Callable[[Any], object] = lambda _: None,
-    weigh: Callable[[T], int] = lambda _: 1, kind: Any = None,
+    afar: Callable[[], Job | None] | None = None, weigh: Callable[[T], int] = lambda _: 1, kind: Any = None,
 ) -> Iterator[Any]:  # fmt: skip
     """Give slices of the items to workers; yield what each slice gives, in order.
 
@@ -238,7 +237,6 @@ def spread(
         most: workers; by default as many as :func:`workers` says.
         large: items of a slice that is not sent, at most.
         afar: gives the same work for workers that inherit nothing; asked when an executor was named.
-        met: is told what a forked worker gave, in whatever order, before another one is forked, which inherits it.
         weigh: how much work an item is, beside others.
         kind: the type of what a slice gives, of values that msgspec knows: then it comes back in a tenth of the time
             that pickle takes to write it.
@@ -256,7 +254,7 @@ def spread(
     each = min(SLICES, max(1, len(items) // (count * WORTH)))
     parts = max(count * each, -(-len(items) // large))
     slices = balanced(items, parts, weigh) if parts == count else tapering(items, parts, count, weigh)
-    yield from _fork(function, slices, count, met, kind)
+    yield from _fork(function, slices, count, kind)
 
 
 _idle: list[Callable[[], object]] = []
@@ -342,9 +340,7 @@ class _Child(Struct):
     answer: BinaryIO
 
 
-def _fork(
-    function: Callable[[Any], Any], slices: Sequence[Any], count: int, met: Callable[[Any], object], kind: Any
-) -> Iterator[Any]:
+def _fork(function: Callable[[Any], Any], slices: Sequence[Any], count: int, kind: Any) -> Iterator[Any]:
     """Work on slices in forked processes, a new one for each, so that none keeps what it needed for another slice.
 
     A process leaves its answer in a file without a name, so that it need not wait until somebody reads it. Where each
@@ -371,9 +367,7 @@ def _fork(
                     answer.seek(0)
                     good, found = _answered(answer, kind)
                 ended[number] = good, found
-                if good:
-                    met(found)
-                else:
+                if not good:
                     begun = len(slices)  # those before this one have begun: the first of them that fails is told of
             # Before anything is given: whoever takes it is busy with it for a while.
             while begun < len(slices) and len(running) < count and begun - turn < count * SLICES:
@@ -386,7 +380,6 @@ def _fork(
             if own:
                 own = False
                 ended[0] = True, function(slices[0])
-                met(ended[0][1])
             if turn in ended:
                 good, found = ended.pop(turn)
                 if not good:

@@ -54,14 +54,6 @@ class Done(Struct, frozen=True, array_like=True):
     """What is to be kept of it, where :attr:`Bench.keeps` says so; then the outputs do not say it again."""
 
 
-class Batch(Struct, frozen=True, array_like=True):
-    """What a worker gives for a slice of units."""
-
-    done: list[Done]
-    drawn: bytes
-    """Regions of maps that it drew, which others will need too; see :meth:`briefings.render.Renderer.know`."""
-
-
 class _Job(Struct):
     """An output that is being made."""
 
@@ -163,7 +155,6 @@ class Bench(Struct):
             OSError: the disk is full, or the folder cannot be written.
         """
         os.makedirs(self.folder(), exist_ok=True)  # noqa: PTH103 - a path as text
-        renderer = self.shop.renderer
         if self.snapshot:
             self.snapshot.close()  # a worker begins a pack of its own
         if len(units) >= crew.LEAST:
@@ -171,25 +162,23 @@ class Bench(Struct):
         # A worker makes what it shows of a briefing once: what it needs grows with them, and not with their lists.
         briefings = sum(isinstance(unit, int) for unit in units)
         each = len(units) // briefings if briefings else 1
-        for batch in crew.spread(
+        for done in crew.spread(
             self.slice, units, large=each * crew.LARGE, afar=lambda: self._afar(units),
-            met=lambda batch: renderer.know(batch.drawn),
-            weigh=lambda unit: 1 if isinstance(unit, int) else _HEAVY, kind=Batch,
+            weigh=lambda unit: 1 if isinstance(unit, int) else _HEAVY, kind=list[Done],
         ):  # fmt: skip
-            yield from batch.done
+            yield from done
 
     def _afar(self, units: Sequence[Unit | int]) -> crew.Job | None:
         from briefings import afar  # noqa: PLC0415 - few builds have workers elsewhere
 
         return afar.making(self, list(self._whole(units)))
 
-    def slice(self, units: Sequence[Unit | int]) -> Batch:
+    def slice(self, units: Sequence[Unit | int]) -> list[Done]:
         """Make units in this process."""
-        known = self.shop.renderer.regions()
         done = [one for block in crew.blocks(self._whole(units)) for one in self._block(block)]
         if self.snapshot:
             self.snapshot.hand_over()
-        return Batch(done, self.shop.renderer.drawn(known))
+        return done
 
     def _block(self, units: Sequence[Unit]) -> list[Done]:
         """Make some units step by step, as :func:`briefings.crew.blocks` says why."""

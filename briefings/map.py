@@ -15,8 +15,10 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from functools import lru_cache
+from functools import cache, lru_cache
+from hashlib import sha256
 from html import escape
+from importlib.resources import files
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -26,8 +28,9 @@ from msgspec.structs import replace
 from briefings.outlines import apart, bounds, clipped, filled, outlines, pieces, seen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from briefings.cached import Cached
     from briefings.outlines import Box, Line, Position
     from briefings.views import Point
 
@@ -216,24 +219,33 @@ _regions: dict[_Window, str] = {}
 """The layers below the dots of locator maps, by what they show: to draw them takes longer than to make most pages."""
 
 
-def drawn() -> dict[_Window, str]:
-    """The regions that were drawn, for other processes."""
-    return dict(_regions)
+@cache
+def _made_by() -> bytes:
+    """What decides how a region is drawn: this file, the cutting of lines, and the outlines."""
+    total, ours = sha256(), files("briefings")
+    for path in (ours / "map.py", ours / "outlines.py", ours / "data" / "region.json"):
+        total.update(path.read_bytes() + b"\0")
+    return total.digest()
 
 
-def know(regions: Mapping[_Window, str]) -> None:
-    """Take regions that another process has drawn."""
-    if len(_regions) + len(regions) <= REGIONS:
-        _regions.update(regions)
-
-
-def _region(window: _Window) -> str:
+def _region(window: _Window, kept: Cached | None) -> str:
     """Return the layers below the dots of a locator map."""
     made = _regions.get(window)
     if made is None:
         if len(_regions) >= REGIONS:
             _regions.clear()
-        made = _regions[window] = _draw(window)
+        made = _regions[window] = _kept(window, kept) if kept else _draw(window)
+    return made
+
+
+def _kept(window: _Window, kept: Cached) -> str:
+    """Return the same, drawn only if no other process, and no earlier build, has drawn and kept it."""
+    name = f"{window.longitude}_{window.latitude}_{window.reach}"
+    found = kept.get(name, _made_by())
+    if found is not None:
+        return found.decode("ascii")
+    made = _draw(window)
+    kept.put(name, _made_by(), made.encode("ascii"))
     return made
 
 
@@ -352,12 +364,18 @@ def world_map(
 
 
 def locator(
-    points: Point | Sequence[Point], label: str = "", url: Callable[[str], str] = _same, *, reach: float = REACH
+    points: Point | Sequence[Point],
+    label: str = "",
+    url: Callable[[str], str] = _same,
+    *,
+    reach: float = REACH,
+    kept: Cached | None = None,
 ) -> str:
     """Return an SVG element: the region around one or more points; an empty string if there is none.
 
     The map reaches at least ``reach`` degrees to the left and right of its middle, and further if the points ask for
-    it; beyond ``WIDEST`` degrees it is the map of the world.
+    it; beyond ``WIDEST`` degrees it is the map of the world. What is drawn below a single point is kept in
+    ``kept``, where that is given: it stands on the page of every briefing about the place.
     """
     shown = tuple(points) if isinstance(points, (tuple, list)) else (points,)
     if not shown:
@@ -369,7 +387,7 @@ def locator(
     note = "Places near each other share a dot." if len(gathered) < len(shown) else ""
     dots = _dots(gathered, lambda point: window.project([(point.longitude, point.latitude)])[0], url, (6.0, 20.0))
     name = label or (f"Map of the region around {shown[0].label}" if len(shown) == 1 else "Map of the region")
-    return _svg("region", REGION, name, _region(window), dots, note)
+    return _svg("region", REGION, name, _region(window, kept if len(shown) == 1 else None), dots, note)
 
 
 def _window(points: Sequence[Point], reach: float) -> _Window | None:

@@ -22,7 +22,6 @@ from briefings.errors import BuildError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
-    from collections.abc import Set as AbstractSet
 
     from briefings.jinja import Templates
     from briefings.model import Site
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
 
 COMPILED = "templates"
 """Below the cache folder: compiled templates."""
+DRAWN = "maps"
+"""Below the cache folder: what maps of one place show of the region around it."""
 ADDRESSES = 4096
 """Addresses that are kept as they are written: those of lists stand on many pages."""
 MAPS = 512
@@ -54,7 +55,7 @@ class Renderer:
             site: the settings.
             theme: the theme's folder.
             statics: its files below ``static``, with their SHA-256.
-            cache: a folder where compiled templates may be kept, in one of their own.
+            cache: a folder where compiled templates and drawn regions may be kept, each in one of their own.
         """
         self.site = site
         self.theme = theme
@@ -64,6 +65,7 @@ class Renderer:
         self._sections = (*_WITHIN, *((path, path) for _, path in site.menu if path != "/"))
         self._maps: dict[Hashable, Markup] = {}
         self._kept = Cached(cache / COMPILED) if cache else None
+        self._drawn = Cached(cache / DRAWN) if cache else None
         self._known = {
             "site": site, "generator": GENERATOR, "url": lru_cache(ADDRESSES)(self._url),
             "absolute": lru_cache(ADDRESSES)(lambda path: urls.absolute(site, path)), "section": self._section,
@@ -150,44 +152,13 @@ class Renderer:
         if made is None:
             from briefings import map as maps  # noqa: PLC0415
 
-            made = Markup(maps.locator(points, label, self._url))  # noqa: S704 - drawn and escaped by us
+            drawing = maps.locator(points, label, self._url, kept=self._drawn)
+            made = Markup(drawing)  # noqa: S704 - drawn and escaped by us
             if len(points) == 1:
                 if len(self._maps) >= MAPS:
                     self._maps.clear()
                 self._maps[key] = made
         return made
-
-    def regions(self) -> frozenset[Any]:
-        """Which regions of maps were drawn."""
-        return frozenset(self._regions())
-
-    def drawn(self, known: AbstractSet[Any] = frozenset()) -> bytes:
-        """The regions of maps that were drawn, but for those that are known, for :meth:`know`.
-
-        Drawing takes longer than most pages, so that other processes are told.
-        """
-        new = {key: value for key, value in self._regions().items() if key not in known}
-        if not new:
-            return b""
-        import pickle  # noqa: PLC0415 - few processes draw
-
-        return pickle.dumps(new)
-
-    def _regions(self) -> dict[Any, str]:
-        if not self._maps:
-            return {}
-        from briefings import map as maps  # noqa: PLC0415
-
-        return maps.drawn()
-
-    def know(self, drawn: bytes) -> None:
-        """Take regions that another process of ours has drawn."""
-        if drawn:
-            import pickle  # noqa: PLC0415
-
-            from briefings import map as maps  # noqa: PLC0415
-
-            maps.know(pickle.loads(drawn))  # noqa: S301 - as the answers of our own processes
 
     def _sparkline(self, bars: tuple[Bar, ...], label: str = "") -> Markup:
         from briefings import sparkline  # noqa: PLC0415 - of the pages of lists

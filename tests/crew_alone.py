@@ -173,17 +173,6 @@ def test_of_two_errors_the_first_in_order_is_raised() -> None:
         spread(fail)
 
 
-def test_what_one_has_found_is_known_to_those_that_come_after() -> None:
-    known: set[int] = set()
-
-    def look(part: range) -> tuple[int, int]:
-        return part[0], len(known)
-
-    found = list(crew.spread(look, MANY, most=2, met=lambda answer: known.add(answer[0])))
-    assert len(known) == len(found)
-    assert all(seen >= place - 1 for place, (_, seen) in enumerate(found))
-
-
 def test_few_items_are_not_cut_into_more_slices_than_workers() -> None:
     assert [len(list(crew.spread(len, range(many), most=2))) for many in (crew.LEAST, crew.WORTH * 3)] == [2, 2]
 

@@ -511,6 +511,7 @@ def test_what_a_killed_build_wrote_aside_is_taken_away_by_a_whole_one(site):
         cache / "stamp.txt.4711.new",
         cache / "templates" / "plain-0.4711.new",
         cache / "moulds" / "0.4711.new",
+        cache / "maps" / "0.4711.new",
     ]
     others = [cache / "mine.new", site.output / ".briefings" / "new.4711"]
     for path in (*there, *others):

@@ -22,9 +22,7 @@ def bench(tmp_path, monkeypatch):
         return output.context["text"].encode()
 
     monkeypatch.setitem(making._MAKERS, "text", make)
-    shop = SimpleNamespace(
-        renderer=SimpleNamespace(regions=frozenset, drawn=lambda known: b""), surroundings="", notes=[]
-    )
+    shop = SimpleNamespace(surroundings="", notes=[])
     return making.Bench(shop, str(tmp_path), {})
 
 
@@ -38,7 +36,7 @@ def text(path, said="text", **more):
 
 def test_what_comes_of_units_is_in_their_order(bench, tmp_path):
     units = [unit(f"u{one}", *(text(f"{one}/{two}", f"{one} {two}") for two in range(one % 3))) for one in range(200)]
-    done = bench.slice(units).done
+    done = bench.slice(units)
     assert [one.key for one in done] == [one.key for one in units]
     paths = [[f"{one}/{two}" for two in range(one % 3)] for one in range(200)]
     assert [[made.path for made in one.outputs] for one in done] == paths

@@ -15,6 +15,7 @@ import pytest
 from msgspec.structs import replace
 
 from briefings import map as maps
+from briefings.cached import Cached
 from briefings.views import Point
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -175,6 +176,35 @@ def test_a_locator_map_shows_the_place_in_its_middle_on_land(name, latitude, lon
     assert (x, y) == (200, 150)
     assert on_land(svg, x, y)
     assert len(svg) <= 8192
+
+
+def test_what_a_map_of_one_place_shows_is_drawn_once_for_all_processes(tmp_path, monkeypatch):
+    svg, kept = maps.locator(ALEPPO), Cached(tmp_path)
+    maps._regions.clear()
+    assert maps.locator(ALEPPO, kept=kept) == svg
+    (path,) = tmp_path.iterdir()
+
+    def anew():
+        maps._regions.clear()
+        return maps.locator(ALEPPO, kept=kept)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(maps, "_draw", lambda _: pytest.fail("it was drawn"))
+        assert anew() == svg
+    for data in (b"", path.read_bytes().replace(b"map-land", b"map-sand")):  # damaged
+        path.write_bytes(data)
+        assert anew() == svg
+    with monkeypatch.context() as patch:  # another program
+        patch.setattr(maps, "_made_by", lambda: b"other")
+        patch.setattr(maps, "_draw", lambda _: "")
+        assert anew() != svg
+    assert anew() == svg
+
+
+def test_a_map_of_several_places_is_not_kept(tmp_path):
+    maps._regions.clear()
+    maps.locator((ALEPPO, replace(ALEPPO, latitude=35.1)), kept=Cached(tmp_path))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_locator_map_keeps_distances():
