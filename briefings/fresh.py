@@ -28,6 +28,8 @@ STAMP, STANDING = "stamp.txt", "standing.txt"
 _BEGUN = ".briefings/begun.txt"
 """As :mod:`briefings.state` has it, which loads slowly."""
 _HEAD = b"briefings 7 "
+_FIRST = 1000
+"""Bytes that are more than the first two lines of a stamp take."""
 _MANY = 20_000
 """Bytes of lines of files: fewer are looked at sooner than a process is begun."""
 _TEXTS = (
@@ -130,31 +132,33 @@ class Left:
             What waits for the end of that: whether every file is there, a regular file of its size.
         """
         if not self.many or not _alone():
-            return _once(lambda: self._stand(output))
+            return _once(lambda: self._stand(output, f"{output}/"))
         child = os.fork()
         if not child:
             status = 2
             try:
+                os.chdir(output)  # from there, a look at a file need not find the folder again
                 status = 0 if self._stand(output) else 1
             finally:
                 os._exit(status)
         return _once(lambda: os.waitpid(child, 0)[1] == 0)
 
-    def _stand(self, output: str) -> bool:
-        """Whether every file is there, a regular file of its size."""
-        look_at, regular = os.stat, stat.S_IFREG >> 12
+    def _stand(self, output: str, top: str = "") -> bool:
+        """Whether every file is there, a regular file of its size.
+
+        Args:
+            output: the output folder.
+            top: what leads to it from the working directory.
+        """
+        regular, before = stat.S_IFREG >> 12, os.fsencode(top)
         try:
-            top = os.open(output, os.O_RDONLY | os.O_DIRECTORY)  # a look from here need not find the folder again
-            try:
-                if os.path.lexists(f"{output}/{_BEGUN}"):
-                    return False  # all may be there, but for the manifest
-                for row in self.standing().splitlines():
-                    name, _, size = row.partition(b"\0")
-                    about = look_at(name, dir_fd=top, follow_symlinks=False)
-                    if about.st_size != int(size) or about.st_mode >> 12 != regular:
-                        return False
-            finally:
-                os.close(top)
+            if os.path.lexists(f"{output}/{_BEGUN}"):
+                return False  # all may be there, but for the manifest
+            cells = self.standing().replace(b"\0", b"\n").split(b"\n")  # path and size in turn, and nothing at the end
+            paths = [before + path for path in cells[:-1:2]] if before else cells[:-1:2]
+            for about, size in zip(map(os.lstat, paths), map(int, cells[1::2]), strict=True):
+                if about.st_size != size or about.st_mode >> 12 != regular:
+                    return False
         except (OSError, ValueError):
             return False
         return True
@@ -245,14 +249,16 @@ class Stamp:
             "build": self.build, "told": _rows(report.notes, problems),
         }  # fmt: skip
         texts = [parts[name].encode("utf-8", "surrogatepass") for name in _TEXTS]
-        body = b"".join((b" ".join(b"%d" % len(text) for text in texts), b"\n", *texts, seen.briefings))
+        body = b"".join((b" ".join(b"%d" % len(text) for text in texts), b"\n", *texts))
         aside = f"{self._cache}/{STAMP}.{os.getpid()}.new"
         try:  # the site stands; a stamp only saves time
             os.makedirs(self._cache, exist_ok=True)
             with open(f"{self._cache}/{STANDING}", "wb") as stream:
                 stream.write(standing)
             with open(aside, "wb") as stream:
-                stream.write(b"%b%b\n%b" % (_HEAD, _sum(body).encode(), body))
+                stream.write(b"%b%b\n" % (_HEAD, _sum(body, seen.briefings).encode()))
+                stream.write(body)
+                stream.write(seen.briefings)
             os.replace(aside, f"{self._cache}/{STAMP}")
         except OSError:
             return
@@ -273,9 +279,12 @@ def _rows(notes: Sequence[Problem], problems: Iterable[Problem]) -> str:
     return json.dumps(both)
 
 
-def _sum(data: bytes) -> str:
+def _sum(*parts: bytes) -> str:
     """What tells that bytes are whole: a checksum, and how many they are."""
-    return f"{zlib.crc32(data):08x} {len(data)}"
+    found = 0
+    for part in parts:
+        found = zlib.crc32(part, found)
+    return f"{found:08x} {sum(map(len, parts))}"
 
 
 def _once(find: Callable[[], bool]) -> Callable[[], bool]:
@@ -324,17 +333,22 @@ def folder(cache: str, output: str, project: str) -> str:
 def left(cache: str | Path) -> Left | None:
     """What the last build noted; ``None`` where it noted nothing, or its notes are damaged."""
     try:
-        with open(f"{cache}/{STAMP}", "rb") as stream:
-            data = stream.read()
-        head, _, body = data.partition(b"\n")
-        if head != _HEAD + _sum(body).encode():
+        # Many megabytes, each of which would be copied whenever the whole was cut: so they are read in their parts.
+        with open(f"{cache}/{STAMP}", "rb", buffering=0) as stream:
+            head, sizes, _ = stream.read(_FIRST).split(b"\n", 2)
+            stream.seek(len(head) + 1)
+            lengths = [int(size) for size in sizes.split()]
+            long = len(sizes) + 1 + sum(lengths)
+            if not 0 <= long <= os.fstat(stream.fileno()).st_size:
+                return None
+            texts, briefings = stream.read(long), stream.read()
+        if head != _HEAD + _sum(texts, briefings).encode():
             return None
-        sizes, _, rest = body.partition(b"\n")
         parts: dict[str, str] = {}
-        start = 0
-        for name, size in zip(_TEXTS, map(int, sizes.split()), strict=True):
-            parts[name] = rest[start : start + size].decode("utf-8", "surrogatepass")
+        start = len(sizes) + 1
+        for name, size in zip(_TEXTS, lengths, strict=True):
+            parts[name] = texts[start : start + size].decode("utf-8", "surrogatepass")
             start += size
-        return Left(str(cache), parts, rest[start:], head)
+        return Left(str(cache), parts, briefings, head)
     except (OSError, ValueError):
         return None

@@ -146,20 +146,33 @@ def _content(top: str, since: int) -> tuple[str, bytes]:
     while folders:
         below = folders.pop()
         inside = below.startswith(BRIEFINGS)
-        for name, about in _inside(top, below):
-            kind = about.st_mode >> 12  # as stat.S_IFMT has it; there may be very many
-            if kind == _REGULAR:
-                row = line(below + name, about, limit)
-                if inside and name.endswith(".md") and name.isprintable():
-                    rows.append(row)
-                else:
-                    others.append(row)
-            elif kind == _FOLDER:
-                folders.append(f"{below}{name}/")
-                if name.endswith((".md", ".yaml")):
-                    others.append(f"{below}{name}/\n")  # refused, where a file should be
-            else:
-                raise UnsureError(name)  # what a link leads to can change without it
+        folder = os.open(f"{top}/{below}", os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:  # there may be very many: what is said once above is done here in one go
+                    name = entry.name
+                    if name[0] == ".":
+                        continue
+                    about = entry.stat(follow_symlinks=False)
+                    kind = about.st_mode >> 12  # as stat.S_IFMT has it
+                    if kind == _REGULAR:
+                        changed, moved = about.st_mtime_ns, about.st_ctime_ns
+                        if changed > limit or moved > limit:
+                            row = f"{below}{name}{UNSURE}"
+                        else:
+                            row = f"{below}{name}\0{about.st_size} {changed} {moved} {about.st_ino}\n"
+                        if inside and name[-3:] == ".md" and name.isprintable():
+                            rows.append(row)
+                        else:
+                            others.append(row)
+                    elif kind == _FOLDER:
+                        folders.append(f"{below}{name}/")
+                        if name.endswith((".md", ".yaml")):
+                            others.append(f"{below}{name}/\n")  # refused, where a file should be
+                    else:
+                        raise UnsureError(name)  # what a link leads to can change without it
+        finally:
+            os.close(folder)
     text = "".join(sorted(others))
     if UNSURE in text:
         raise UnsureError("changed just now")

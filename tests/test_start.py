@@ -89,6 +89,38 @@ def test_a_site_that_does_not_stand_is_built(site, capsys, damage):
     assert not page.is_symlink()
 
 
+def test_a_stamp_that_is_damaged_anywhere_is_none(site):
+    cache = next((site / "cache").iterdir())
+    whole = (cache / fresh.STAMP).read_bytes()
+    assert fresh.left(cache)
+    second = whole.index(b"\n") + 1
+    third = whole.index(b"\n", second) + 1
+    lengths = whole[second:third].split()
+    damaged = [whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :] for at in (*range(third + 20), len(whole) - 1)]
+    damaged += [whole[:end] for end in (*range(third + 20), len(whole) - 1)]
+    damaged += [whole + b"\n", whole[:second] + b"9" * 30 + b" " + whole[second:]]
+    for wrong in (b"-1", b"9" * 18, b"9" * 9999, b"x", b""):
+        damaged.append(whole[:second] + b" ".join([*lengths[:-1], wrong]) + b"\n" + whole[third:])
+    for bytes_ in damaged:
+        (cache / fresh.STAMP).write_bytes(bytes_)
+        assert fresh.left(cache) is None
+
+
+def test_where_there_are_many_files_another_process_looks(site, monkeypatch):
+    monkeypatch.setattr(fresh, "_MANY", 1)
+    monkeypatch.setattr(fresh, "_alone", lambda: True)  # it only looks, whatever else this process is at
+    cache = next((site / "cache").iterdir())
+    begun = []
+    monkeypatch.setattr(os, "fork", lambda fork=os.fork: begun.append(1) or fork())
+    page = site / "output" / "index.html"
+    left = fresh.left(cache)
+    assert left.watch(str(site / "output"))()
+    page.write_bytes(page.read_bytes() + b" ")
+    assert not left.watch(str(site / "output"))()
+    assert not left.watch(str(site / "nowhere"))()
+    assert begun == [1, 1, 1]
+
+
 def test_what_is_to_be_complained_of_is_said_each_time(site, capsys):
     (site / "content" / "tags.yaml").write_text('floods:\n  label: "Floods"\n', "utf-8")
     briefing(site / "content", "fire", tags='["no-such-tag"]')
